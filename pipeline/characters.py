@@ -1,0 +1,33 @@
+"""Text that every later stage can trust: legal in XML 1.0, one form of each letter.
+
+Applied where text enters (extract) and again at the store's door; imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# XML 1.0 (fifth edition), production [2] Char, complemented; lone surrogates fall in it too.
+# Noncharacters U+FFFE/U+FFFF are illegal; the C1 block U+0080–U+009F is legal but
+# discouraged and only ever arises from a wrong charset, so it goes as well (but NEL).
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACE = re.compile(r"[^\S\n]+")
+# Zero-width and direction marks that sites leave behind and readers show as boxes.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
+
+
+def legal(text: str) -> str:
+    """Return text without the characters XML 1.0 forbids, in Unicode form NFC."""
+    return unicodedata.normalize("NFC", _ILLEGAL.sub("", text))
+
+
+def line(text: str) -> str:
+    """Return text as one legal line: white space folded, invisible marks removed."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", legal(text)).replace("\n", " ").replace("\x85", " ")).strip()
+
+
+def paragraphs(text: str) -> str:
+    """Return text as legal lines, one paragraph each, empty ones left out."""
+    lines = (line(part) for part in text.splitlines())
+    return "\n".join(part for part in lines if part)

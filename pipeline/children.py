@@ -1,0 +1,88 @@
+"""Work done in child processes that can be killed, because what it reads came from outside.
+
+A page can make a parser spin for minutes or eat gigabytes; a child that passes its time
+or memory limit is killed and the one task it had is told so. The children start when
+the first task comes, so a pass in which nothing changed starts none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+#: Imported once by the server that children are forked from, so that none pays for it again.
+_PRELOAD = ["pipeline.extract", "pipeline.collect"]
+
+
+class ChildLost(Exception):
+    """A task's child was killed; `kind` is "timeout" or "memory"."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+        self.detail = detail
+
+
+class Children:
+    """A pool of killable processes; an asynchronous context manager."""
+
+    def __init__(self, *, count: int = 2, seconds: float = 20.0, megabytes: int = 1500) -> None:
+        self._count = count
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
+
+    async def run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        """Run a top-level function on picklable values in a child.
+
+        Raises ChildLost where it took too long or too much memory; an exception of the
+        task itself is a bug and comes through.
+        """
+        future: Future[Made] = self._started().schedule(task, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            raise ChildLost("timeout", f"not done within {self._seconds:g} s") from error
+        except (MemoryError, ProcessExpired) as error:
+            raise ChildLost("memory", f"more than {self._megabytes} MB, or the process died") from error
+
+    async def __aenter__(self) -> Self:
+        """Nothing starts yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the children end; kill them where the pass itself was broken off."""
+        if self._pool is None:
+            return
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        await asyncio.to_thread(self._pool.join)
+
+    def _started(self) -> Any:
+        if self._pool is None:
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(_PRELOAD)
+            self._pool = ProcessPool(
+                max_workers=self._count, max_tasks=500, initializer=_limit, initargs=[self._megabytes], context=context
+            )
+        return self._pool
+
+
+def _limit(megabytes: int) -> None:
+    """Bound this child's memory; pebble has no limit of its own."""
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -1,0 +1,249 @@
+"""The command line: thin. Each verb settles where things are, calls one function, and says how it ended.
+
+Exit codes: 0 all well; 1 anything not named here; 2 configuration; 3 finished, but some
+source failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from pipeline import __version__, collect, cycle, export, newsroom, schedule, sources, terminal
+from pipeline.errors import ConfigError, NevawireError
+from pipeline.model import Config, Source
+from pipeline.report import PassReport
+from pipeline.settings import Settings, settle
+from pipeline.store import Health, Store, open_store
+
+app = typer.Typer(
+    name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
+    help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
+)  # fmt: skip
+
+SourcesOption = Annotated[Path | None, typer.Option("--sources", help="The sources file.  [default: sources.yaml]")]
+StoreOption = Annotated[Path | None, typer.Option("--store", help="The store's folder.  [default: store]")]
+FeedsOption = Annotated[Path | None, typer.Option("--feeds", help="The folder to publish into.  [default: feeds]")]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-address", metavar="HOST:PORT", help="Also connect to this address, though it is not public."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+SourceOption = Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Only this source.")]
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    articles = "articles"
+    stories = "stories"
+
+
+class Format(StrEnum):
+    """How it can be written."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+@app.callback(invoke_without_command=True)
+def nevawire(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Collect bilingual news from web pages, pair the language versions, publish merged feeds."""
+    if version:
+        print(f"nevawire {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def check(
+    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of sources.yaml and stop.")] = False,
+) -> None:  # fmt: skip
+    """Read sources.yaml strictly and say everything that is wrong with it. Nothing is fetched."""
+    if schema:
+        print(json.dumps(sources.json_schema(), ensure_ascii=False, indent=2, sort_keys=True))
+        return
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
+    config = sources.load(settings.sources)
+    for warning in sources.warnings(config):
+        print(f"{settings.sources}: warning: {warning}", file=sys.stderr)
+    enabled = sum(source.enabled for source in config.sources)
+    print(f"{settings.sources}: no error; {len(config.sources)} sources, {enabled} enabled")
+
+
+@app.command()
+def run(
+    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
+    allow: AllowOption = None, source: SourceOption = None, as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """Make one pass: collect what is new, pair it, publish the feeds."""
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
+    config, chosen, guard = prepare(settings, source or [])
+    report = asyncio.run(_one_pass(settings, config, chosen, guard, as_json=as_json))
+    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else terminal.summary(report))
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def watch(
+    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
+    allow: AllowOption = None,
+) -> None:  # fmt: skip
+    """Stay, and run every source at its own pace, until Ctrl-C or SIGTERM."""
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
+    config, chosen, guard = prepare(settings, [])
+    asyncio.run(_watch(settings, config, chosen, guard))
+
+
+@app.command()
+def status(
+    sources_file: SourcesOption = None,
+    store: StoreOption = None,
+    feeds: FeedsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how each source fares: last success, last new article, failures in a row and why."""
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
+    config = sources.load(settings.sources)
+    with _opened(settings) as opened:
+        known = opened.ledger.health()
+    rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
+    if as_json:
+        print(json.dumps({"sources": {health.source: _health(health, enabled) for health, enabled in rows}}))
+    else:
+        terminal.status(rows, settings.clock.now())
+
+
+@app.command("export")
+def export_(
+    what: Annotated[What, typer.Argument(help="What to write out.")],
+    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.jsonl,
+    output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the terminal.")] = None,
+) -> None:  # fmt: skip
+    """Write every article or story, one a line, for other programs."""
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
+    with _opened(settings) as opened, _output(output) as file:
+        _export(opened, what, form, file)
+
+
+def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Source, ...], collect.Guard]:
+    """Return the configuration, the sources to work on and the guard of addresses.
+
+    Raises ConfigError where a source is unknown or disabled, an allowance cannot be
+    read, or listings lie beyond loopback while nobody could tell who is asking.
+    """
+    config = sources.load(settings.sources)
+    chosen = _choose(config, names)
+    missing = sources.publisher_missing(config)
+    beyond = [one.url for source in chosen for one in source.listings if not collect.is_loopback(one.url)]
+    if missing and beyond:
+        raise ConfigError(
+            f"{settings.sources}: {' and '.join(missing)} must be filled in before {beyond[0]} may be asked: "
+            "site owners have a right to know who reads them"
+        )
+    try:
+        allowed = [collect.parse_allowance(text) for text in settings.allow]
+    except ValueError as error:
+        raise ConfigError(f"--allow-address: {error}") from error
+    return config, chosen, collect.Guard(allowed, loopback_only=bool(missing))
+
+
+def main() -> None:
+    """Run the command; every error of ours becomes one plain message and its exit code."""
+    try:
+        app()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    except NevawireError as error:
+        print(f"nevawire: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except BrokenPipeError:  # the reader of our output had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+
+
+async def _one_pass(
+    settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, *, as_json: bool
+) -> PassReport:
+    with terminal.progress([source.id for source in chosen], as_json=as_json) as display:
+        async with newsroom.opened(settings, config, guard, display.tell) as room:
+            return await cycle.run(room, chosen)
+
+
+async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard) -> None:
+    async with newsroom.opened(settings, config, guard, terminal.Lines().tell) as room:
+        await schedule.watch(
+            room,
+            chosen,
+            say=lambda line: print(line, flush=True),
+            done=lambda report: print(terminal.summary(report), flush=True),
+        )
+
+
+def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
+    by_id = {source.id: source for source in config.sources}
+    if unknown := [name for name in names if name not in by_id]:
+        raise ConfigError(f"--source {unknown[0]}: no such source; known are {', '.join(sorted(by_id))}")
+    if off := [name for name in names if not by_id[name].enabled]:
+        raise ConfigError(
+            f"--source {off[0]}: disabled in the sources file ({by_id[off[0]].reason or 'no reason given'})"
+        )
+    chosen = tuple(by_id[name] for name in dict.fromkeys(names)) or tuple(one for one in config.sources if one.enabled)
+    if not chosen:
+        raise ConfigError("no source is enabled; set `enabled: true` on one in the sources file")
+    return chosen
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Store]:
+    store = open_store(settings.store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[IO[str]]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise NevawireError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
+    if what is What.articles:
+        rows, columns = export.article_rows(store.articles.each()), export.ARTICLE_COLUMNS
+    else:
+        rows, columns = export.story_rows(store.stories.each()), export.STORY_COLUMNS
+    if form is Format.csv:
+        export.write_csv(rows, columns, file)
+    else:
+        export.write_jsonl(rows, file)
+
+
+def _health(health: Health, enabled: bool) -> dict[str, object]:
+    failure = {"kind": health.kind, "detail": health.detail} if health.failures else None
+    return {
+        "enabled": enabled,
+        "last_pass": health.last_pass.isoformat() if health.last_pass else None,
+        "last_success": health.last_success.isoformat() if health.last_success else None,
+        "last_new": health.last_new.isoformat() if health.last_new else None,
+        "failures": health.failures,
+        "failure": failure,
+    }

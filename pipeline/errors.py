@@ -1,0 +1,73 @@
+"""Everything that can go wrong, as one tree.
+
+NevawireError
+├── ConfigError       sources.yaml or a setting is wrong: stop at once
+├── SourceError       one source misbehaves: recorded, the others go on
+│   ├── FetchError    no usable answer came; `kind` names the outcome
+│   ├── ListingError  fewer links than expected
+│   └── ExtractError  no title, text or date where there should be one
+├── TranslateError    the story waits, or goes out in one language
+├── StoreError        disk or schema: stop the cycle
+└── PublishRefused    the new feed is empty, shrunken or invalid: keep the last good one
+
+Expected failures of a page travel as values (`model.Fetch`, `model.Refusal`); these
+exceptions are for the places where the work at hand cannot go on. Bugs are not
+here: they crash with a traceback.
+"""
+
+from __future__ import annotations
+
+
+class NevawireError(Exception):
+    """Root of every error this program raises on purpose."""
+
+
+class ConfigError(NevawireError):
+    """sources.yaml or a setting is wrong; the message has one problem a line."""
+
+
+class SourceError(NevawireError):
+    """One source misbehaves; the others go on."""
+
+
+class FetchError(SourceError):
+    """No usable answer from `url`; `kind` is one of `model.FETCH_KINDS`."""
+
+    def __init__(self, kind: str, url: str, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(f"{kind}: {url}" + (f" ({detail})" if detail else ""))
+        self.kind = kind
+        self.url = url
+        self.detail = detail
+        #: Seconds the server asked us to stay away (429, 503), if it said so.
+        self.retry_after = retry_after
+
+
+class ListingError(SourceError):
+    """A listing shows fewer links than `expect.links`."""
+
+    def __init__(self, kind: str, url: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {url}" + (f" ({detail})" if detail else ""))
+        self.kind = kind
+        self.url = url
+        self.detail = detail
+
+
+class ExtractError(SourceError):
+    """A page gave no title, text or date where there should be one."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
+        self.detail = detail
+
+
+class TranslateError(NevawireError):
+    """A translation could not be made or was not good enough."""
+
+
+class StoreError(NevawireError):
+    """Disk or schema trouble: the cycle stops."""
+
+
+class PublishRefused(NevawireError):
+    """A new feed document is not fit to replace the last good one."""

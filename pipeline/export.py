@@ -1,0 +1,79 @@
+"""Articles and stories as plain rows, for other programs: JSON lines or CSV.
+
+The whole of each article is here: rights bound what is published, not what its owner
+takes out of the store.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from pipeline.model import Item, Published, Story, Text
+
+ARTICLE_COLUMNS = (
+    "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
+)  # fmt: skip
+STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
+
+
+def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
+    """Yield one row an article; `published` is in the source's zone, first sight where the page gives no date."""
+    for item in items:
+        article = item.article
+        dated = article.published
+        yield {
+            "id": item.id, "source": article.source, "url": article.url, "language": item.language.code,
+            "title": article.title, "text": article.text, "html": article.html,
+            "published": (local(dated) if dated else item.first_seen).isoformat(),
+            "published_evidence": dated.evidence if dated else "first-seen",
+            "first_seen": item.first_seen.isoformat(), "images": [asdict(image) for image in article.images],
+        }  # fmt: skip
+
+
+def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
+    """Yield one row a story; each side is its articles' ids and addresses, the leading one first."""
+    for story in stories:
+        match = story.match
+        yield {
+            "id": story.id, "ru": _side(story.texts.get("ru")), "en": _side(story.texts.get("en")),
+            "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
+            "state": story.state,
+        }  # fmt: skip
+
+
+def local(published: Published) -> datetime:
+    """Return a date in the zone its source stated it in."""
+    if published.zone[:1] in "+-" or not published.zone:
+        return published.at.astimezone(datetime.fromisoformat(f"2000-01-01T00:00{published.zone or '+00:00'}").tzinfo)
+    return published.at.astimezone(ZoneInfo(published.zone))
+
+
+def write_jsonl(rows: Iterable[dict[str, Any]], file: IO[str]) -> None:
+    """Write one JSON object a line."""
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...], file: IO[str]) -> None:
+    """Write CSV (RFC 4180); lists and sides are JSON in their cell."""
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+
+
+def _side(text: Text | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    articles = [{"id": item.id, "url": item.article.url} for item in text.items]
+    return articles[0] | {"text": text.id, "articles": articles}
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

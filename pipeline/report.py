@@ -1,0 +1,71 @@
+"""What a pass has to say for itself: one report a source, one for the whole, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that did not go well: what, where, why."""
+
+    kind: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """How a pass over one source went."""
+
+    source: str
+    listed: int = 0  #: links seen on its listings
+    unchanged: int = 0  #: listings that were as last time
+    fetched: int = 0  #: article pages that came
+    new: int = 0
+    changed: int = 0
+    refused: int = 0  #: pages that are no article
+    failed: int = 0  #: addresses that did not answer
+    failure: Problem | None = None  #: why the source counts as failed
+    problems: tuple[Problem, ...] = ()
+
+    def with_problem(self, kind: str, url: str, detail: str = "") -> SourceReport:
+        """Return this report with one more problem."""
+        return replace(self, problems=(*self.problems, Problem(kind, url, detail)))
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """How a whole pass went."""
+
+    run: str
+    sources: tuple[SourceReport, ...]
+    articles: int = 0
+    stories: int = 0
+    pairs: int = 0
+    written: tuple[str, ...] = ()
+    unchanged: int = 0
+    refused: Mapping[str, str] | None = None  #: feed document → why the last good one was kept
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well; 3 finished, but some source or feed failed."""
+        return 3 if self.refused or any(one.failure for one in self.sources) else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values, the way `run --json` prints it."""
+        sources = {one.source: _source_json(one) for one in self.sources}
+        feeds = {"written": len(self.written), "unchanged": self.unchanged, "refused": dict(self.refused or {})}
+        return {
+            "run": self.run, "exit_code": self.exit_code, "seconds": round(self.seconds, 3), "sources": sources,
+            "articles": self.articles, "stories": self.stories, "pairs": self.pairs, "feeds": feeds,
+        }  # fmt: skip
+
+
+def _source_json(report: SourceReport) -> dict[str, Any]:
+    values = asdict(report)
+    values.pop("source")
+    return {"outcome": "failed" if report.failure else "ok"} | values

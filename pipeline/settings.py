@@ -1,0 +1,74 @@
+"""Where things are: options first, then NEVAWIRE_… environment variables, then the current folder.
+
+What is collected from whom is not here: that is sources.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline import clock
+from pipeline.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The paths, exceptions and clock of one invocation."""
+
+    sources: Path
+    store: Path
+    feeds: Path
+    allow: tuple[str, ...]
+    clock: clock.Clock
+
+
+def settle(
+    environment: Mapping[str, str],
+    *,
+    sources: Path | None = None,
+    store: Path | None = None,
+    feeds: Path | None = None,
+    allow: Sequence[str] = (),
+) -> Settings:
+    """Return the settings of this invocation.
+
+    Raises ConfigError where an environment variable cannot be read.
+    """
+    addresses = tuple(allow) or tuple(environment.get("NEVAWIRE_ALLOW_ADDRESS", "").replace(",", " ").split())
+    return Settings(
+        sources=sources or Path(environment.get("NEVAWIRE_SOURCES") or "sources.yaml"),
+        store=store or Path(environment.get("NEVAWIRE_STORE") or "store"),
+        feeds=feeds or Path(environment.get("NEVAWIRE_FEEDS") or "feeds"),
+        allow=addresses,
+        clock=_clock(environment),
+    )
+
+
+def _clock(environment: Mapping[str, str]) -> clock.Clock:
+    now, rate = environment.get("NEVAWIRE_NOW", ""), environment.get("NEVAWIRE_CLOCK_RATE", "")
+    start = _instant(now) if now else None
+    if rate:
+        return clock.running(_rate(rate), start)
+    return clock.frozen(start) if start else clock.Clock()
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        problem = f"NEVAWIRE_NOW: {text!r} is no instant; write it like 2026-11-21T09:00:00+03:00"
+        raise ConfigError(problem) from error
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= 1_000_000:
+        raise ConfigError(f"NEVAWIRE_CLOCK_RATE: {text!r} should be a number above 0, such as 60")
+    return rate

@@ -1,0 +1,48 @@
+"""The store: the only code that opens the store/ folder.
+
+`open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
+`articles`, `stories`, `ledger`; and the `archive` of raw pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipeline.errors import StoreError
+from pipeline.store.archive import Archive
+from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.collected import Collected, Due, Waiting
+from pipeline.store.engine import open_engine
+from pipeline.store.health import Health, Ledger
+from pipeline.store.stories import Stories
+
+__all__ = ["Due", "Health", "Outcome", "Recorded", "Store", "Waiting", "open_store"]
+
+
+class Store:
+    """An open store; close it when done."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self.archive = Archive(folder / "pages")
+        self.collected = Collected(engine, self.archive)
+        self.articles = Articles(engine)
+        self.stories = Stories(engine)
+        self.ledger = Ledger(engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def open_store(folder: Path) -> Store:
+    """Open the store in folder, made and upgraded where needed. Raises StoreError where that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
+    store = Store(open_engine(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}"), folder)
+    store.archive.sweep()
+    return store

@@ -1,0 +1,224 @@
+"""What was read: articles with their language, their revisions, and what each source taught us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, or_, select
+
+from pipeline import address
+from pipeline.characters import legal
+from pipeline.model import Alternate, Article, Image, Item, Language, Profile, Published, Refusal, Source
+from pipeline.store.collected import Waiting, next_check, upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import addresses, articles, profiles, revisions, text_items
+
+#: Of the code that makes articles of pages: raised when the same page would now read otherwise.
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one archived page."""
+
+    waiting: Waiting
+    result: Article | Refusal
+    language: Language | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many articles of a batch are new, how many changed, how many pages were none."""
+
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+
+
+class Articles:
+    """Reads and writes of articles."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def record(
+        self, source: Source, outcomes: Sequence[Outcome], also: Sequence[Outcome], profile: Profile, now: datetime
+    ) -> Recorded:
+        """Keep what a batch of pages of one source became, and its profile, as one transaction.
+
+        `also` are further addresses that led to a page of the batch.
+        """
+        tally = {"new": 0, "changed": 0, "same": 0, "refused": 0}
+        with writing(self._engine) as connection:
+            for outcome in outcomes:
+                tally[_record(connection, source, outcome, now)] += 1
+            for outcome in also:
+                _record(connection, source, outcome, now)
+            values = {"source": source.id, "profile": _profile_values(profile)}
+            connection.execute(upsert(profiles, values))
+        return Recorded(tally["new"], tally["changed"], tally["refused"])
+
+    def profile(self, source: str) -> Profile:
+        """Return what a source has taught us; an empty profile for a new one."""
+        with reading(self._engine) as connection:
+            kept = connection.execute(select(profiles.c.profile).where(profiles.c.source == source)).scalar()
+        if kept is None:
+            return Profile(source=source)
+        return Profile(**(kept | {"pages": {key: tuple(lines) for key, lines in kept["pages"].items()}}))
+
+    def save_profile(self, profile: Profile) -> None:
+        """Keep what a source has taught us."""
+        with writing(self._engine) as connection:
+            connection.execute(upsert(profiles, {"source": profile.source, "profile": _profile_values(profile)}))
+
+    def window(self, margin: timedelta) -> tuple[Item, ...]:
+        """Return the items not yet paired and all that are dated within margin of one of them, by id.
+
+        The window follows the dates of what is new, so that a backfill of old news meets
+        the old news it belongs to. Empty when nothing is unpaired.
+        """
+        with reading(self._engine) as connection:
+            spans = _spans(connection, margin)
+            if not spans:
+                return ()
+            near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in spans))
+            in_window = select(articles.c.id).where(or_(near, articles.c.paired.is_(False)))
+            # A side that is several articles comes whole, or it would be led by the wrong one.
+            texts = select(text_items.c.text).where(text_items.c.article.in_(in_window))
+            mates = select(text_items.c.article).where(text_items.c.text.in_(texts))
+            wanted = or_(articles.c.id.in_(in_window), articles.c.id.in_(mates))
+            rows = connection.execute(select(articles).where(wanted).order_by(articles.c.id)).all()
+        return tuple(item(row) for row in rows)
+
+    def each(self) -> Iterator[Item]:
+        """Yield every item, oldest first, without holding them all."""
+        with self._engine.connect() as connection:
+            result = connection.execution_options(stream_results=True).execute(
+                select(articles).order_by(articles.c.first_seen, articles.c.id)
+            )
+            for row in result.yield_per(200):
+                yield item(row)
+
+
+def item(row: Row[Any]) -> Item:
+    """Return the item a row of `articles` holds."""
+    published = None
+    if row.published is not None:
+        published = Published(row.published, row.zone, row.precision, row.published_evidence)
+    article = Article(
+        source=row.source, url=row.url, title=row.title, text=row.text, html=row.html, published=published,
+        images=tuple(Image(**image) for image in row.images),
+        alternates=tuple(Alternate(**alternate) for alternate in row.alternates),
+        declared=row.declared, authors=tuple(row.authors), digest=row.digest, made_by=row.made_by,
+        dropped=tuple(row.dropped), robots=tuple(row.robots),
+    )  # fmt: skip
+    language = Language(row.language, row.confidence, tuple(row.language_evidence))
+    return Item(row.id, article, language, row.first_seen, row.updated, row.place, row.history)
+
+
+def _record(connection: Connection, source: Source, outcome: Outcome, now: datetime) -> str:
+    waiting, result = outcome.waiting, outcome.result
+    asked = address.key(waiting.link.url)
+    row = connection.execute(select(addresses).where(addresses.c.key == asked)).one()
+    due = next_check(source, row.first_seen, now)
+    if isinstance(result, Refusal):
+        _refuse(connection, row, result, due)
+        return "refused"
+    assert outcome.language is not None
+    reached = address.article_id(result.url)
+    _settle_address(connection, row, waiting, result.url, reached, due)
+    return _save(connection, row, outcome, reached, now)
+
+
+def _refuse(connection: Connection, row: Row[Any], refusal: Refusal, due: datetime | None) -> None:
+    """Mark an address whose page is no article; one that was an article once keeps it."""
+    state = "article" if row.article else "refused"
+    values = {"state": state, "last_kind": refusal.kind, "due": due}
+    connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+
+
+def _settle_address(
+    connection: Connection, row: Row[Any], waiting: Waiting, url: str, article: str, due: datetime | None
+) -> None:
+    reached = address.key(url)
+    state = "article" if reached == row.key else "alias"
+    values = {"state": state, "article": article, "due": due if state == "article" else None}
+    connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+    if state == "alias":
+        target = row._asdict() | {
+            "key": reached, "url": url, "state": "article", "article": article, "due": due,
+            "capture": waiting.capture,
+        }  # fmt: skip
+        connection.execute(upsert(addresses, target))
+
+
+def _save(connection: Connection, seen: Row[Any], outcome: Outcome, key: str, now: datetime) -> str:
+    """Insert a new article, or update a known one where its visible text changed."""
+    assert isinstance(outcome.result, Article)
+    old = connection.execute(select(articles).where(articles.c.id == key)).first()
+    values = _values(outcome.result, outcome.language or Language("other", 0.0))
+    if old is None:
+        first = seen.first_seen
+        dated = values["published"] or first
+        values |= {"id": key, "first_seen": first, "updated": dated, "dated": dated, "paired": False}
+        values |= {"place": seen.link["place"], "history": seen.history}
+        connection.execute(articles.insert().values(**values))
+        _add_revision(connection, key, values, now)
+        return "new"
+    if old.published is not None:  # the first date stands: entry dates do not move under subscribers
+        for name in ("published", "zone", "precision", "published_evidence"):
+            values[name] = getattr(old, name)
+    changed = (old.title, old.text) != (legal(values["title"]), legal(values["text"]))
+    values |= {"dated": values["published"] or old.first_seen}
+    if changed:
+        values |= {"updated": now, "paired": False}
+        _add_revision(connection, key, values, now)
+    connection.execute(articles.update().where(articles.c.id == key).values(**values))
+    return "changed" if changed else "same"
+
+
+def _add_revision(connection: Connection, key: str, values: dict[str, Any], now: datetime) -> None:
+    kept = {name: values[name] for name in ("digest", "title", "text", "html", "version")}
+    connection.execute(revisions.insert().values(article=key, at=now, **kept))
+
+
+def _values(article: Article, language: Language) -> dict[str, Any]:
+    dated = article.published
+    return {
+        "source": article.source, "url": article.url, "title": article.title, "text": article.text,
+        "html": article.html, "language": language.code, "confidence": language.confidence,
+        "language_evidence": list(language.evidence), "published": dated.at if dated else None,
+        "zone": dated.zone if dated else "", "precision": dated.precision if dated else "",
+        "published_evidence": dated.evidence if dated else "",
+        "images": [asdict(image) for image in article.images],
+        "alternates": [asdict(alternate) for alternate in article.alternates],
+        "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
+        "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
+        "version": VERSION,
+    }  # fmt: skip
+
+
+def _spans(connection: Connection, margin: timedelta) -> list[tuple[datetime, datetime]]:
+    """Return the merged date ranges around the unpaired items."""
+    dates = connection.execute(
+        select(articles.c.dated).where(articles.c.paired.is_(False)).distinct().order_by(articles.c.dated)
+    ).scalars()
+    spans: list[tuple[datetime, datetime]] = []
+    for dated in dates:
+        if spans and dated - margin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], dated + margin)
+        else:
+            spans.append((dated - margin, dated + margin))
+    # Hundreds of islands would make a query no database likes: one span over all of them then.
+    return spans if len(spans) <= 100 else [(spans[0][0], spans[-1][1])]
+
+
+def _profile_values(profile: Profile) -> dict[str, Any]:
+    return {
+        "source": profile.source, "link_groups": dict(profile.link_groups),
+        "pages": {key: list(lines) for key, lines in profile.pages.items()},
+        "title_suffix": dict(profile.title_suffix),
+    }  # fmt: skip

@@ -1,0 +1,230 @@
+"""What was collected: listings walked, addresses known, requests made, pages archived.
+
+An address is `new` (to be fetched), `fetched` (archived, not yet read), `article`,
+`alias` (leads to another address's article), `refused` (read, no article) or `failed` (given up).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, func, or_, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from pipeline import address
+from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
+from pipeline.store.archive import Archive
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import addresses, captures, fetches, listings, robots
+
+#: How often an address that failed for now is asked again before it is given up.
+ATTEMPTS = 5
+#: Ends of a fetch after which asking again may help.
+FOR_NOW = frozenset(
+    {"dns", "refused", "reset", "timeout", "truncated", "protocol", "robots", "status-408", "status-425"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address to ask now, with what a conditional request needs."""
+
+    url: str
+    link: Link
+    validators: Validators
+    known: bool  #: it was an article already: this asks for corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page that is archived and not yet read."""
+
+    capture: int
+    page: FetchedPage
+    link: Link
+
+
+def passing(kind: str) -> bool:
+    """Return whether a failed fetch of this kind may succeed later."""
+    return kind in FOR_NOW or kind == "status-429" or kind.startswith("status-5")
+
+
+class Collected:
+    """Reads and writes of the collect stage's tables."""
+
+    def __init__(self, engine: Engine, archive: Archive) -> None:
+        self._engine = engine
+        self._archive = archive
+
+    def validators(self, listing_url: str) -> Validators | None:
+        """Return what the last good answer of a listing left, or None for a listing never read."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(listings).where(listings.c.url == listing_url)).first()
+        return None if row is None else Validators(row.etag, row.last_modified, row.digest)
+
+    def unknown(self, urls: Sequence[str]) -> frozenset[str]:
+        """Return which of these addresses were never seen."""
+        keys = {address.key(url): url for url in urls}
+        with reading(self._engine) as connection:
+            known = connection.execute(select(addresses.c.key).where(addresses.c.key.in_(keys))).scalars()
+            return frozenset(keys.values()) - {keys[key] for key in known}
+
+    def record_walk(
+        self, run: str, source: Source, listing_url: str, walked: Sequence[Fetch], links: Iterable[Link],
+        *, good: bool, now: datetime,
+    ) -> int:  # fmt: skip
+        """Keep a walk over a listing as one fact: its requests, its links, and what a conditional request needs.
+
+        Returns how many links were new. Validators and links stand in one transaction, or
+        a crash between them would lose links behind a 304.
+        """
+        with writing(self._engine) as connection:
+            record_fetches(connection, run, "listing", walked)
+            first_pass = connection.execute(select(listings.c.url).where(listings.c.url == listing_url)).first() is None
+            new = sum(_add_link(connection, source.id, link, now, history=first_pass) for link in links)
+            first = next((fetch for fetch in walked if fetch.page is not None), None)
+            if good and first is not None and first.page is not None:
+                _save_validators(connection, listing_url, source.id, first.page, now)
+        return new
+
+    def due(self, source: Source, now: datetime) -> tuple[Due, ...]:
+        """Return the addresses of a source to ask now: new ones first, in the order of their listing."""
+        table = addresses.c
+        wanted = table.state.in_(("new", "article", "refused")) & or_(table.due.is_(None), table.due <= now)
+        wanted &= or_(table.state == "new", table.due.is_not(None))
+        query = select(addresses).where(table.source == source.id, wanted)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            _due(row) for row in sorted(rows, key=lambda row: (row.state != "new", row.link["place"], row.key))
+        )
+
+    def record_fetch(self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime) -> Waiting | None:
+        """Keep how asking one address ended, and return the page to be read, if a new one came.
+
+        A page is in the archive before the row says so.
+        """
+        if fetch.page is not None and fetch.kind == "ok":
+            self._archive.keep(fetch.page.body)
+        with writing(self._engine) as connection:
+            record_fetches(connection, run, "article", [fetch])
+            row = connection.execute(select(addresses).where(addresses.c.key == address.key(due.url))).one()
+            values = _after(row, source, fetch, now)
+            if fetch.page is not None and fetch.kind == "ok":
+                values["capture"] = _add_capture(connection, fetch.page)
+            connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+        if fetch.page is None or fetch.kind != "ok":
+            return None
+        return Waiting(values["capture"], fetch.page, due.link)
+
+    def waiting(self, source: Source) -> tuple[Waiting, ...]:
+        """Return the pages of a source that are archived and not yet read, in the order of their listing."""
+        joined = addresses.join(captures, addresses.c.capture == captures.c.id)
+        query = select(addresses.c.link, addresses.c.key, captures).select_from(joined)
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                query.where(addresses.c.source == source.id, addresses.c.state == "fetched")
+            ).all()
+        ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
+        return tuple(Waiting(row.id, self._page(row), Link(**row.link)) for row in ordered)
+
+    def robots(self, since: datetime) -> dict[str, tuple[int, str, datetime]]:
+        """Return the robots.txt files fetched after `since`: origin → status, text, when."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(robots).where(robots.c.fetched_at > since)).all()
+        return {row.origin: (row.status, row.text, row.fetched_at) for row in rows}
+
+    def record_robots(self, files: Iterable[tuple[str, int, str, datetime]]) -> None:
+        """Keep robots.txt files for later passes."""
+        with writing(self._engine) as connection:
+            for origin, status, text, fetched_at in files:
+                values = {"origin": origin, "status": status, "text": text, "fetched_at": fetched_at}
+                connection.execute(upsert(robots, values))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses stand in each state."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(addresses.c.state, func.count().label("number")).group_by(addresses.c.state)).all()
+        return {row.state: row.number for row in rows}
+
+    def _page(self, row: Row[Any]) -> FetchedPage:
+        return FetchedPage(
+            source=row.source, asked=row.asked, url=row.url, status=row.status, headers=row.headers,
+            body=self._archive.read(row.digest), fetched_at=row.fetched_at, digest=row.digest,
+        )  # fmt: skip
+
+
+def upsert(table: Any, values: dict[str, Any]) -> Any:
+    """Return an insert of values that replaces the row of the same primary key."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    return sqlite_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[Fetch]) -> None:
+    """Add a row for each request."""
+    rows = [{"run": run, "role": role} | {name: getattr(fetch, name) for name in _FETCH_COLUMNS} for fetch in ended]
+    if rows:
+        connection.execute(fetches.insert(), rows)
+
+
+_FETCH_COLUMNS = ("source", "url", "kind", "at", "seconds", "size", "detail", "conditional")
+
+
+def _add_link(connection: Connection, source: str, link: Link, now: datetime, *, history: bool) -> int:
+    row = {
+        "key": address.key(link.url), "url": link.url, "source": source, "state": "new", "link": asdict(link),
+        "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
+        "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None,
+    }  # fmt: skip
+    added = connection.execute(sqlite_insert(addresses).values(**row).on_conflict_do_nothing())
+    return added.rowcount
+
+
+def _save_validators(connection: Connection, url: str, source: str, page: FetchedPage, now: datetime) -> None:
+    values = {
+        "url": url, "source": source, "etag": page.headers.get("etag", ""),
+        "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now,
+    }  # fmt: skip
+    connection.execute(upsert(listings, values))
+
+
+def _due(row: Row[Any]) -> Due:
+    known = row.state != "new"
+    validators = Validators(row.etag, row.last_modified, row.digest) if known else Validators()
+    return Due(url=row.url, link=Link(**row.link), validators=validators, known=known)
+
+
+def _after(row: Row[Any], source: Source, fetch: Fetch, now: datetime) -> dict[str, Any]:
+    """Say what an address becomes after a fetch: its state and when it is due again."""
+    values: dict[str, Any] = {"last_kind": fetch.kind}
+    if row.state != "new":
+        values |= {"checks": row.checks + 1, "due": next_check(source, row.first_seen, now)}
+    if fetch.kind == "ok" and fetch.page is not None:
+        headers = fetch.page.headers
+        values |= {"state": "fetched", "digest": fetch.page.digest, "attempts": 0}
+        values |= {"etag": headers.get("etag", ""), "last_modified": headers.get("last-modified", "")}
+    elif not fetch.good and row.state == "new":
+        attempts = row.attempts + 1
+        over = attempts >= ATTEMPTS or not passing(fetch.kind)
+        values |= {"attempts": attempts, "state": "failed" if over else "new"}
+    return values
+
+
+def next_check(source: Source, first_seen: datetime, now: datetime) -> datetime | None:
+    """Return when an address first seen then should be asked for corrections after now; None: never again."""
+    return min((first_seen + gap for gap in source.recheck if first_seen + gap > now), default=None)
+
+
+def _add_capture(connection: Connection, page: FetchedPage) -> int:
+    row = {
+        "source": page.source, "asked": page.asked, "url": page.url, "status": page.status,
+        "headers": dict(page.headers), "digest": page.digest, "fetched_at": page.fetched_at,
+    }  # fmt: skip
+    added = connection.execute(captures.insert().values(**row))
+    key = added.inserted_primary_key
+    assert key is not None
+    return int(key[0])

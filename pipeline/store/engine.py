@@ -1,0 +1,74 @@
+"""Opening the database: pragmas, transactions that wait for each other, migrations.
+
+Every writing transaction on SQLite is BEGIN IMMEDIATE: a deferred one that turns to
+writing half-way fails at once under contention, whatever the busy timeout says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for the database at url, its schema brought up to date.
+
+    Raises StoreError where the database cannot be opened, read or upgraded.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        upgrade(engine)
+    except DBAPIError as error:
+        raise StoreError(f"cannot open the database at {engine.url!r}: {error.orig}") from error
+    return engine
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply the migrations this database has not seen."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Hold a writing transaction: all of it is kept, or nothing."""
+    with engine.connect().execution_options(nevawire_write=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Hold a reading transaction: one consistent view."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # sqlite3's own BEGIN is switched off; ours is below
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("nevawire_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

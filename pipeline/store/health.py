@@ -1,0 +1,69 @@
+"""How it goes: runs, how each source fares, and what happened beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import events, runs, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one source fares."""
+
+    source: str
+    last_pass: datetime | None = None
+    last_success: datetime | None = None
+    last_new: datetime | None = None
+    failures: int = 0  #: passes in a row that failed
+    kind: str = ""  #: of the last failure, while it lasts
+    detail: str = ""
+
+
+class Ledger:
+    """Reads and writes of runs, health and events."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def start(self, run: str, verb: str, now: datetime) -> None:
+        """Note that a run began."""
+        row = {"id": run, "verb": verb, "started": now, "finished": None, "exit_code": None, "summary": {}}
+        with writing(self._engine) as connection:
+            connection.execute(upsert(runs, row))
+
+    def finish(self, run: str, exit_code: int, summary: Mapping[str, Any], now: datetime) -> None:
+        """Note how a run ended."""
+        values = {"finished": now, "exit_code": exit_code, "summary": dict(summary)}
+        with writing(self._engine) as connection:
+            connection.execute(runs.update().where(runs.c.id == run).values(**values))
+
+    def health(self) -> dict[str, Health]:
+        """Return how each source fares, by id."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(sources)).all()
+        return {row.id: Health(*row) for row in rows}
+
+    def record_pass(self, source: str, *, new: int, failure: tuple[str, str] | None, now: datetime) -> None:
+        """Note how a pass over a source ended; `failure` is (kind, detail)."""
+        before = self.health().get(source, Health(source))
+        kind, detail = failure or ("", "")
+        row = {
+            "id": source, "last_pass": now, "last_success": before.last_success if failure else now,
+            "last_new": now if new else before.last_new, "failures": before.failures + 1 if failure else 0,
+            "kind": kind, "detail": detail,
+        }  # fmt: skip
+        with writing(self._engine) as connection:
+            connection.execute(upsert(sources, row))
+
+    def event(self, kind: str, source: str, detail: str, now: datetime) -> None:
+        """Note something that happened, such as a missed job or a refused feed."""
+        with writing(self._engine) as connection:
+            connection.execute(events.insert().values(at=now, kind=kind, source=source, detail=detail))

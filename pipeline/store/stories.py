@@ -1,0 +1,158 @@
+"""What belongs together: stories, their texts, verdicts, and what was published where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, select, update
+
+from pipeline.model import Item, Match, Story, Text, Verdict
+from pipeline.store.articles import item
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, verdicts
+
+#: SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535: ask in parts.
+_PART = 5_000
+
+
+class Stories:
+    """Reads and writes of stories."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_items(self, items: Sequence[Item]) -> tuple[Story, ...]:
+        """Return the stories these items already belong to, by id."""
+        ids = [one.id for one in items]
+        with reading(self._engine) as connection:
+            found: set[str] = set()
+            for part in _parts(ids):
+                query = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id)
+                found |= set(connection.execute(query.where(text_items.c.article.in_(part))).scalars())
+            return tuple(_load(connection, sorted(found)))
+
+    def record(
+        self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime
+    ) -> None:
+        """Keep these stories, the ids that went into others, and that these items are paired, as one transaction."""
+        with writing(self._engine) as connection:
+            for story in changed:
+                _save(connection, story)
+            for younger, older in merged:
+                connection.execute(delete(stories).where(stories.c.id == younger))
+                connection.execute(upsert(aliases, {"id": younger, "story": older, "at": now}))
+                connection.execute(update(aliases).where(aliases.c.story == younger).values(story=older))
+            for part in _parts([one.id for one in items]):
+                connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=True))
+
+    def each(self) -> Iterator[Story]:
+        """Yield every story by id, a part at a time."""
+        with reading(self._engine) as connection:
+            ids = list(connection.execute(select(stories.c.id).order_by(stories.c.id)).scalars())
+            for part in _parts(ids):
+                yield from _load(connection, part)
+
+    def newest(self, size: int, *, language: str = "", source: str = "", kind_sources: Sequence[str] = ()) -> list[str]:
+        """Return the ids of the newest stories of one language, one source or several, newest first.
+
+        Newest by `updated`, or in one language by its article's date.
+        """
+        joined = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
+        joined = joined.join(articles, articles.c.id == text_items.c.article)
+        query = select(stories.c.id).select_from(joined).distinct()
+        order = articles.c.dated if language else stories.c.updated
+        query = query.add_columns(order.label("newest")).order_by(order.desc(), stories.c.id)
+        if language:
+            query = query.where(texts.c.language == language)
+        if source or kind_sources:
+            query = query.where(articles.c.source.in_([source] if source else kind_sources))
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.limit(size)).all()
+        return list(dict.fromkeys(row.id for row in rows))
+
+    def load(self, ids: Iterable[str]) -> tuple[Story, ...]:
+        """Return the stories of these ids, by id."""
+        with reading(self._engine) as connection:
+            return tuple(story for part in _parts(sorted(set(ids))) for story in _load(connection, part))
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return every verdict, oldest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(verdicts).order_by(verdicts.c.id)).all()
+        return tuple(Verdict(row.kind, row.ru, row.en, row.who, row.at, tuple(row.digests)) for row in rows)
+
+    def published(self) -> dict[str, frozenset[str]]:
+        """Return what each feed has shown: feed → entry ids."""
+        shown: dict[str, set[str]] = defaultdict(set)
+        with reading(self._engine) as connection:
+            for row in connection.execute(select(publications.c.feed, publications.c.entry)):
+                shown[row.feed].add(row.entry)
+        return {feed: frozenset(entries) for feed, entries in shown.items()}
+
+    def record_published(self, entries: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Keep that these (feed, entry id) were published; what is known already stays as it is."""
+        rows = [{"feed": feed, "entry": entry, "at": now} for feed, entry in entries]
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(publications.insert(), rows)
+
+    def sources(self) -> frozenset[str]:
+        """Return the ids of the sources that have articles."""
+        with reading(self._engine) as connection:
+            return frozenset(connection.execute(select(articles.c.source).distinct()).scalars())
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]
+
+
+def _save(connection: Connection, story: Story) -> None:
+    match = story.match
+    row = {
+        "id": story.id, "state": story.state, "first_seen": story.first_seen, "updated": story.updated,
+        "match_ru": match.ru if match else "", "match_en": match.en if match else "",
+        "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
+    }  # fmt: skip
+    connection.execute(upsert(stories, row))
+    for text in story.texts.values():
+        values = {"id": text.id, "story": story.id, "language": text.language, "origin": text.origin}
+        connection.execute(upsert(texts, values))
+        connection.execute(delete(text_items).where(text_items.c.text == text.id))
+        for rank, one in enumerate(text.items):
+            connection.execute(upsert(text_items, {"article": one.id, "text": text.id, "rank": rank}))
+
+
+def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
+    found = connection.execute(select(stories).where(stories.c.id.in_(ids)).order_by(stories.c.id)).all()
+    sides = _texts(connection, ids)
+    kept: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
+        kept[row.story].append(row.id)
+    for row in found:
+        yield _story(row, sides[row.id], tuple(kept[row.id]))
+
+
+def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Text]]:
+    joined = texts.join(text_items, text_items.c.text == texts.c.id)
+    joined = joined.join(articles, articles.c.id == text_items.c.article)
+    columns = (texts.c.id.label("text_id"), texts.c.story, texts.c.language.label("side"), texts.c.origin, articles)
+    query = select(*columns).select_from(joined).where(texts.c.story.in_(ids))
+    sides: dict[str, dict[str, Text]] = defaultdict(dict)
+    for row in connection.execute(query.order_by(texts.c.id, text_items.c.rank)):
+        before = sides[row.story].get(row.side)
+        items = (*before.items, item(row)) if before and before.id == row.text_id else (item(row),)
+        sides[row.story][row.side] = Text(row.text_id, row.side, items, row.origin)
+    return sides
+
+
+def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...]) -> Story:
+    match = None
+    if row.probability is not None:
+        match = Match(row.match_ru, row.match_en, row.probability, tuple(row.reasons))
+    ordered = {language: sides[language] for language in sorted(sides, reverse=True)}  # ru before en
+    return Story(row.id, ordered, row.state, row.first_seen, row.updated, match, gone)

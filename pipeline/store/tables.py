@@ -1,0 +1,132 @@
+"""The tables of the store; store/README.md explains them to people.
+
+Facts, only ever added to: runs, fetches, captures, revisions, verdicts, publications,
+events. Everything else can be made again from them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table
+
+from pipeline.store.types import Clean, Flag, Instant, Json, Real
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *columns: Column[object] | Index) -> Table:
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def _text(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
+    return Column(name, Clean, nullable=null, index=index)
+
+
+def _key(name: str) -> Column[object]:
+    return Column(name, Clean, primary_key=True)
+
+
+def _at(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
+    return Column(name, Instant, nullable=null, index=index)
+
+
+def _number() -> Column[object]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _json(name: str) -> Column[object]:
+    return Column(name, Json, nullable=False)
+
+
+runs = _table(
+    "runs",
+    _key("id"), _text("verb"), _at("started"), _at("finished", null=True),
+    Column("exit_code", Integer), _json("summary"),
+)  # fmt: skip
+
+fetches = _table(
+    "fetches",
+    _number(), _text("run"), _text("source"), _text("role"), _text("url"), _text("kind"), _at("at", index=True),
+    Column("seconds", Real, nullable=False), Column("size", Integer, nullable=False), _text("detail"),
+    Column("conditional", Flag, nullable=False),
+    Index("ix_fetches_source_at", "source", "at"),
+)  # fmt: skip
+
+captures = _table(
+    "captures",
+    _number(), _text("source"), _text("asked"), _text("url"), Column("status", Integer, nullable=False),
+    _json("headers"), _text("digest", index=True), _at("fetched_at"),
+)  # fmt: skip
+
+listings = _table(
+    "listings",
+    _key("url"), _text("source"), _text("etag"), _text("last_modified"), _text("digest"), _at("last_ok", null=True),
+)  # fmt: skip
+
+# One row for each address ever seen, under its folded form; what is known of it and what to do next.
+addresses = _table(
+    "addresses",
+    _key("key"), _text("url"), _text("source"), _text("state"), _json("link"), _at("first_seen"),
+    Column("history", Flag, nullable=False), Column("attempts", Integer, nullable=False),
+    Column("checks", Integer, nullable=False), _at("due", null=True), _text("last_kind"),
+    _text("etag"), _text("last_modified"), _text("digest"),
+    Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True),
+    Index("ix_addresses_source_state", "source", "state"),
+)  # fmt: skip
+
+articles = _table(
+    "articles",
+    _key("id"), _text("source", index=True), _text("url"), _text("title"), _text("text"), _text("html"),
+    _text("language"), Column("confidence", Real, nullable=False), _json("language_evidence"),
+    _at("published", null=True), _text("zone"), _text("precision"), _text("published_evidence"),
+    _json("images"), _json("alternates"), _json("declared"), _json("authors"), _text("digest"), _text("made_by"),
+    _json("dropped"), _json("robots"), _text("version"),
+    _at("first_seen", index=True), _at("updated", index=True), _at("dated", index=True),
+    Column("place", Integer, nullable=False), Column("history", Flag, nullable=False),
+    Column("paired", Flag, nullable=False, index=True),
+)  # fmt: skip
+
+revisions = _table(
+    "revisions",
+    _number(), _text("article", index=True), _at("at"), _text("digest"), _text("title"), _text("text"), _text("html"),
+    _text("version"),
+)  # fmt: skip
+
+stories = _table(
+    "stories",
+    _key("id"), _text("state", index=True), _at("first_seen"), _at("updated", index=True),
+    _text("match_ru"), _text("match_en"), Column("probability", Real), _json("reasons"),
+)  # fmt: skip
+
+texts = _table("texts", _key("id"), _text("story", index=True), _text("language"), _text("origin"))
+
+text_items = _table(
+    "text_items",
+    _key("article"), _text("text", index=True), Column("rank", Integer, nullable=False),
+)  # fmt: skip
+
+aliases = _table("aliases", _key("id"), _text("story", index=True), _at("at"))
+
+verdicts = _table(
+    "verdicts",
+    _number(), _text("kind"), _text("ru"), _text("en"), _text("who"), _at("at"), _json("digests"),
+)  # fmt: skip
+
+publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
+
+sources = _table(
+    "sources",
+    _key("id"), _at("last_pass", null=True), _at("last_success", null=True), _at("last_new", null=True),
+    Column("failures", Integer, nullable=False), _text("kind"), _text("detail"),
+)  # fmt: skip
+
+profiles = _table("profiles", _key("source"), _json("profile"))
+
+robots = _table("robots", _key("origin"), Column("status", Integer, nullable=False), _text("text"), _at("fetched_at"))
+
+events = _table("events", _number(), _at("at"), _text("kind"), _text("source"), _text("detail"))

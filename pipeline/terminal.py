@@ -1,0 +1,139 @@
+"""What the operator sees of a pass and of the sources' health: a live table, plain lines, a status table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.report import PassReport, Problem, SourceReport
+from pipeline.store import Health
+
+_STYLES = {"done": "green", "failed": "red", "waiting": "dim"}
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+class Lines:
+    """Progress as one plain line a source, for pipes and logs."""
+
+    def __enter__(self) -> Self:
+        """Nothing to open."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to close."""
+
+    def tell(self, report: SourceReport, stage: str) -> None:
+        """Print a source's line when its part of the pass is over."""
+        if stage not in ("done", "failed"):
+            return
+        print(
+            f"{report.source}: {stage}; {report.listed} listed, {report.fetched} fetched, {report.new} new, "
+            f"{report.changed} changed, {report.refused} refused, {report.failed} failed",
+            flush=True,
+        )
+        for problem in report.problems:
+            print(f"  {_problem(problem)}", flush=True)
+
+
+class Silent(Lines):
+    """No progress: the answer is one JSON object."""
+
+    def tell(self, report: SourceReport, stage: str) -> None:
+        """Say nothing."""
+
+
+class Display(Lines):
+    """Progress as a table that is redrawn in place, for a terminal."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._rows: dict[str, tuple[SourceReport, str]] = {name: (SourceReport(name), "waiting") for name in sources}
+        self._live = Live(get_renderable=self._table, refresh_per_second=8)
+
+    def __enter__(self) -> Self:
+        """Take the terminal."""
+        self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the last state on the screen, and say under it what went wrong."""
+        self._live.__exit__(kind, error, trace)
+        for report, _ in self._rows.values():
+            for problem in report.problems:
+                self._live.console.print(Text(f"{report.source}: {_problem(problem)}", style="red"), soft_wrap=True)
+
+    def tell(self, report: SourceReport, stage: str) -> None:
+        """Change a source's row."""
+        self._rows[report.source] = (report, stage)
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False)
+        for name in ("source", "stage", "listed", "fetched", "new", "changed", "failed"):
+            table.add_column(name, justify="left" if name in ("source", "stage") else "right")
+        for name, (report, stage) in self._rows.items():
+            numbers = (report.listed, report.fetched, report.new, report.changed, report.failed + report.refused)
+            style = _STYLES.get(stage, "cyan")
+            table.add_row(name, Text(stage, style=style), *(str(number) if number else "·" for number in numbers))
+        return table
+
+
+def progress(sources: Iterable[str], *, as_json: bool) -> Lines:
+    """Return the progress that fits where the output goes."""
+    if as_json:
+        return Silent()
+    return Display(sources) if sys.stdout.isatty() else Lines()
+
+
+def summary(report: PassReport) -> str:
+    """Return the last line of a pass."""
+    failed = sum(one.failure is not None for one in report.sources)
+    parts = [
+        f"{_plural(sum(one.new for one in report.sources), 'new article')}",
+        f"{report.articles} kept in {report.stories} stories, {report.pairs} of them in both languages",
+        f"{_plural(len(report.written), 'feed file')} written, {report.unchanged} unchanged",
+    ]
+    if report.refused:
+        parts.append("refused: " + "; ".join(f"{name}: {why}" for name, why in report.refused.items()))
+    if failed:
+        parts.append(f"{_plural(failed, 'source')} failed")
+    return "; ".join(parts) + f" ({report.seconds:.1f} s)"
+
+
+def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
+    """Print how each source fares; `rows` are (health, enabled)."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("source", "last success", "last new article", "failures", "why"):
+        table.add_column(name, overflow="fold", justify="right" if name == "failures" else "left")
+    for health, enabled in rows:
+        why = f"{health.kind}: {health.detail}" if health.failures else "" if enabled else "disabled"
+        failures = Text(str(health.failures), style="red" if health.failures else "green")
+        table.add_row(health.source, _ago(health.last_success, now), _ago(health.last_new, now), failures, Text(why))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+
+
+def _ago(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return "never"
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 120:
+        return f"{max(minutes, 0)} min ago"
+    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{minutes // 1440} days ago"
+
+
+def _problem(problem: Problem) -> str:
+    return f"{problem.kind}: {problem.url} {problem.detail}".rstrip()

@@ -1,0 +1,24 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real pages and documents beside the project; the test is skipped where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "bench").is_dir():
+        pytest.skip("needs ../shared/bench, real pages kept outside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root folder."""
+    return ROOT
