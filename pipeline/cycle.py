@@ -25,6 +25,8 @@ from pipeline.report import PassReport, SourceReport
 
 #: Items dated this near a new one are paired anew with it; wider than any window of the pairing stage.
 WINDOW = timedelta(days=30)
+#: So many stories beyond a feed's size are looked at, as some of the newest may be held.
+HELD = 50
 #: Sources worked on at the same time.
 AT_ONCE = 24
 
@@ -66,4 +68,29 @@ def pair(room: Newsroom) -> None:
 
 def put_out(room: Newsroom, report: PassReport) -> PassReport:
     """Publish what the feeds should now show."""
-    return report
+    stories, now, config = room.store.stories, room.clock.now(), room.config
+    present = stories.sources()
+    wanted: set[str] = set()
+    for channel in publish.channels(config, present):
+        limited = sorted(channel.sources) if channel.sources is not None else ()
+        wanted.update(stories.newest(channel.size + HELD, language=channel.language or "", sources=limited))
+    aliased = stories.aliases(wanted)
+    shown = stories.published({*wanted, *aliased})
+    edition = publish.publish(stories.load(wanted), config, now, shown, present)
+    written = publish.write(room.feeds, edition.documents)
+    stories.record_published(
+        [
+            (feed, entry)
+            for feed, entries in edition.entries.items()
+            for entry in entries
+            if entry not in shown.get(feed, ())
+        ],
+        now,
+    )
+    for name, why in written.refused.items():
+        room.store.ledger.event("refused", name, why, now)
+    articles, kept, pairs = stories.counts()
+    return replace(
+        report, articles=articles, stories=kept, pairs=pairs,
+        written=written.written, unchanged=len(written.unchanged), refused=written.refused,
+    )  # fmt: skip

@@ -17,13 +17,34 @@ here: they crash with a traceback.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class NevawireError(Exception):
     """Root of every error this program raises on purpose."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong with a file: where it stands, and what would be right."""
+
+    file: str
+    line: int  #: from 1
+    column: int  #: from 1
+    key: str  #: sources.bureau.listings[0].url; "" where the whole file is meant
+    what: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (f"{self.file}:{self.line}:{self.column}", self.key, self.what)))
+
+
 class ConfigError(NevawireError):
     """sources.yaml or a setting is wrong; the message has one problem a line."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        #: The message's lines as data, where they are about places in a file.
+        self.problems = problems
 
 
 class SourceError(NevawireError):

@@ -147,7 +147,9 @@ class Collected:
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand in each state."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(addresses.c.state, func.count().label("number")).group_by(addresses.c.state)).all()
+            rows = connection.execute(
+                select(addresses.c.state, func.count().label("number")).group_by(addresses.c.state)
+            ).all()
         return {row.state: row.number for row in rows}
 
     def _page(self, row: Row[Any]) -> FetchedPage:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, case, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Item, Match, Story, Text, Verdict
 from pipeline.store.articles import item
@@ -56,23 +57,23 @@ class Stories:
             for part in _parts(ids):
                 yield from _load(connection, part)
 
-    def newest(self, size: int, *, language: str = "", source: str = "", kind_sources: Sequence[str] = ()) -> list[str]:
-        """Return the ids of the newest stories of one language, one source or several, newest first.
+    def newest(self, size: int, *, language: str = "", sources: Sequence[str] = ()) -> list[str]:
+        """Return the ids of the newest stories, newest first; of one language, of some sources.
 
-        Newest by `updated`, or in one language by its article's date.
+        Newest by `updated`, or in one language by its article's date; undated history last.
         """
         joined = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
         joined = joined.join(articles, articles.c.id == text_items.c.article)
-        query = select(stories.c.id).select_from(joined).distinct()
-        order = articles.c.dated if language else stories.c.updated
-        query = query.add_columns(order.label("newest")).order_by(order.desc(), stories.c.id)
+        order = func.max(articles.c.dated if language else stories.c.updated)
+        undated = func.min(case((articles.c.published.is_(None) & articles.c.history.is_(True), 1), else_=0))
+        query = select(stories.c.id).select_from(joined).group_by(stories.c.id)
+        query = query.order_by(undated, order.desc(), stories.c.id).limit(size)
         if language:
             query = query.where(texts.c.language == language)
-        if source or kind_sources:
-            query = query.where(articles.c.source.in_([source] if source else kind_sources))
+        if sources:
+            query = query.where(articles.c.source.in_(sources))
         with reading(self._engine) as connection:
-            rows = connection.execute(query.limit(size)).all()
-        return list(dict.fromkeys(row.id for row in rows))
+            return list(connection.execute(query).scalars())
 
     def load(self, ids: Iterable[str]) -> tuple[Story, ...]:
         """Return the stories of these ids, by id."""
@@ -85,20 +86,39 @@ class Stories:
             rows = connection.execute(select(verdicts).order_by(verdicts.c.id)).all()
         return tuple(Verdict(row.kind, row.ru, row.en, row.who, row.at, tuple(row.digests)) for row in rows)
 
-    def published(self) -> dict[str, frozenset[str]]:
-        """Return what each feed has shown: feed → entry ids."""
+    def published(self, entries: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return which of these entries each feed has shown: feed → entry ids."""
         shown: dict[str, set[str]] = defaultdict(set)
         with reading(self._engine) as connection:
-            for row in connection.execute(select(publications.c.feed, publications.c.entry)):
-                shown[row.feed].add(row.entry)
-        return {feed: frozenset(entries) for feed, entries in shown.items()}
+            for part in _parts(sorted(set(entries))):
+                for row in connection.execute(select(publications).where(publications.c.entry.in_(part))):
+                    shown[row.feed].add(row.entry)
+        return {feed: frozenset(ids) for feed, ids in shown.items()}
 
     def record_published(self, entries: Iterable[tuple[str, str]], now: datetime) -> None:
         """Keep that these (feed, entry id) were published; what is known already stays as it is."""
         rows = [{"feed": feed, "entry": entry, "at": now} for feed, entry in entries]
         if rows:
             with writing(self._engine) as connection:
-                connection.execute(publications.insert(), rows)
+                connection.execute(sqlite_insert(publications).on_conflict_do_nothing(), rows)
+
+    def aliases(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids that went into these stories."""
+        with reading(self._engine) as connection:
+            found: set[str] = set()
+            for part in _parts(sorted(set(ids))):
+                found.update(connection.execute(select(aliases.c.id).where(aliases.c.story.in_(part))).scalars())
+            return frozenset(found)
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many articles, stories, and stories in two languages there are."""
+        two = select(texts.c.story).group_by(texts.c.story).having(func.count() > 1).subquery()
+        with reading(self._engine) as connection:
+            totals = [
+                connection.execute(select(func.count()).select_from(one)).scalar_one()
+                for one in (articles, stories, two)
+            ]
+        return totals[0], totals[1], totals[2]
 
     def sources(self) -> frozenset[str]:
         """Return the ids of the sources that have articles."""

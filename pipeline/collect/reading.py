@@ -1,0 +1,21 @@
+"""What reading one source page yields, whatever kind of page it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.model import Link
+
+#: A page that announces more than this is not read to its end.
+MAX_LINKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The links of one page of a listing, and where its next page is."""
+
+    links: tuple[Link, ...] = ()
+    next: str | None = None
+    group: str = ""  #: which links the finder took, to be remembered as Profile.link_groups[listing.url]
+    children: tuple[str, ...] = ()  #: further sitemaps a sitemap index names
+    drifted: bool = False  #: the remembered group is no longer on the page

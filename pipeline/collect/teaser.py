@@ -1,0 +1,150 @@
+"""What stands beside a link on a listing: title, date, picture, a few words; pure.
+
+A teaser's block is the largest element around a link that has no other article's link in it.
+Dates are only found here, as they are written; reading them is extraction's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bs4 import Tag
+
+from pipeline import characters
+from pipeline.collect import markup
+
+TEASER_CHARS = 500
+_BLOCK_CHARS = 4_000
+_MONTHS = (
+    r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+)
+# Day and month in words or figures, with or without a year and a time; "вчера, 14:05".
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:\s*[-–—]\s*\d{{1,2}})?\s+(?:{_MONTHS})\b\.?(?:,?\s+\d{{4}}(?:\s*г(?:ода|\.)?)?)?"
+    rf"|\b(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b"
+    r"|\b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}-\d{1,2}-\d{4}\b"
+    r"|\b(?:сегодня|вчера|позавчера|today|yesterday)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"^\s*(?:[,|в—–-]|at)?\s*\d{1,2}:\d{2}(?::\d{2})?\b")
+_DATE_CLASS = re.compile(r"(^|[-_\s])(date|datetime|time|published|pubdate|posted|day|data|created)([-_\s]|$)", re.IGNORECASE)
+# What links say that lead to an article without naming it.
+_GENERIC = re.compile(
+    r"^\W*(читать\b.{0,25}|подробн\w*.{0,15}|далее|узнать\s+больше|показать\s+\w+|перейти\b.{0,15}|смотреть\b.{0,15}|"
+    r"(read|learn|find out|see|show|view|full)\s*(more|on|full|story|article|all|details)?\b.{0,20}|more(\s+\w+)?|details|"
+    r"continue\b.{0,20}|permalink|link|ссылка|комментари\w*.{0,12}|\d+\s*(комментари|comment|ответ|просмотр)\w*.{0,10}|"
+    r"(leave a )?comments?\b.{0,10}|оставить\b.{0,20}|нет комментариев|фото|видео|photo|video)?\W*\d*\W*$",
+    re.IGNORECASE,
+)
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-url", "src")
+_STYLE_URL = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """The evidence around one link."""
+
+    title: str
+    date: str
+    image: str
+    text: str
+    headed: bool  #: the link is (in) a heading, or its block has one
+
+
+def read(anchors: Iterable[Tag], block: Tag, base: str) -> Teaser:
+    """Read the teaser of the article that all anchors in block lead to."""
+    anchors = list(anchors)
+    heading = next((anchor for anchor in anchors if anchor.find_parent(_HEADINGS) or anchor.find(_HEADINGS)), None)
+    title = title_of(anchors, block)
+    whole = characters.line(block.get_text(" ", strip=True))[:_BLOCK_CHARS]
+    date = _date(block, whole)
+    return Teaser(title, date, _image(block, base), _text(block, whole, title, date), heading is not None)
+
+
+def title_of(anchors: Iterable[Tag], block: Tag | None = None) -> str:
+    """Return the best name the anchors, or a heading beside them, give their article."""
+    texts = [text_of(anchor) for anchor in anchors]
+    named = [text for text in texts if not _GENERIC.match(text)]
+    heading = block.find(_HEADINGS) if block is not None else None
+    headed = characters.line(heading.get_text(" ", strip=True)) if isinstance(heading, Tag) else ""
+    in_heading = [text for text in named if headed and text in headed]
+    if in_heading:
+        return max(in_heading, key=len)
+    best = min(named, key=_unlike_title, default="")
+    if headed and (not best or len(best) > 200 or _DATE.fullmatch(best)):
+        return headed
+    return best or _from_attributes(anchors)
+
+
+def text_of(anchor: Tag) -> str:
+    """Return the words of a link; of one around a whole teaser, its heading's."""
+    heading = anchor.find(_HEADINGS)
+    return characters.line((heading if isinstance(heading, Tag) else anchor).get_text(" ", strip=True))
+
+
+def has_date(text: str) -> bool:
+    """Tell whether something in text is written like a date."""
+    return bool(_DATE.search(text))
+
+
+def _unlike_title(text: str) -> tuple[bool, int]:
+    dated = bool(_DATE.fullmatch(text) or re.fullmatch(r"[\d\s.:,/-]+", text))
+    return dated or not 8 <= len(text) <= 250, -len(text)
+
+
+def _from_attributes(anchors: Iterable[Tag]) -> str:
+    for anchor in anchors:
+        picture = anchor.find("img")
+        for tag, name in ((anchor, "title"), (picture, "alt"), (picture, "title"), (anchor, "aria-label")):
+            text = characters.line(markup.attribute(tag, name)) if isinstance(tag, Tag) else ""
+            if text and not _GENERIC.match(text):
+                return text
+    return ""
+
+
+def _date(block: Tag, whole: str) -> str:
+    time = block.find("time")
+    if isinstance(time, Tag):
+        stated = markup.attribute(time, "datetime") or characters.line(time.get_text(" ", strip=True))
+        if re.search(r"\d", stated):
+            return stated
+    marked = block.find(class_=_DATE_CLASS)
+    places = [characters.line(marked.get_text(" ", strip=True))] if isinstance(marked, Tag) else []
+    for text in (*places, whole):
+        found = _DATE.search(text)
+        if found:
+            time_of_day = _TIME.match(text[found.end() :])
+            return found[0] + (time_of_day[0] if time_of_day else "")
+    return ""
+
+
+def _image(block: Tag, base: str) -> str:
+    for picture in block.find_all("img"):
+        for candidate in (_largest(markup.attribute(picture, "data-srcset") or markup.attribute(picture, "srcset")),
+                          *(markup.attribute(picture, name) for name in _SOURCES)):  # fmt: skip
+            url = markup.link(base, candidate) if candidate and not candidate.startswith("data:") else None
+            if url:
+                return url
+    styled = block.find(style=_STYLE_URL)
+    found = _STYLE_URL.search(markup.attribute(styled, "style")) if isinstance(styled, Tag) else None
+    return (markup.link(base, found[1]) or "") if found and not found[1].startswith("data:") else ""
+
+
+def _largest(srcset: str) -> str:
+    sized: list[tuple[float, str]] = []
+    for part in re.split(r",\s+", srcset.strip()):
+        url, _, size = part.strip().partition(" ")
+        number = re.match(r"\d+(\.\d+)?", size.strip())
+        sized.append((float(number[0]) if number else 0.0, url.rstrip(",")))
+    return max(sized, key=lambda pair: pair[0])[1] if sized else ""
+
+
+def _text(block: Tag, whole: str, title: str, date: str) -> str:
+    paragraphs = [characters.line(part.get_text(" ", strip=True)) for part in block.find_all("p")]
+    telling = [text for text in paragraphs if len(text) > 30 and text != title and not _DATE.fullmatch(text)]
+    text = max(telling, key=len, default="") or whole.replace(title, " ", 1).replace(date, " ", 1)
+    return characters.line(text)[:TEASER_CHARS].strip(" ,.|—–-·")

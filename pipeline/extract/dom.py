@@ -1,0 +1,52 @@
+"""Text → element tree, safe to walk: no illegal references, no attribute floods, no frames around the words.
+
+What is not here: any judgement about what the page says.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from lxml import etree, html
+
+# &#8; and &#xFFFE; make lxml-based extractors lose the whole article.
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: A tag with tens of thousands of attributes keeps extractors busy for minutes; real ones have a dozen.
+_ATTRIBUTES = 80
+
+
+def parse(text: str) -> html.HtmlElement | None:
+    """Return the root element of a page, or None where there is no markup to read."""
+    cleaned = _CONTROL.sub("", _REFERENCE.sub(_reference, text))
+    # Through bytes: lxml refuses text that carries an encoding declaration.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(cleaned.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    for element in root.iter():
+        if len(element.attrib) > _ATTRIBUTES:
+            for name in list(element.attrib)[_ATTRIBUTES:]:
+                del element.attrib[name]
+    return root
+
+
+def base_url(root: html.HtmlElement, url: str) -> str:
+    """Return the address that relative links of the page start from."""
+    for base in root.iter("base"):
+        href = (base.get("href") or "").strip()
+        if href:
+            try:
+                return urljoin(url, href)
+            except ValueError:
+                return url
+    return url
+
+
+def _reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
+        return match[0]
+    return " "

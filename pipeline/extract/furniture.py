@@ -1,0 +1,90 @@
+"""Second judgement over an extractor's choice of blocks: what it took too much, and too little.
+
+trafilatura's errors are mostly extra text: the headline once more, "read also" links, captions,
+bylines; and now and then a subheading or a table row lost. What is not here: what other pages
+of the source teach (boilerplate.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from lxml.html import HtmlElement
+
+from pipeline.extract.blocks import Block
+
+#: Lines that never belong to an article, compared as a whole, letters and digits only.
+_LINES = frozenset(
+    "share print subscribe readmore readalso seealso related advertisement tolistnews subscribetonewsletter backtolist "
+    "comments sharethis loading moreonthistopic requestforproposal regularversionofthesite allnews listentothisarticle "
+    "поделиться поделитьсяновостью распечатать печать подписаться читайтетакже читатьтакже смотритетакже реклама "
+    "комментарии обсудить вернутьсяксписку кспискуновостей всеновости назад перевестистраницу пожалуйстаподождите "
+    "версиядляпечати обычнаяверсиясайта поделитьсявсоцсетях топмейлру яндексметрика материалыпотеме потеме".split()
+)
+_LEAD_IN = re.compile(
+    r"(?:read (?:more|also|next|the full)|also read|see also|more:|more on|related(?: \w+)?:|click here|subscribe|sign up|follow us|"
+    r"читайте|читать|смотрите также|см\. также|по теме:|подпис(?:аться|ывайтесь|ка)|ранее (?:сообщалось|мы писали):?$|"
+    r"lesen sie|mehr zum|mehr:|lire aussi|leia|erid)",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(r"(?:photo|image|picture|video|foto|bild|quelle|фото|фотография|источник фото|иллюстрация|видео)\s?(?:graphy|s|by|by:|credit)?\s?:", re.I)
+_COPYRIGHT = re.compile(r"^\W*(?:©|copyright\b|\(c\)\s)|all rights reserved|все права защищены", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:by|von|автор|авторы|author|text|текст)\b:?\s", re.IGNORECASE)
+_FRAME = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|related|newsletter|subscri\w+|promo|breadcrumbs?|byline|author|credits?|copyright|"
+    r"tags?|comments?|recommend\w*|teasers?|advert\w*|banner|cookie|paywall|readmore|read-more|see-also|caption|signup|"
+    r"poll|widget|infobox|factbox|toolbar|rating|meta|most-read|popular|sponsored?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_PROSE = frozenset("p h2 h3 h4 h5 h6 li blockquote pre dd dt td th".split())
+
+
+def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
+    """Return the indices of the blocks that make the article's text.
+
+    titles: keys (blocks.fold) of what the page calls itself.
+    """
+    kept = [index for index in _whole_tables(blocks, chosen) if not _is_furniture(blocks[index], titles)]
+    return _without_ends(blocks, kept) or list(chosen)
+
+
+def _is_furniture(block: Block, titles: Collection[str]) -> bool:
+    if not block.key:
+        return True
+    if block.key in titles or block.key in _LINES or any(tag == "figcaption" for tag, _ in block.path):
+        return True
+    return _leads_away(block) or bool(_COPYRIGHT.search(block.text))
+
+
+def _leads_away(block: Block) -> bool:
+    """Whether a block is there to be clicked: nothing but a link to another story."""
+    if any(tag in ("td", "th") for tag, _ in block.path):
+        return False
+    if len(block.text) > 300:
+        return False
+    if block.linked >= 0.9 * len(block.text):
+        return True
+    return block.linked > 0 and bool(_LEAD_IN.match(block.text)) and block.linked >= 0.4 * len(block.text)
+
+
+def _whole_tables(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
+    """Return chosen with tables made whole that were taken in part: short cells repeat and get lost."""
+    marked = set(chosen)
+    tables: dict[HtmlElement, list[int]] = {}
+    for index, block in enumerate(blocks):
+        table = next((element for tag, element in block.path if tag == "table"), None)
+        if table is not None and block.text:
+            tables.setdefault(table, []).append(index)
+    for cells in tables.values():
+        taken = sum(len(blocks[index].text) for index in cells if index in marked)
+        if 3 * taken >= sum(len(blocks[index].text) for index in cells):
+            marked.update(cells)
+    return sorted(marked)
+
+
+def _without_ends(blocks: Sequence[Block], kept: list[int]) -> list[int]:
+    """Return kept without headings that nothing follows."""
+    while kept and blocks[kept[-1]].element.tag in ("h2", "h3", "h4", "h5", "h6"):
+        kept = kept[:-1]
+    return kept

@@ -1,0 +1,113 @@
+"""Pictures of a page: lazy ones found, counters and logos left out, sizes where declared.
+
+What is not here: fetching a picture; whether it may be shown (rights).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipeline import address, characters
+from pipeline.model import Image
+
+#: Where lazy pages keep the true address, best first.
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-image", "data-url", "data-echo")
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_PLACEHOLDER = re.compile(r"^data:|(?:^|[/_-])(?:blank|spacer|placeholder|pixel|1x1|empty|transparent|loading|lazy)[._-]", re.I)
+#: Not pictures of an article: site furniture and counters.
+_FURNITURE = re.compile(
+    r"(?:^|[/_.-])(?:logo\w*|sprites?|icons?|icos?|favicon\w*|avatars?|counter|captcha|emoji|smil\w+|badges?|banners?|btn|button)(?:[/_.-]|\d|$)"
+    r"|mc\.yandex\.|counter\.yadro\.|top-fwz\d*\.mail\.|//top\.mail\.|hotlog\.|rambler\.ru/top|google-analytics|"
+    r"facebook\.com/tr|doubleclick|/ads?/|gravatar\.com",
+    re.IGNORECASE,
+)
+_TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+          "avif": "image/avif"}  # fmt: skip
+#: Smaller than this on one side (declared) is an icon.
+_SMALLEST = 32
+
+
+def of_element(element: HtmlElement, base: str) -> Image | None:
+    """Return the picture an <img> shows, or None where it shows none of the article's."""
+    source = _source(element)
+    url = address.resolve(base, source) if source else None
+    if url is None or _is_furniture(url, element):
+        return None
+    width, height = _size(element.get("width")), _size(element.get("height"))
+    if any(side is not None and side < _SMALLEST for side in (width, height)):
+        return None
+    return Image(url, characters.line(element.get("alt") or ""), width, height, media_type(url))
+
+
+def of_meta(url: str, base: str, width: str = "", height: str = "", alt: str = "") -> Image | None:
+    """Return the picture a page names as its own (og:image), or None where it is furniture."""
+    resolved = address.resolve(base, url) if url.strip() else None
+    if resolved is None or _FURNITURE.search(urlsplit(resolved).path) or resolved.endswith(".svg"):
+        return None
+    return Image(resolved, characters.line(alt), _size(width), _size(height), media_type(resolved))
+
+
+def distinct(images: Iterable[Image]) -> tuple[Image, ...]:
+    """Return images without repetitions; what a later mention adds (sizes, alt) is kept."""
+    kept: dict[str, Image] = {}
+    for image in images:
+        old = kept.get(image.url)
+        if old is None:
+            kept[image.url] = image
+        else:
+            kept[image.url] = Image(
+                old.url, old.alt or image.alt, old.width or image.width, old.height or image.height, old.type
+            )
+    return tuple(kept.values())
+
+
+def media_type(url: str) -> str:
+    """Return the media type an address tells by its ending, or ""."""
+    ending = urlsplit(url).path.rpartition(".")[2].lower()
+    return _TYPES.get(ending, "")
+
+
+def _source(element: HtmlElement) -> str:
+    for name in _LAZY:
+        value = (element.get(name) or "").strip()
+        if value and not _PLACEHOLDER.search(value):
+            return value
+    plain = (element.get("src") or "").strip()
+    if plain and not _PLACEHOLDER.search(plain):
+        return plain
+    candidates = [element.get(name) or "" for name in _SETS]
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture":
+        candidates += [source.get(name) or "" for source in parent.iter("source") for name in _SETS]
+    return next((largest for value in candidates if (largest := _largest(value))), "")
+
+
+def _largest(srcset: str) -> str:
+    best, best_size = "", -1.0
+    for part in re.split(r",\s+|,(?=https?:|/)", srcset.strip()):
+        words = part.split()
+        if not words or _PLACEHOLDER.search(words[0]):
+            continue
+        size = re.fullmatch(r"([\d.]{1,9})[wx]", words[1]) if len(words) > 1 else None
+        try:
+            value = float(size[1]) if size else 0.0
+        except ValueError:
+            value = 0.0
+        if value > best_size:
+            best, best_size = words[0], value
+    return best
+
+
+def _is_furniture(url: str, element: HtmlElement) -> bool:
+    if url.endswith(".svg") or _FURNITURE.search(url.partition("://")[2]):
+        return True
+    return bool(_FURNITURE.search(" ".join((element.get("class") or "", element.get("id") or "")).replace(" ", "/")))
+
+
+def _size(value: str | None) -> int | None:
+    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", value or "")
+    return int(match[1]) if match and int(match[1]) > 0 else None

@@ -1,0 +1,112 @@
+"""What a page says about itself to machines: <meta> and JSON-LD, read once.
+
+What is not here: whether it is true.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipeline import characters
+
+_ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|ClaimReview)$")
+_PAGE = re.compile(r"(?:Web|Item|About)Page$")
+_DEPTH = 6
+#: More JSON-LD than this is not read (a whole shop catalogue).
+_SIZE = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Meta values by lower-case name or property; JSON-LD articles, the page's own first."""
+
+    metas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    articles: tuple[Mapping[str, Any], ...] = ()
+
+    def meta(self, *names: str) -> str:
+        """Return the first value any of names has, or ""."""
+        return next((value for name in names for value in self.metas.get(name, ())), "")
+
+    def article(self, key: str) -> str:
+        """Return the first article's plain text under key, or ""."""
+        for article in self.articles:
+            value = article.get(key)
+            if isinstance(value, list) and value:
+                value = value[0]
+            if isinstance(value, str) and value.strip():
+                return text(value)
+        return ""
+
+
+def read(root: HtmlElement, url: str) -> Stated:
+    """Return what root's <meta> and JSON-LD state."""
+    metas: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        content = characters.line(element.get("content") or "")
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = (element.get(attribute) or "").strip().lower()
+            if name and content:
+                metas.setdefault(name, []).append(content)
+    return Stated({name: tuple(values) for name, values in metas.items()}, tuple(_articles(root, url)))
+
+
+def text(value: str) -> str:
+    """Return a JSON-LD string as one plain line: entities and tags gone."""
+    for _ in range(2):
+        value = unescape(value)
+    return characters.line(re.sub(r"</?(?:p|br|b|i|em|strong|span|a|div|h\d)\b[^<>]{0,300}>", " ", value))
+
+
+def _articles(root: HtmlElement, url: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) < _SIZE:
+            found.extend(_walk(_load(script.text), 0))
+    # A page may carry its neighbours' articles too; its own names the page's address.
+    tail = url.split("://")[-1].split("?")[0].rstrip("/")
+    return sorted(found, key=lambda article: (_is(_PAGE, article), not _names(article, tail)))
+
+
+def _is(kind: re.Pattern[str], node: Mapping[str, Any]) -> bool:
+    kinds = node.get("@type")
+    return any(isinstance(one, str) and kind.match(one) for one in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _names(article: Mapping[str, Any], tail: str) -> bool:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = article.get(key)
+        if isinstance(value, Mapping):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str) and tail and tail in value:
+            return True
+    return False
+
+
+def _load(raw: str) -> Any:
+    raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", raw.strip()).strip().rstrip(";")
+    for candidate in (raw, re.sub(r",\s*([}\]])", r"\1", raw)):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _walk(node: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    if depth > _DEPTH:
+        return
+    if isinstance(node, list):
+        for part in node:
+            yield from _walk(part, depth + 1)
+    elif isinstance(node, dict):
+        if _is(_ARTICLE, node) or (_is(_PAGE, node) and ("datePublished" in node or "headline" in node)):
+            yield node
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _walk(node.get(key), depth + 1)

@@ -1,0 +1,123 @@
+"""What sources.yaml declares, defaults applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+#: The languages a story is told in; order is the default order of titles.
+LANGUAGES = ("ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who runs this installation and where its feeds are found."""
+
+    title: Mapping[str, str]  #: language → name
+    home: str  #: public address of feeds/, ends in "/"; "" where missing
+    contact: str  #: address a site owner can write to; "" where missing
+    index: bool = False
+    takedown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What of a source's articles may leave the program (FEEDS: Rights)."""
+
+    publish: str = "excerpt"  #: link | excerpt | full
+    excerpt_chars: int = 300
+    images: str = "none"  #: none | link
+    translate: str = "titles"  #: none | titles | excerpt | full
+    licence: str = ""
+    attribution: str = ""
+    note: str = ""
+    checked: str = ""  #: day on which a person last read the source's terms, ISO
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page (or feed, or sitemap) on which a source announces its articles."""
+
+    url: str
+    language: str | None = None  #: of the articles it lists, where declared
+    kind: str | None = None  #: html | feed | sitemap | api; None: told by looking
+    links: str | None = None  #: CSS selector of the article links (html only)
+    next: str | None = None  #: "?page={n}" pattern, a CSS selector, or "rel=next"
+    pages: int = 1  #: how many pages deep to walk at most
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRule:
+    """How the other language's address follows from an address; one of three forms.
+
+    swap: (from, to) fragments of the address, tried both ways.
+    same_id: regular expression with one group: equal group → the same story.
+    query: name of the parameter that carries the language; `values` language → value.
+    """
+
+    swap: tuple[str, str] | None = None
+    same_id: str | None = None
+    query: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """CSS selectors of one layout of a source; valid up to and including `until`."""
+
+    title: str | None = None
+    text: str | None = None
+    date: str | None = None
+    date_format: str | None = None
+    drop: tuple[str, ...] = ()
+    rewrite: tuple[tuple[str, str], ...] = ()  #: (regular expression, replacement) on text lines
+    until: str | None = None  #: ISO day
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What a healthy source shows; less is an error."""
+
+    links: int = 1
+    text_chars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher's site (or a part of it), as sources.yaml declares it, defaults applied."""
+
+    id: str
+    name: Mapping[str, str]
+    kind: str
+    listings: tuple[Listing, ...]
+    enabled: bool = True
+    reason: str = ""  #: why it is disabled
+    versions: tuple[VersionRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    every: timedelta = timedelta(hours=2)
+    recheck: tuple[timedelta, ...] = ()  #: after first sight, when to ask for corrections
+    timezone: str = "Europe/Moscow"
+    pause: timedelta = timedelta(seconds=2)
+    timeout: timedelta = timedelta(seconds=30)
+    encoding: str | None = None
+    rights: Rights = Rights()
+    expect: Expect = Expect()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishRules:
+    """Timing of publication."""
+
+    hold: timedelta = timedelta(minutes=30)
+    hold_doubtful: timedelta = timedelta(hours=24)
+    newsletter_max_age: timedelta = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole of sources.yaml."""
+
+    publisher: Publisher
+    publish: PublishRules
+    sources: tuple[Source, ...]

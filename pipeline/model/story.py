@@ -1,0 +1,96 @@
+"""What is put together and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model.page import Image, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An analyst's word about two texts; always wins over the score."""
+
+    kind: str  #: confirm | reject | same-event | split
+    ru: str  #: item id
+    en: str  #: item id
+    who: str
+    at: datetime
+    digests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two items that may be one story; `ru` and `en` are item ids."""
+
+    ru: str
+    en: str
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One language side of a story: the same words, on one site or several."""
+
+    id: str  #: urn:uuid:…, minted once
+    language: str
+    items: tuple[Item, ...]  #: the leading one first
+    origin: str = "publisher"  #: publisher | machine | edited
+
+    @property
+    def lead(self) -> Item:
+        """The article that leads this text."""
+        return self.items[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One piece of news in one language or two."""
+
+    id: str  #: urn:uuid:…, minted once
+    texts: Mapping[str, Text]  #: language → text
+    state: str  #: single | linked | review
+    first_seen: datetime
+    updated: datetime
+    match: Match | None = None  #: of the linked pair, or the best unconfirmed one under review
+    aliases: tuple[str, ...] = ()  #: ids of stories merged into this one
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLink:
+    """A link of a feed entry."""
+
+    rel: str  #: alternate | related | via | enclosure
+    href: str
+    hreflang: str = ""
+    type: str = "text/html"
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of one feed, ready to render in any format."""
+
+    id: str
+    title: str
+    summary: str  #: plain text, at most 300 characters
+    content: str  #: sanitised HTML
+    links: tuple[EntryLink, ...]
+    published: datetime  #: aware, in the source's zone
+    updated: datetime
+    language: str  #: of the entry; for a bilingual one that of its leading title
+    languages: tuple[str, ...]
+    author: str
+    source_id: str
+    source_title: str
+    source_url: str
+    categories: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    origin: str = "publisher"
+    precision: str = "minute"
+    evidence: str = ""
+    match: Match | None = None
+    undated_place: int | None = None  #: set for undated history: sorted below dated items, by place

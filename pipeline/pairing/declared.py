@@ -1,0 +1,116 @@
+"""Which articles a site itself says are versions of each other, and by what.
+
+Three ways: links on the page (hreflang, the language switch), the source's address rules,
+and nothing else; whether the claim is believed is decided in `score`, since sites link a
+section where no translation exists. An address claimed by several articles is no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from pipeline import address
+from pipeline.model import Item, Source, VersionRule
+
+#: Ways of declaring, the most telling first, and how a person would put them.
+WAYS: Mapping[str, str] = {
+    "hreflang": "declared by hreflang",
+    "switch": "declared by the page's language switch",
+    "rule": "declared by address rule",
+}
+_OTHER = {"ru": "en", "en": "ru"}
+
+
+def declared(items: Sequence[Item], sources: Mapping[str, Source]) -> dict[tuple[str, str], str]:
+    """Return (Russian item id, English item id) → the way it is declared, a key of `WAYS`."""
+    by_language: dict[str, dict[str, Item]] = {code: {} for code in _OTHER}
+    for item in sorted(items, key=lambda item: item.id):
+        if item.language.code in _OTHER:
+            by_language[item.language.code].setdefault(address.key(item.article.url), item)
+    claims: dict[tuple[str, str], set[str]] = {}
+    for code, here in by_language.items():
+        there = by_language[_OTHER[code]]
+        for target, claimants in _claims(here, there, sources).items():
+            for claimant, way in claimants:
+                if len({one for one, _ in claimants}) == 1:
+                    pair = (claimant, target) if code == "ru" else (target, claimant)
+                    claims.setdefault(pair, set()).add(way)
+    order = list(WAYS)
+    return {pair: min(ways, key=order.index) for pair, ways in sorted(claims.items())}
+
+
+def _claims(
+    here: Mapping[str, Item], there: Mapping[str, Item], sources: Mapping[str, Source]
+) -> dict[str, list[tuple[str, str]]]:
+    """Claimed item id → who claims it and how."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    same_ids = _same_ids(there, sources)
+    for item in here.values():
+        for alternate in item.article.alternates:
+            target = there.get(_key(alternate.url))
+            if target is not None and alternate.evidence in WAYS:
+                found[target.id].append((item.id, alternate.evidence))
+        source = sources.get(item.article.source)
+        for target in _by_rules(item, there, same_ids, source.versions if source else ()):
+            if target.article.source == item.article.source:
+                found[target.id].append((item.id, "rule"))
+    return found
+
+
+def _by_rules(
+    item: Item,
+    there: Mapping[str, Item],
+    same_ids: Mapping[tuple[str, str, str], list[Item]],
+    rules: Sequence[VersionRule],
+) -> Iterator[Item]:
+    for rule in rules:
+        for url in _addresses(item.article.url, rule, _OTHER[item.language.code]):
+            target = there.get(_key(url))
+            if target is not None:
+                yield target
+        found = _group(rule, item.article.url)
+        if found is not None and rule.same_id is not None:
+            alike = same_ids.get((item.article.source, rule.same_id, found), [])
+            if len(alike) == 1:
+                yield alike[0]
+
+
+def _addresses(url: str, rule: VersionRule, language: str) -> Iterator[str]:
+    """Yield the addresses at which rule would have the other language's version."""
+    if rule.swap is not None:
+        for old, new in (rule.swap, rule.swap[::-1]):
+            if old and old in url:
+                yield url.replace(old, new, 1)
+    if rule.query is not None:
+        parts = urlsplit(url)
+        kept = [(name, value) for name, value in parse_qsl(parts.query) if name != rule.query]
+        value = rule.values.get(language, "")
+        at = next((n for n, (name, _) in enumerate(parse_qsl(parts.query)) if name == rule.query), len(kept))
+        changed = [*kept[:at], (rule.query, value), *kept[at:]] if value else kept
+        yield urlunsplit(parts._replace(query=urlencode(changed)))
+
+
+def _same_ids(there: Mapping[str, Item], sources: Mapping[str, Source]) -> dict[tuple[str, str, str], list[Item]]:
+    found: defaultdict[tuple[str, str, str], list[Item]] = defaultdict(list)
+    for item in there.values():
+        source = sources.get(item.article.source)
+        for rule in source.versions if source else ():
+            same = _group(rule, item.article.url)
+            if same is not None and rule.same_id is not None:
+                found[item.article.source, rule.same_id, same].append(item)
+    return dict(found)
+
+
+def _group(rule: VersionRule, url: str) -> str | None:
+    match = re.search(rule.same_id, url) if rule.same_id else None
+    return match.group(1) if match and match.re.groups else None
+
+
+def _key(url: str) -> str:
+    try:
+        return address.key(url)
+    except ValueError:  # a page may declare anything; what is no address declares nothing
+        return ""

@@ -1,0 +1,137 @@
+"""The same text on several sites (or twice on one) becomes one side of one story.
+
+Texts are compared by their runs of three words. Two are one where at least `SAME` of the
+shorter one's runs stand in the longer (so an excerpt counts), runs a source repeats across
+its pages left out. On one site, where posts share templates and self-descriptions, nearly
+all of both and the same numbers are asked for. Titles play no part: two posts of one title
+and different text stay two. Translations are not here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import numpy as np
+
+from pipeline.model import Item
+from pipeline.pairing.features import Features, Shingles
+
+#: Share of the shorter text's three-word runs found in the longer: small edits, excerpts and
+#: another site's boilerplate leave 0.65 and more, retellings of one event under 0.35.
+SAME = 0.6
+#: The same on one site, of both texts.
+SAME_SITE = 0.9
+#: Fewer runs than this cannot tell.
+SHORTEST = 12
+#: The same words a season later are news again.
+FAR = timedelta(days=30)
+#: A run found in so many articles of one source is its boilerplate.
+REPEATED = 3
+#: One run in this many goes into the index of likely pairs.
+_SAMPLED = 4
+#: A run that more articles hold leads nowhere.
+_CROWD = 40
+#: With fewer sampled runs than this, one in common is enough to look closer.
+_FEW = 6
+
+
+def grouped(
+    items: Sequence[Item],
+    features: Mapping[str, Features],
+    known: Sequence[Collection[str]] = (),
+    apart: Collection[str] = (),
+) -> list[tuple[Item, ...]]:
+    """Return items of one language as groups of the same text, both in order of id.
+
+    known: ids of items that are one text already; such groups grow but never merge.
+    apart: ids of items that never merge with one another, nor into a known text.
+    """
+    by_id = {item.id: item for item in sorted(items, key=lambda item: item.id)}
+    group = {one: one for one in by_id}
+    anchored: set[str] = set(apart) & by_id.keys()
+    for ids in known:
+        members = sorted(one for one in ids if one in by_id)
+        for one in members:
+            group[one] = members[0]
+            anchored.discard(one)
+        anchored.update(members[:1])
+    for one, other in _likely(by_id, features):
+        first, second = _root(group, one), _root(group, other)
+        if first == second or (first in anchored and second in anchored):
+            continue
+        keep, give = (second, first) if second in anchored else (first, second)
+        group[give] = keep
+    gathered: defaultdict[str, list[Item]] = defaultdict(list)
+    for one, item in by_id.items():
+        gathered[_root(group, one)].append(item)
+    return [tuple(members) for members in gathered.values()]
+
+
+def _root(group: Mapping[str, str], one: str) -> str:
+    while group[one] != one:
+        one = group[one]
+    return one
+
+
+def _likely(items: Mapping[str, Item], features: Mapping[str, Features]) -> list[tuple[str, str]]:
+    """List pairs that are the same text, the most alike first."""
+    told = _without_boilerplate(items.values(), features)
+    found = []
+    for one, other in _sharing(told):
+        alike = _alike(items[one], items[other], told[one], told[other], features)
+        if alike:
+            found.append((-alike, one, other))
+    return [(one, other) for _, one, other in sorted(found)]
+
+
+def _alike(one: Item, other: Item, mine: Shingles, theirs: Shingles, features: Mapping[str, Features]) -> float:
+    """Return the share of common runs where the two are the same text, else 0."""
+    shorter, longer = sorted((len(mine), len(theirs)))
+    if shorter < SHORTEST or _far_apart(one, other):
+        return 0.0
+    common = len(np.intersect1d(mine, theirs, assume_unique=True))
+    if one.article.source != other.article.source:
+        return common / shorter if common / shorter >= SAME else 0.0
+    same_numbers = features[one.id].whole.numbers.keys() == features[other.id].whole.numbers.keys()
+    return common / longer if common / longer >= SAME_SITE and same_numbers else 0.0
+
+
+def _far_apart(one: Item, other: Item) -> bool:
+    first, second = one.article.published, other.article.published
+    return first is not None and second is not None and abs(first.at - second.at) > FAR
+
+
+def _without_boilerplate(items: Iterable[Item], features: Mapping[str, Features]) -> dict[str, Shingles]:
+    """Return each item's runs without those its source repeats (by address, so a page twice listed counts once)."""
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for item in items:
+        by_source[item.article.source].append(item.id)
+    told: dict[str, Shingles] = {}
+    for ids in by_source.values():
+        runs, counts = np.unique(np.concatenate([features[one].shingles for one in ids]), return_counts=True)
+        repeated = runs[counts >= REPEATED]
+        for one in ids:
+            mine = features[one].shingles
+            told[one] = mine[~np.isin(mine, repeated)] if len(repeated) else mine
+    return told
+
+
+def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
+    """List pairs with at least two sampled runs in common (one, where a text is short)."""
+    ids = sorted(told)
+    sampled = [told[one][told[one] % _SAMPLED == 0] for one in ids]
+    runs = np.concatenate([*sampled, np.zeros(0, dtype=np.uint32)])
+    owners = np.repeat(np.arange(len(ids)), [len(part) for part in sampled])
+    order = np.argsort(runs, kind="stable")
+    runs, owners = runs[order], owners[order]
+    edges = np.flatnonzero(np.diff(runs)) + 1
+    shared: defaultdict[tuple[int, int], int] = defaultdict(int)
+    for holders in np.split(owners, edges):
+        if 1 < len(holders) <= _CROWD:
+            for place, one in enumerate(holders):
+                for other in holders[place + 1 :]:
+                    shared[int(one), int(other)] += 1
+    enough = (pair for pair, count in shared.items() if count > 1 or min(len(sampled[one]) for one in pair) < _FEW)
+    return [(ids[one], ids[other]) for one, other in sorted(enough)]

@@ -1,0 +1,124 @@
+"""The clues two articles share, as numbers for the score and as words for a person.
+
+How alike the texts are (cosines, rank among rivals) comes from `space` and `candidates`;
+what sites and dates say from here. What the clues are worth is in `score`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.model import Item
+from pipeline.pairing.candidates import Candidate, gap, when
+from pipeline.pairing.features import Bag, Features
+from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.space import Space
+
+#: A Russian text has about so many letters for each of its translation's.
+LENGTH_RATIO = 1.07
+#: A picture that more articles than this carry is a logo.
+_LOGO = 4
+_FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Everything the score looks at for one pair."""
+
+    keys: float  #: cosine of names and cognates
+    words: float  #: cosine of lexicon words
+    numbers: float  #: cosine of numbers and days
+    title: float  #: of the titles alone
+    hub: float  #: hub-corrected similarity
+    margin: float  #: lead over the best rival, at most 0.5
+    length: float  #: how far the lengths are from a translation's, as a log ratio, at most 2
+    size: float  #: log of the distinct words in the shorter text, less 4
+    days: float | None = None  #: from the Russian to the English article
+    same_source: bool = False
+    picture: bool = False
+    declared: str = ""  #: key of declared.WAYS
+    elsewhere: bool = False  #: one of the two has another declared version
+    shared: tuple[str, ...] = field(default=())  #: what a person would point at
+
+    def text(self) -> dict[str, float]:
+        """Return the clues of the texts alone, by name, in the order of the weights."""
+        return {
+            "keys": self.keys, "words": self.words, "numbers": self.numbers, "title": self.title,
+            "hub": self.hub, "margin": self.margin, "length": self.length, "size": self.size,
+        }  # fmt: skip
+
+
+def compare(candidate: Candidate, spaces: tuple[Space, Space], ru: Features, en: Features) -> Clues:
+    """Return the clues of the texts of one candidate; spaces are those of whole texts and of titles."""
+    whole, titles = spaces
+    places = (candidate.ru, candidate.en)
+    ratio = abs(math.log((ru.length + 20) / (en.length + 20)) - math.log(LENGTH_RATIO))
+    return Clues(
+        keys=whole.cosine("keys", *places),
+        words=whole.cosine("words", *places),
+        numbers=whole.cosine("numbers", *places),
+        title=(titles.cosine("keys", *places) + titles.cosine("words", *places)) / 2,
+        hub=candidate.hub,
+        margin=min(candidate.margin, 0.5),
+        length=min(ratio, 2.0),
+        size=math.log(max(1, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
+    )
+
+
+def picture_files(items: Sequence[Item]) -> dict[str, frozenset[str]]:
+    """Return item id → names of its picture files that few other articles carry."""
+    named = {item.id: frozenset(_files(item)) for item in items}
+    held = Counter(name for names in named.values() for name in names)
+    return {one: frozenset(name for name in names if held[name] <= _LOGO) for one, names in named.items()}
+
+
+def _files(item: Item) -> list[str]:
+    return [match.group(1).lower() for image in item.article.images if (match := _FILE.search(image.url))]
+
+
+def days_between(ru: Item, en: Item) -> float | None:
+    """Return the days from the Russian to the English article, None where either is undated."""
+    return gap(when(ru), when(en))
+
+
+def shared(ru: Features, en: Features, space: Space, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return what the two texts have in common, in words: names, numbers, Latin words, translated words."""
+    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru.title, en.title, lexicon))
+
+
+def _names(ru: Features, en: Features, space: Space) -> list[str]:
+    pairs: dict[tuple[str, str], float] = {}
+    for key in ru.names.keys() & en.names.keys():
+        pair = (ru.names[key], en.names[key])
+        pairs[pair] = max(pairs.get(pair, 0.0), space.rarity("keys", key))
+    best = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
+    latin = sorted(word for word in ru.latin & en.whole.stems.keys() if len(word) > 2)
+    out = []
+    if best:
+        shown = [ru_word if ru_word == en_word else f"{ru_word}–{en_word}" for ru_word, en_word in best[:_SHOWN]]
+        more = ", …" if len(best) > _SHOWN else ""
+        out.append(f"{_counted(len(best), 'name')}: {', '.join(shown)}{more}")
+    if latin and not best:
+        out.append(f"Latin words: {', '.join(latin[:_SHOWN])}")
+    return out
+
+
+def _numbers(ru: Bag, en: Bag, space: Space) -> list[str]:
+    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-space.rarity("numbers", one), one))
+    return [f"numbers {', '.join(common[:_SHOWN])}"] if common else []
+
+
+def _translated(ru: Bag, en: Bag, lexicon: Lexicon) -> list[str]:
+    pairs = sorted((stem, word) for stem in ru.stems for word in lexicon.english.get(stem, ()) if word in en.stems)
+    if len({stem for stem, _ in pairs}) < 2:
+        return []
+    return ["titles share " + ", ".join(f"{stem}–{word}" for stem, word in pairs[:_SHOWN])]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,120 @@
+"""What pairing looks at in one article, worked out once and kept by content digest.
+
+No comparison happens here and no other article is consulted: rarity, rivals and
+probabilities belong to `space` and `score`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Item
+from pipeline.pairing import words
+from pipeline.pairing.numbers import numbers
+
+#: Part of the cache key: raise it with any change of what this module yields.
+VERSION = 1
+#: Characters of text read; longer pages say nothing new about which story it is.
+READ = 20_000
+#: Words in one run (see `duplicates`).
+RUN = 3
+Shingles = NDArray[np.uint32]
+_SENTENCE_ENDS = frozenset('.!?:;\u2026"\u00ab\u201e\u201c\n\u2022')
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Counted terms of a stretch of text."""
+
+    keys: Mapping[str, int]  #: skeleton → how often
+    stems: Mapping[str, int]  #: stem → how often; Latin words of a Russian text among them
+    numbers: Mapping[str, int]  #: canonical number or day → how often
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """All that is compared of one article."""
+
+    whole: Bag  #: title and text
+    title: Bag
+    names: Mapping[str, str]  #: skeleton → the capitalised word it came from
+    latin: frozenset[str]  #: stems of the Latin words (of a Russian text)
+    shingles: Shingles  #: checksums of the text's three-word runs, rising
+    length: int  #: letters read
+
+
+Cache = MutableMapping[str, Features]
+
+
+def features(item: Item, cache: Cache | None = None) -> Features:
+    """Return the features of item, from cache where its content was seen before."""
+    if cache is None:
+        return read(item.article.title, item.article.text)
+    name = digest(item)
+    if name not in cache:
+        cache[name] = read(item.article.title, item.article.text)
+    return cache[name]
+
+
+def digest(item: Item) -> str:
+    """Return the name of item's content, for caches."""
+    content = f"{VERSION}\0{item.article.title}\0{item.article.text}"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read(title: str, text: str) -> Features:
+    """Return the features of an article; text may repeat the title in its first line."""
+    body = text[:READ]
+    whole = body if body.startswith(title) else f"{title}\n{body}"
+    found = words.words(whole)
+    return Features(
+        whole=_bag(found, whole),
+        title=_bag(words.words(title), title),
+        names=_names(found, whole),
+        latin=frozenset(words.stem(word.lower()) for word, _ in found if len(word) > 1 and not words.is_cyrillic(word)),
+        shingles=_shingles([word for word, _ in words.words(body)]),
+        length=sum(len(word) for word, _ in found),
+    )
+
+
+def _shingles(written: list[str]) -> Shingles:
+    plain = [word.lower().replace("ё", "е") for word in written]
+    runs = {zlib.crc32(" ".join(plain[at : at + RUN]).encode()) for at in range(len(plain) - RUN + 1)}
+    return np.array(sorted(runs), dtype=np.uint32)
+
+
+def _bag(found: list[tuple[str, int]], text: str) -> Bag:
+    counted: dict[str, int] = {}
+    for word, _ in found:
+        lowered = word.lower()
+        counted[lowered] = counted.get(lowered, 0) + 1
+    keys: dict[str, int] = {}
+    stems: dict[str, int] = {}
+    for lowered, count in counted.items():
+        stemmed = words.stem(lowered)
+        stems[stemmed] = stems.get(stemmed, 0) + count
+        for key in words.keys(lowered):
+            keys[key] = keys.get(key, 0) + count
+    return Bag(keys, stems, numbers(text))
+
+
+def _names(found: list[tuple[str, int]], text: str) -> dict[str, str]:
+    """Collect words capitalised inside a sentence: people, places, organisations."""
+    names: dict[str, str] = {}
+    for word, start in found:
+        if len(word) < 3 or not word[0].isupper():
+            continue
+        before = (
+            text[:start].rstrip(" \u00a0")[-1:] if start < 3 else text[max(0, start - 3) : start].rstrip(" \u00a0")[-1:]
+        )
+        if before in _SENTENCE_ENDS or not before:
+            continue
+        for key in words.keys(word.lower()):
+            names.setdefault(key, word)
+    return names

@@ -1,0 +1,53 @@
+"""Words that translate each other: the shipped list, and whatever was learned on top of it.
+
+`lexicon.tsv` is written by hand: one Russian word a line, a tab, the English words it
+may come out as. Both sides are stemmed on loading, so any form of a word will do. Names
+are not here: their skeletons meet by themselves (see `words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.pairing import words
+
+_FILE = "lexicon.tsv"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Russian stem → English stems it may come out as."""
+
+    english: Mapping[str, tuple[str, ...]]
+
+    def extended(self, learned: Mapping[str, tuple[str, ...]]) -> Lexicon:
+        """Return this lexicon with learned translations added to the ones it has."""
+        merged = {stem: tuple(dict.fromkeys((*self.english.get(stem, ()), *more))) for stem, more in learned.items()}
+        return Lexicon({**self.english, **merged})
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Lexicon:
+    """Return the lexicon that comes with the program."""
+    return parse((files(__package__) / _FILE).read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Lexicon:
+    """Read tab-separated lines "русское слово<TAB>english words"; "#" starts a comment.
+
+    Raises ValueError naming the line that is neither.
+    """
+    english: dict[str, tuple[str, ...]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        russian, tab, translations = line.partition("\t")
+        if not tab or not russian.strip() or not translations.strip():
+            raise ValueError(f"{_FILE} line {number}: expected a Russian word, a tab and English words, got {line!r}")
+        stems = [words.stem(word) for word in translations.lower().split()]
+        known = words.stem(russian.strip().lower())
+        english[known] = tuple(dict.fromkeys((*english.get(known, ()), *stems)))
+    return Lexicon(english)

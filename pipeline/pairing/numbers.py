@@ -1,0 +1,120 @@
+"""Numbers and days a text states, written one way whatever the language.
+
+"20 тыс.", "20,000" and "двадцать тысяч" are `20000`; "сорок" and "forty" `40`;
+"20 декабря 2019 года" and "December 20, 2019" give `12-20` beside `2019`.
+Units, currencies and clock times are not told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_RU_ONES = (
+    "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
+    "двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать",
+    "девятнадцать",
+)  # fmt: skip
+_EN_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_RU_TENS = (
+    "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто", "сто",
+)  # fmt: skip
+_EN_TENS = (
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
+)  # fmt: skip
+_RU_FORMS = {
+    "две": 2, "двух": 2, "двумя": 2, "трех": 3, "тремя": 3, "четырех": 4, "четырьмя": 4, "пяти": 5, "шести": 6,
+    "семи": 7, "восьми": 8, "девяти": 9, "десяти": 10, "двадцати": 20, "тридцати": 30, "сорока": 40,
+    "пятидесяти": 50, "шестидесяти": 60, "семидесяти": 70, "восьмидесяти": 80, "девяноста": 90, "ста": 100,
+    "двести": 200, "двухсот": 200, "триста": 300, "трехсот": 300, "четыреста": 400, "пятьсот": 500, "пятисот": 500,
+    "шестьсот": 600, "семьсот": 700, "восемьсот": 800, "девятьсот": 900, "дюжина": 12, "dozen": 12,
+}  # fmt: skip
+#: Number words; "one" and "один" are left out: they are articles as often as numbers.
+WORDS: dict[str, int] = {
+    **{word: value for names in (_RU_ONES, _EN_ONES) for value, word in enumerate(names) if value > 1},
+    **{word: 10 * value for names in (_RU_TENS, _EN_TENS) for value, word in enumerate(names, 2)},
+    **_RU_FORMS,
+}
+_MONTHS = {
+    prefix: month
+    for month, prefixes in enumerate(
+        (
+            ("январ", "jan"), ("феврал", "feb"), ("март", "mar"), ("апрел", "apr"), ("мая", "may"), ("июн", "jun"),
+            ("июл", "jul"), ("август", "aug"), ("сентябр", "sep"), ("октябр", "oct"), ("ноябр", "nov"),
+            ("декабр", "dec"),
+        ),
+        1,
+    )
+    for prefix in prefixes
+}  # fmt: skip
+_SCALE = (
+    (re.compile(r"тыс|thousand|k\b", re.IGNORECASE), 3),
+    (re.compile(r"млн|миллион|million|mln|mn\b|m\b", re.IGNORECASE), 6),
+    (re.compile(r"млрд|миллиард|billion|bln|bn\b", re.IGNORECASE), 9),
+    (re.compile(r"трлн|триллион|trillion|trn\b", re.IGNORECASE), 12),
+)
+_RU_MONTH = r"(?:январ|феврал|март|апрел|мая|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*"
+_EN_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|apr|aug|sept?|oct|nov|dec)\b\.?"
+)
+_DAY = r"(?<![\d.,:])([0-3]?\d)(?:st|nd|rd|th)?"
+_DAY_MONTH = re.compile(rf"{_DAY}(?:\s*[-–—]\s*[0-3]?\d)?\s+(?:of\s+)?({_RU_MONTH}|{_EN_MONTH})", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"\b({_EN_MONTH})\s+{_DAY}(?!\d)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]\d)\.((?:19|20)?\d\d)(?![\d.])")
+_NUMBER = re.compile(r"(?:[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,]\d+)*")
+_AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
+_SPELT = re.compile(r"\b(" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+
+
+def numbers(text: str) -> dict[str, int]:
+    """Return the numbers and days text states, canonical form → how often."""
+    found: dict[str, int] = {}
+    for value in (*_days(text), *_figures(text), *_spelt(text)):
+        found[value] = found.get(value, 0) + 1
+    return found
+
+
+def _days(text: str) -> list[str]:
+    plain = [(int(d), _month(m)) for d, m in _DAY_MONTH.findall(text)]
+    plain += [(int(d), _month(m)) for m, d in _MONTH_DAY.findall(text)]
+    plain += [(int(d), int(m)) for d, m, _ in _DOTTED.findall(text)]
+    return [f"{month:02}-{day:02}" for day, month in plain if 1 <= day <= 31 and 1 <= month <= 12]
+
+
+def _month(name: str) -> int:
+    lowered = name.lower()
+    return next(month for prefix, month in _MONTHS.items() if lowered.startswith(prefix))
+
+
+def _figures(text: str) -> list[str]:
+    return [_scaled(_value(match.group()), text, match.end()) for match in _NUMBER.finditer(text)]
+
+
+def _spelt(text: str) -> list[str]:
+    plain = text.replace("ё", "е")
+    return [_scaled(Decimal(WORDS[match.group().lower()]), plain, match.end()) for match in _SPELT.finditer(plain)]
+
+
+def _scaled(value: Decimal, text: str, end: int) -> str:
+    after = _AFTER.match(text, end)
+    power = next((power for word, power in _SCALE if after and word.match(after.group(1))), 0)
+    return f"{value.scaleb(power).normalize():f}"
+
+
+def _value(written: str) -> Decimal:
+    """Read digits with separators of either language: three after a comma or space group thousands."""
+    joined = re.sub(r"[\s\u202f]", "", written)
+    parts = re.split(r"[.,]", joined)
+    if len(parts) == 1:
+        return Decimal(joined)
+    if len(parts) == 2 and (len(parts[1]) != 3 or parts[0] in ("", "0")):
+        return Decimal(f"{parts[0] or 0}.{parts[1]}")
+    if all(len(part) == 3 for part in parts[1:]):
+        return Decimal("".join(parts))
+    if len(parts) > 2 and all(len(part) == 3 for part in parts[1:-1]):
+        return Decimal("".join(parts[:-1]) + "." + parts[-1])
+    return Decimal(parts[0])

@@ -1,0 +1,105 @@
+"""Clues → calibrated probability that two articles tell one story, and why.
+
+A logistic model: the clues of the texts have weights fitted on documents with known
+pairs (`weights.json` says on which, and what they reached); what sites and dates say
+adds log-odds set by hand below, because no set of documents with dates and addresses
+exists to fit them on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.pairing.declared import WAYS
+from pipeline.pairing.evidence import Clues
+
+#: Log-odds a declaration adds. Sites link a section where no translation exists, so texts with
+#: nothing in common (below `NOTHING` without it) are held for review instead of linked.
+DECLARED: Mapping[str, float] = {"hreflang": 7.0, "switch": 6.0, "rule": 6.0}
+NOTHING = -4.5
+#: Log-odds of a counterpart that a site declares to be the version of another article.
+ELSEWHERE = -4.0
+PICTURE = 2.5
+SAME_SOURCE = 0.5
+OTHER_SOURCE = -0.5
+#: Days from the Russian to the English article, at most → log-odds; later ones take the last.
+DAYS: tuple[tuple[float, float], ...] = ((0.5, 0.8), (1.5, 0.4), (3.5, 0.0), (math.inf, -0.6))
+#: No text speaks louder than this, for or against.
+_LOUDEST = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each clue of the texts is worth, in log-odds."""
+
+    bias: float
+    clues: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights:
+    """Return the weights that come with the program."""
+    fitted = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))["fitted"]
+    return Weights(fitted["bias"], {name: fitted[name] for name in fitted if name not in ("bias", "on")})
+
+
+def probability(clues: Clues, weights: Weights) -> float:
+    """Return the probability that the two articles tell one story."""
+    text = text_odds(clues, weights)
+    odds = text + _relation_odds(clues)
+    if clues.declared:
+        low, high = (0.1, 0.6) if text < NOTHING else (0.1, 1.0)
+        return min(max(_logistic(odds), low), high)
+    return _logistic(odds)
+
+
+def text_odds(clues: Clues, weights: Weights) -> float:
+    """Return the log-odds that the texts alone give."""
+    named = clues.text()
+    odds = weights.bias + sum(weight * named[name] for name, weight in weights.clues.items())
+    return max(-_LOUDEST, min(_LOUDEST, odds))
+
+
+def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
+    """Return why, as a person would give it, the strongest first."""
+    out = []
+    if clues.declared:
+        out.append(WAYS[clues.declared])
+        if text_odds(clues, weights) < NOTHING:
+            out.append("but the texts have nothing in common")
+    if clues.elsewhere:
+        out.append("another article is declared as the version")
+    if clues.days is not None:
+        out.append(_days(clues.days))
+    if clues.picture:
+        out.append("same picture")
+    out.extend(clues.shared)
+    out.append(f"margin {clues.margin:.2f}" if clues.margin >= 0 else f"a rival is nearer by {-clues.margin:.2f}")
+    return tuple(out)
+
+
+def _relation_odds(clues: Clues) -> float:
+    odds = SAME_SOURCE if clues.same_source else OTHER_SOURCE
+    if clues.days is not None:
+        odds += next(worth for most, worth in DAYS if abs(clues.days) <= most)
+    if clues.picture:
+        odds += PICTURE
+    if clues.elsewhere:
+        odds += ELSEWHERE
+    return odds + DECLARED.get(clues.declared, 0.0)
+
+
+def _logistic(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def _days(days: float) -> str:
+    whole = round(days)
+    if whole == 0:
+        return "same day"
+    return f"English {abs(whole)} {'day' if abs(whole) == 1 else 'days'} {'later' if whole > 0 else 'earlier'}"

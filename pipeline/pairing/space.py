@@ -1,0 +1,137 @@
+"""The articles of one date window as weighted vectors, and how alike any two of them are.
+
+Three blocks, each with its own cosine: skeleton keys (names, cognates), lexicon words
+(a Russian word counts as the English ones it may come out as), numbers. What is rare in
+the window weighs most; in a small window an assumed background keeps rarity sane. Every
+row is compared by walking an inverted index, so unrelated articles cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.pairing.features import Bag
+from pipeline.pairing.lexicon import Lexicon
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Weight of each block in the similarity that ranks.
+BLOCKS: Mapping[str, float] = {"keys": 0.5, "words": 0.4, "numbers": 0.1}
+#: An imagined archive every window is added to: its size, and the share of it a term stands in.
+BACKGROUND = 40
+_SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One language's vectors of one block, row by row and, turned round, term by term."""
+
+    starts: Ints
+    terms: Ints
+    weights: Floats
+    by_term: tuple[Ints, Ints, Floats]  #: starts, rows, weights
+
+    def row(self, place: int) -> tuple[Ints, Floats]:
+        """Return terms (rising) and weights of one article."""
+        part = slice(int(self.starts[place]), int(self.starts[place + 1]))
+        return self.terms[part], self.weights[part]
+
+
+class Space:
+    """Vectors of the Russian and the English articles of a window, by their places in the lists given."""
+
+    def __init__(
+        self,
+        russian: Sequence[Bag],
+        english: Sequence[Bag],
+        lexicon: Lexicon,
+        shares: Mapping[str, float] = BLOCKS,
+    ) -> None:
+        self.shares = shares  #: block → its share in the ranking similarity
+        self.sizes = (len(russian), len(english))
+        self._targets = frozenset(word for words in lexicon.english.values() for word in words)
+        self._lexicon = lexicon
+        self._rarity: dict[str, Mapping[str, float]] = {}
+        self.blocks = {name: self._block(name, russian, english) for name in shares}
+
+    def rows(self) -> Iterator[Floats]:
+        """Yield, for each Russian article, its ranking similarity to every English one."""
+        for place in range(self.sizes[0]):
+            yield sum(
+                (share * self.against(name, place) for name, share in self.shares.items()), np.zeros(self.sizes[1])
+            )
+
+    def against(self, name: str, place: int) -> Floats:
+        """Return one block's cosines of a Russian article with every English one."""
+        russian, english = self.blocks[name]
+        terms, weights = russian.row(place)
+        starts, rows, values = english.by_term
+        spans = [(int(starts[term]), int(starts[term + 1])) for term in terms]
+        if not spans:
+            return np.zeros(self.sizes[1])
+        where = np.concatenate([rows[a:b] for a, b in spans])
+        amount = np.concatenate([values[a:b] * weight for (a, b), weight in zip(spans, weights, strict=True)])
+        return np.bincount(where, weights=amount, minlength=self.sizes[1]).astype(np.float64)
+
+    def cosine(self, name: str, ru: int, en: int) -> float:
+        """Return one block's cosine of one pair."""
+        russian, english = self.blocks[name]
+        (terms, weights), (others, values) = russian.row(ru), english.row(en)
+        _, mine, theirs = np.intersect1d(terms, others, assume_unique=True, return_indices=True)
+        return float(weights[mine] @ values[theirs])
+
+    def rarity(self, name: str, term: str) -> float:
+        """Return how rare a term of one block is in this window."""
+        return self._rarity[name].get(term, 0.0)
+
+    def _block(self, name: str, russian: Sequence[Bag], english: Sequence[Bag]) -> tuple[Side, Side]:
+        sides = ([self._terms(name, bag, "ru") for bag in russian], [self._terms(name, bag, "en") for bag in english])
+        vocabulary: dict[str, int] = {}
+        for side in sides:
+            for counted in side:
+                for term in counted:
+                    vocabulary.setdefault(term, len(vocabulary))
+        frequency = np.zeros(len(vocabulary))
+        for side in sides:
+            for counted in side:
+                frequency[[vocabulary[term] for term in counted]] += 1
+        total = sum(self.sizes) + BACKGROUND
+        rarity = np.log(total / (frequency + BACKGROUND * _SHARE[name]))
+        self._rarity[name] = {term: float(rarity[place]) for term, place in vocabulary.items()}
+        return _side(sides[0], vocabulary, rarity), _side(sides[1], vocabulary, rarity)
+
+    def _terms(self, name: str, bag: Bag, language: str) -> Mapping[str, float]:
+        if name == "keys":
+            return bag.keys
+        if name == "numbers":
+            return bag.numbers
+        if language == "en":
+            return {stem: count for stem, count in bag.stems.items() if stem in self._targets}
+        translated: dict[str, float] = {}
+        for stem, count in bag.stems.items():
+            targets = self._lexicon.english.get(stem, ())
+            for word in targets:
+                translated[word] = translated.get(word, 0.0) + count / math.sqrt(len(targets))
+        return translated
+
+
+def _side(side: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int], rarity: Floats) -> Side:
+    lengths = np.array([len(counted) for counted in side], dtype=np.int64)
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    terms = np.fromiter((vocabulary[t] for counted in side for t in counted), dtype=np.int64, count=int(starts[-1]))
+    counts = np.fromiter((c for counted in side for c in counted.values()), dtype=np.float64, count=int(starts[-1]))
+    rows = np.repeat(np.arange(len(side)), lengths)
+    order = np.lexsort((terms, rows))
+    terms, counts = terms[order], counts[order]
+    weights = (np.log1p(counts) / math.log(2)) * np.maximum(rarity[terms], 0.0)
+    norms = np.sqrt(np.bincount(rows, weights=weights**2, minlength=len(side)))
+    weights = weights / np.maximum(norms, 1e-9)[rows]
+    turned = np.lexsort((rows, terms))
+    heads = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.bincount(terms, minlength=len(vocabulary)))])
+    return Side(starts, terms, weights, (heads, rows[turned], weights[turned]))

@@ -1,0 +1,119 @@
+"""The last door: what may leave the program as text, as an address, as HTML.
+
+Everything a source wrote passes here, whatever was done to it before. HTML goes
+through nh3's allow-list; nothing is added here, and rights are not here.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import nh3
+
+from pipeline import characters
+
+# What XML 1.0 forbids, the C1 block, U+FFFD and Unicode's noncharacters: the last three are legal but every
+# validator warns of them, and they only ever arise from a broken encoding.
+_UNFIT = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010ffff]|"
+    + "|".join(f"[{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}]" for plane in range(1, 17))
+)
+# RFC 3986 unreserved and reserved characters, without the brackets that only hosts may have.
+_SAFE = "/;?:@&=+$,-_.!~*'()%"
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_SIZE = re.compile(r"[1-9]\d{0,4}")
+_IMAGE_WITHOUT_ADDRESS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
+
+_TAGS = frozenset({
+    "p", "div", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "strong", "em", "b", "i", "br",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+})  # fmt: skip
+_PICTURES = frozenset({"img", "figure", "figcaption"})
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "section": {"lang"},
+}
+# Elements whose content is no prose either.
+_SILENT = frozenset({
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "title",
+    "textarea", "select", "option", "button", "form",
+})  # fmt: skip
+
+
+def text(value: str) -> str:
+    """Return value as one line of plain text fit for any document."""
+    return characters.line(_UNFIT.sub("", value.replace("\x85", " ")))
+
+
+def web_address(url: str) -> str | None:
+    """Return url as an absolute http(s) address of ASCII characters, or None where it is none.
+
+    Addresses that carry a user name are none: they pass for another site's.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+        host = _host(parts.hostname or "")
+    except ValueError:  # a port or host that cannot be one
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host or "@" in parts.netloc:
+        return None
+    netloc = host if port is None else f"{host}:{port}"
+    rest = (_ascii(part) for part in (parts.path or "/", parts.query, parts.fragment))
+    return urlunsplit((parts.scheme.lower(), netloc, *rest))
+
+
+def fragment(html: str, *, images: bool) -> str:
+    """Return a source's HTML as the allow-list leaves it, with its pictures or without them."""
+    cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_UNFIT.sub("", html))
+    return _IMAGE_WITHOUT_ADDRESS.sub("", cleaned)
+
+
+def document(html: str) -> str:
+    """Return the HTML of a whole entry, put together from fragments, cleaned once more as the last step."""
+    # Not characters.legal: NFC would fuse a tag's ">" with a combining stroke after it and so make new markup.
+    return _UNFIT.sub("", _WHOLE.clean(_UNFIT.sub("", html)))
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return f"[{name}]"
+    labels = name.rstrip(".").lower().split(".")
+    host = ".".join(label if label.isascii() else label.encode("idna").decode() for label in labels)
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host):
+        raise ValueError(f"not a host: {name!r}")
+    return host
+
+
+def _ascii(part: str) -> str:
+    return _STRAY_PERCENT.sub("%25", quote(_UNFIT.sub("", part), safe=_SAFE, errors="replace"))
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    if name in ("href", "src"):
+        return web_address(value)
+    if name in ("width", "height", "colspan", "rowspan", "start"):
+        return value if _SIZE.fullmatch(value) else None
+    return _UNFIT.sub("", value)
+
+
+def _cleaner(tags: frozenset[str], silent: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags=set(silent),
+        attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
+        attribute_filter=_attribute,
+        url_schemes={"http", "https"},
+        url_relative="deny",
+        link_rel="noopener noreferrer",
+    )
+
+
+_WITH_PICTURES = _cleaner(_TAGS | _PICTURES, _SILENT)
+_WITHOUT_PICTURES = _cleaner(_TAGS, _SILENT | {"figure", "figcaption"})
+_WHOLE = _cleaner(_TAGS | _PICTURES | {"section"}, _SILENT)

@@ -1,0 +1,192 @@
+"""A story, or one text of it, as a feed entry: what it says, links to and is bounded by.
+
+Rights bound every field here, before anything is rendered. Which stories stand in a
+feed, and in which order, is channels.py; formats are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from urllib.parse import urlsplit
+
+from pipeline.model import Config, EntryLink, FeedEntry, Image, Item, Source, Story, Text
+from pipeline.publish import clean, dates, rights, words
+from pipeline.publish.channels import Channel, shown_texts
+
+_TITLE_CHARS = 90
+
+
+def entry(story: Story, channel: Channel, config: Config) -> FeedEntry:
+    """Return the entry of a story in a bilingual feed, or of its text in a feed of one language.
+
+    Raises ValueError where the feed shows no text of the story.
+    """
+    texts = shown_texts(channel, story)
+    if not texts:
+        raise ValueError(f"story {story.id} has no text for the feed {channel.name}")
+    sources = {source.id: source for source in config.sources}
+    lead, language = texts[0].lead, texts[0].language
+    updated = dates.changed(texts[0]) if channel.language else dates.story_changed(story, texts)
+    first, dated_item = dates.first_published(texts)
+    zone = first.zone or _source(sources, dated_item).timezone
+    source = _source(sources, lead)
+    allowed = rights.bounds(lead.article, source.rights)
+    title = " / ".join(_title(text) for text in texts)
+    return FeedEntry(
+        id=texts[0].id if channel.language else story.id,
+        title=title,
+        summary=rights.summary(lead.article, allowed) or title[: rights.SUMMARY_CHARS],
+        content=_content(texts, sources),
+        links=_links(texts, _others(story, channel, texts)),
+        published=dates.in_zone(first.at, zone),
+        updated=dates.in_zone(updated, ""),
+        language=tag(language),
+        languages=tuple(tag(text.language) for text in texts),
+        author=_author(lead, source, language),
+        source_id=source.id,
+        source_title=_source_name(source, lead, language),
+        source_url=_source_page(source, lead, language),
+        images=rights.images(lead.article, allowed),
+        origin=texts[0].origin,
+        precision=first.precision,
+        evidence=first.evidence,
+        match=story.match if story.state == "linked" else None,
+        undated_place=dates.undated_place(texts, updated),
+    )
+
+
+def shortened(entry: FeedEntry) -> FeedEntry:
+    """Return the entry with its body cut down to the summary and the links to its sources."""
+    pages = [link for link in entry.links if link.rel in ("alternate", "related")]
+    links = "".join(f"<p>{_link(page.href, page.title)}</p>" for page in pages)
+    source = f"<p>{words.say('source', entry.language)}: {_link(entry.source_url, entry.source_title)}.</p>"
+    return replace(entry, content=clean.document(f"<p>{escape(entry.summary)}</p>{links}{source}"))
+
+
+def tag(language: str) -> str:
+    """Return the BCP 47 tag of a language as the model names it: "mul" for mixed, "und" for other."""
+    return {"mixed": "mul", "other": "und"}.get(language, language)
+
+
+def _content(texts: Sequence[Text], sources: Mapping[str, Source]) -> str:
+    """Return the whole body: each text with its own footer, in a section of its language where there are several."""
+    if len(texts) == 1:
+        return clean.document(_body(texts[0], sources) + _footer(texts[0], sources))
+    sections = [
+        f'<section lang="{tag(text.language)}"><h2>{escape(_title(text))}</h2>'
+        f"{_body(text, sources)}{_footer(text, sources)}</section>"
+        for text in texts
+    ]
+    return clean.document("".join(sections))
+
+
+def _body(text: Text, sources: Mapping[str, Source]) -> str:
+    article = text.lead.article
+    allowed = rights.bounds(article, _source(sources, text.lead).rights)
+    pictures = rights.images(article, allowed)
+    if allowed.publish == "full":
+        html = clean.fragment(article.html or _paragraphs(article.text), images=allowed.images)
+        return html if "<img " in html else _figure(pictures) + html
+    read = f"<p>{_link(_page(text.lead), words.say('read', text.language))}</p>"
+    if allowed.publish == "link":
+        return read
+    return f"{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{read}"
+
+
+def _footer(text: Text, sources: Mapping[str, Source]) -> str:
+    """Return the paragraph that names the source, links to it and says when the page was retrieved."""
+    lead, language = text.lead, text.language
+    source = _source(sources, lead)
+    seen = dates.in_zone(lead.first_seen, source.timezone).date()
+    parts = [
+        f"{words.say('source', language)}: {_link(_page(lead), _source_name(source, lead, language))}.",
+        f"{words.say('retrieved', language)} {words.day(seen, language)}".rstrip(".") + ".",
+    ]
+    evidence = dates.published(lead).evidence
+    if evidence in ("first-seen", "prose"):
+        parts.append(words.say("undated" if evidence == "first-seen" else "prose", language))
+    others = [_link(_page(item), _source_name(_source(sources, item), item, language)) for item in text.items[1:]]
+    if others:
+        parts.append(f"{words.say('also', language)}: {', '.join(others)}.")
+    if source.rights.attribution:
+        parts.append(escape(clean.text(source.rights.attribution)))
+    if source.rights.licence:
+        parts.append(f"{words.say('licence', language)}: {escape(clean.text(source.rights.licence))}.")
+    return f"<p>{' '.join(parts)}</p>"
+
+
+def _links(texts: Sequence[Text], others: Sequence[Text]) -> tuple[EntryLink, ...]:
+    """Return one alternate, the other languages as related, and every page a merged entry was made of as via."""
+    links = [EntryLink("alternate", _page(texts[0].lead), _hreflang(texts[0]), title=_title(texts[0]))]
+    links += [EntryLink("related", _page(t.lead), _hreflang(t), title=_title(t)) for t in (*texts[1:], *others)]
+    pages = [(item, text) for text in texts for item in text.items]
+    if len(pages) > 1:
+        links += [EntryLink("via", _page(item), _hreflang(text), title=_title(text)) for item, text in pages]
+    return tuple(dict.fromkeys(links))
+
+
+def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]:
+    """Return the publishers' texts of the story that this feed only points to."""
+    everything = shown_texts(replace(channel, language=None), story)
+    return [text for text in everything if text not in texts]
+
+
+def _title(text: Text) -> str:
+    article = text.lead.article
+    title = clean.text(article.title) or rights.excerpt(article.text, _TITLE_CHARS)
+    return title or words.say("untitled", text.language)
+
+
+def _author(lead: Item, source: Source, language: str) -> str:
+    names = [name for name in map(clean.text, lead.article.authors) if name]
+    return ", ".join(names) or _source_name(source, lead, language)
+
+
+def _page(item: Item) -> str:
+    """Return the article's address."""
+    address = clean.web_address(item.article.url)
+    if address is None:
+        raise ValueError(f"article {item.id} has no http(s) address: {item.article.url!r}")
+    return address
+
+
+def _hreflang(text: Text) -> str:
+    return text.language if tag(text.language) == text.language else ""
+
+
+def _link(address: str, name: str) -> str:
+    return f'<a href="{escape(address)}">{escape(name)}</a>'
+
+
+def _figure(pictures: Sequence[Image]) -> str:
+    if not pictures:
+        return ""
+    first = pictures[0]
+    sizes = "".join(f' {name}="{size}"' for name, size in (("width", first.width), ("height", first.height)) if size)
+    return f'<figure><img src="{escape(first.url)}" alt="{escape(first.alt)}"{sizes}></figure>'
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
+
+
+def _source(sources: Mapping[str, Source], item: Item) -> Source:
+    """Return the item's source; one that has left sources.yaml keeps the narrow default rights."""
+    known = sources.get(item.article.source)
+    return known or Source(id=item.article.source, name={}, kind="", listings=(), timezone="UTC")
+
+
+def _source_name(source: Source, item: Item, language: str) -> str:
+    name = clean.text(words.name_of(source.name, language))
+    return name or (urlsplit(item.article.url).hostname or source.id)
+
+
+def _source_page(source: Source, item: Item, language: str) -> str:
+    """Return the page of the source that readers of the language would start from."""
+    pages = [listing for listing in source.listings if listing.kind in (None, "html")]
+    pages.sort(key=lambda listing: listing.language != language)
+    found = next((address for listing in pages if (address := clean.web_address(listing.url))), None)
+    start = urlsplit(_page(item))
+    return found or f"{start.scheme}://{start.netloc}/"

@@ -1,0 +1,127 @@
+"""Whether a document is fit to replace the last one.
+
+Asked of the finished bytes, right before they are written: whatever went wrong in
+between, subscribers keep the last good document. Reads no file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pipeline.errors import PublishRefused
+
+#: No document may be larger, bytes.
+LIMIT = 500_000
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What matters of a document: the ids of its entries, and what is wrong with it."""
+
+    ids: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+
+
+def check(name: str, new: bytes, old: bytes | None = None, *, limit: int = LIMIT) -> None:
+    """Raise PublishRefused with the reason where a new document must not replace the old one.
+
+    name: of the file; its extension tells the format. old: the document in place, None at first.
+    """
+    found = inspect(name, new)
+    faults = list(found.faults)
+    faults += [f"id {one!r} stands {n} times" for one, n in Counter(found.ids).items() if n > 1]
+    if len(new) > limit:
+        faults.append(f"{len(new)} bytes, more than {limit}")
+    if not found.ids and old is not None and (count := len(inspect(name, old).ids)):
+        faults.append(f"empty, while the last one has {count} entries")
+    if faults:
+        raise PublishRefused(f"{name}: " + "; ".join(faults))
+
+
+def inspect(name: str, document: bytes) -> Inspected:
+    """Return a document's entry ids and faults, by the rules of the format its name tells."""
+    reader = _READERS.get(name.rpartition(".")[2])
+    if reader is None:
+        return Inspected((), (f"no rules for documents called *.{name.rpartition('.')[2]}",))
+    try:
+        return reader(document)
+    except (etree.XMLSyntaxError, ValueError) as e:  # ValueError: not JSON, not UTF-8
+        return Inspected((), (f"not well-formed: {e}",))
+
+
+def _xml(document: bytes) -> Any:
+    return etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+
+
+def _rss(document: bytes) -> Inspected:
+    root = _xml(document)
+    channel = root.find("channel")
+    if root.tag != "rss" or channel is None:
+        return Inspected((), (f"<rss><channel> expected, <{root.tag}> found",))
+    items = channel.findall("item")
+    faults = _missing("channel", channel, ("title", "link", "description"))
+    for item in items:
+        faults += _missing(f"item {item.findtext('guid')!r}", item, ("title", "link", "guid", "pubDate", "description"))
+    return Inspected(_present(item.findtext("guid") for item in items), tuple(faults))
+
+
+def _atom(document: bytes) -> Inspected:
+    root = _xml(document)
+    if root.tag != f"{_ATOM}feed":
+        return Inspected((), (f"<feed> of Atom expected, <{root.tag}> found",))
+    entries = root.findall(f"{_ATOM}entry")
+    faults = _missing("feed", root, ("id", "title", "updated", "author/name"), _ATOM)
+    for entry in entries:
+        where = f"entry {entry.findtext(f'{_ATOM}id')!r}"
+        faults += _missing(where, entry, ("id", "title", "updated", "author/name", "summary", "content"), _ATOM)
+        alternates = [link for link in entry.findall(f"{_ATOM}link") if link.get("rel", "alternate") == "alternate"]
+        if len(alternates) != 1:
+            faults.append(f"{where} has {len(alternates)} alternate links, not one")
+    return Inspected(_present(entry.findtext(f"{_ATOM}id") for entry in entries), tuple(faults))
+
+
+def _json(document: bytes) -> Inspected:
+    feed = json.loads(document)
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return Inspected((), ("an object with `items` expected",))
+    faults = [f"feed has no {key}" for key in ("version", "title") if not feed.get(key)]
+    for item in feed["items"]:
+        faults += [f"item {item.get('id')!r} has no {key}" for key in ("id", "content_html") if not item.get(key)]
+    return Inspected(_present(item.get("id") for item in feed["items"]), tuple(faults))
+
+
+def _opml(document: bytes) -> Inspected:
+    root = _xml(document)
+    outlines = root.findall("body//outline[@xmlUrl]")
+    faults = () if root.tag == "opml" and root.find("head") is not None else ("<opml> with a <head> expected",)
+    return Inspected(_present(outline.get("xmlUrl") for outline in outlines), faults)
+
+
+def _html(document: bytes) -> Inspected:
+    page = document.decode()
+    whole = page.lower().startswith("<!doctype html>") and page.rstrip().endswith("</html>")
+    parts = page.split('<article id="')[1:]
+    ids = _present(part.partition('"')[0] for part in parts)
+    return Inspected(ids, () if whole else ("a whole HTML page expected",))
+
+
+def _missing(where: str, element: Any, names: Iterable[str], namespace: str = "") -> list[str]:
+    """Return a fault for each named child that is absent or blank."""
+    paths = {name: "/".join(namespace + part for part in name.split("/")) for name in names}
+    return [f"{where} has no {name}" for name, path in paths.items() if not (element.findtext(path) or "").strip()]
+
+
+def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(one for one in ids if one)
+
+
+_READERS: dict[str, Callable[[bytes], Inspected]] = {
+    "rss": _rss, "atom": _atom, "json": _json, "opml": _opml, "html": _html,
+}  # fmt: skip

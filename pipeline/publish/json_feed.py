@@ -1,0 +1,71 @@
+"""Entries as a JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/).
+
+Besides what every reader knows, `_nevawire` says how a date and a pair are known: the
+evidence is data here, not prose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.model import FeedEntry, Publisher
+from pipeline.publish import words
+from pipeline.publish.channels import Channel
+
+
+def render(
+    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str]
+) -> bytes:
+    """Return the document, entries in the order given; UTF-8, one key a line."""
+    language = channel.languages[0]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": self_links["html"],
+        "feed_url": self_links["json"],
+        "description": " / ".join(words.say("about", language) for language in channel.languages),
+        "language": language,
+        "authors": [{"name": words.name_of(publisher.title, language, channel.title)}],
+        "items": [_item(entry) for entry in entries],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _item(entry: FeedEntry) -> dict[str, Any]:
+    item = {
+        "id": entry.id,
+        "url": next(link.href for link in entry.links if link.rel == "alternate"),
+        "title": entry.title,
+        "content_html": entry.content,
+        "summary": entry.summary,
+        "image": entry.images[0].url if entry.images else None,
+        "date_published": entry.published.isoformat(),
+        "date_modified": entry.updated.isoformat(),
+        "authors": [{"name": entry.author}],
+        "tags": list(entry.categories),
+        "language": entry.language,
+        "_nevawire": _evidence(entry),
+    }
+    return {key: value for key, value in item.items() if value not in (None, [])}
+
+
+def _evidence(entry: FeedEntry) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "origin": entry.origin,
+        "languages": list(entry.languages),
+        "source": {"id": entry.source_id, "title": entry.source_title, "url": entry.source_url},
+        "date": {"precision": entry.precision, "evidence": entry.evidence},
+        "links": [
+            {key: value for key, value in (("rel", link.rel), ("url", link.href), ("language", link.hreflang)) if value}
+            for link in entry.links
+            if link.rel != "alternate"
+        ],
+    }
+    if entry.match is not None:
+        known["pair"] = {
+            "probability": round(entry.match.probability, 4),
+            "reasons": list(entry.match.reasons),
+        }
+    return known

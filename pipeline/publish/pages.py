@@ -1,0 +1,122 @@
+"""Feeds as pages that people read: a twin of each feed, and the index of all.
+
+No JavaScript, nothing fetched from elsewhere but the pictures that rights allow; a
+content security policy holds the browser to that. Entries' HTML arrives sanitised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from pipeline.model import FeedEntry, Publisher
+from pipeline.publish import words
+from pipeline.publish.channels import Channel, addresses
+
+_POLICY = "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+_LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--link:#0550ae}
+@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b3;--line:#30363d;--paper:#0d1117;--link:#79b8ff}}
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:72rem;padding:1rem;font:1rem/1.6 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+a{color:var(--link)} h1{line-height:1.25;font-size:1.6rem} h2{line-height:1.3;font-size:1.25rem;margin:.2rem 0}
+nav a{display:inline-block;margin-right:1rem;padding:.25rem 0} article{border-top:1px solid var(--line);padding:1.2rem 0}
+article h2,section h2,section h3{overflow-wrap:anywhere} .meta,footer{color:var(--soft);font-size:.9rem}
+.body{max-width:46rem;overflow-wrap:anywhere} .pair .body{max-width:none;display:grid;grid-template-columns:1fr 1fr;gap:2rem}
+img{max-width:100%;height:auto} figure{margin:1rem 0} table{display:block;overflow-x:auto;border-collapse:collapse}
+td,th{border:1px solid var(--line);padding:.2rem .5rem} ul.feeds{list-style:none;padding:0} ul.feeds li{padding:.35rem 0}
+@media (max-width:44rem){.pair .body{display:block}}
+@media print{nav,details{display:none} article{break-inside:avoid} a{color:inherit}}
+"""
+
+
+def twin(
+    channel: Channel,
+    entries: Sequence[FeedEntry],
+    publisher: Publisher,
+    self_links: Mapping[str, str],
+    languages: Sequence[Channel] = (),
+) -> bytes:
+    """Return a feed as a page. languages: the feeds that its language switch offers."""
+    language = channel.languages[0]
+    links = [_discovery(ext, self_links[ext], channel.title, language) for ext in _TYPES]
+    switch = [_anchor(f"{other.name}.html", _switch_label(other), other.language or "") for other in languages]
+    formats = [_anchor(f"{channel.name}.{ext}", label) for ext, label in _LABELS.items()]
+    body = "".join(map(_article, entries)) or f"<p>{words.say('empty', language)}</p>"
+    back = _anchor("index.html", words.say("back", language))
+    header = f"<header><h1>{escape(channel.title)}</h1><nav>{''.join([back, *switch, *formats])}</nav></header>"
+    return _page(language, channel.title, publisher, links, f"{header}<main>{body}</main>")
+
+
+def index(channels: Iterable[Channel], publisher: Publisher, language: str = "ru") -> bytes:
+    """Return the page that lists every feed."""
+    title = (
+        " / ".join(dict.fromkeys(publisher.title[key] for key in sorted(publisher.title, reverse=True))) or "Nevawire"
+    )
+    rows, links = [], []
+    for channel in channels:
+        where = addresses(channel, publisher)
+        links.append(_discovery("atom", where["atom"], channel.title, channel.languages[0]))
+        formats = " ".join(_anchor(f"{channel.name}.{ext}", label) for ext, label in _LABELS.items())
+        rows.append(f"<li>{_anchor(f'{channel.name}.html', channel.title)}<br><span class=meta>{formats}</span></li>")
+    header = f"<header><h1>{escape(title)}</h1><nav>{_anchor('feeds.opml', 'OPML')}</nav></header>"
+    both = " / ".join(words.say("feeds", each) for each in ("ru", "en"))
+    listing = f"<main><h2>{both}</h2><ul class=feeds>{''.join(rows)}</ul></main>"
+    return _page(language, title, publisher, links, header + listing)
+
+
+def _page(language: str, title: str, publisher: Publisher, links: Iterable[str], body: str) -> bytes:
+    robots = "" if publisher.index else '<meta name="robots" content="noindex">'
+    page = (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><meta name="referrer" content="no-referrer">'
+        f"{robots}{''.join(links)}<style>{_STYLE}</style></head>\n<body>{body}{_footer(publisher, language)}</body></html>\n"
+    )
+    return page.encode()
+
+
+def _article(entry: FeedEntry) -> str:
+    href = next(link.href for link in entry.links if link.rel == "alternate")
+    pair = ' class="pair"' if len(entry.languages) > 1 else ""
+    day = words.day(entry.published.date(), entry.language)
+    return (
+        f'\n<article id="{escape(entry.id)}" lang="{escape(entry.language)}"{pair}>'
+        f'<h2><a href="{escape(href)}">{escape(entry.title)}</a></h2>'
+        f'<p class="meta"><time datetime="{entry.published.isoformat()}">{day}</time> · {escape(entry.source_title)}</p>'
+        f'<div class="body">{entry.content}</div>{_reasons(entry)}</article>'
+    )
+
+
+def _reasons(entry: FeedEntry) -> str:
+    """Return why the two texts are taken for one story, folded away."""
+    if entry.match is None or not entry.match.reasons:
+        return ""
+    rows = "".join(f"<li>{escape(reason)}</li>" for reason in entry.match.reasons)
+    label = words.say("reasons", entry.language)
+    return f'<details class="meta"><summary>{label} ({entry.match.probability:.0%})</summary><ul>{rows}</ul></details>'
+
+
+def _footer(publisher: Publisher, language: str) -> str:
+    parts = [escape(words.name_of(publisher.title, language, "Nevawire"))]
+    if publisher.takedown:
+        parts.append(f"{words.say('takedown', language)}: {escape(publisher.takedown)}")
+    return f"<footer><p>{' · '.join(parts)}</p></footer>"
+
+
+def _discovery(ext: str, href: str, title: str, language: str) -> str:
+    return (
+        f'<link rel="alternate" type="{_TYPES[ext]}" hreflang="{language}" '
+        f'title="{escape(f"{title} ({_LABELS[ext]})")}" href="{escape(href)}">'
+    )
+
+
+def _switch_label(channel: Channel) -> str:
+    return words.say("name", channel.language) if channel.language else "/".join(channel.title_order).upper()
+
+
+def _anchor(href: str, label: str, language: str = "") -> str:
+    lang = f' lang="{language}" hreflang="{language}"' if language else ""
+    return f'<a href="{escape(href)}"{lang}>{escape(label)}</a>'

@@ -1,0 +1,107 @@
+"""How much of an article may leave the program, and that much of it.
+
+The source's `rights` in sources.yaml, narrowed by what the page itself asks for
+(noarchive, nosnippet, max-snippet, tdm-reservation). Never widened here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Article, Image, Rights
+from pipeline.publish import clean
+
+#: What a summary holds at most, whatever the rights allow.
+SUMMARY_CHARS = 300
+# A long word of the two languages: turns a limit in characters into one in words, so that
+# 300 characters of short words do not become a quotation of forty.
+_CHARS_A_WORD = 8
+_SENTENCE_END = re.compile(r"[.!?…]+[\"»”’')\]]*")
+# What ends in a full stop without ending a sentence: abbreviations, and initials (А. С. Пушкин).
+_NO_END = re.compile(
+    r"(?:^|[\s(«\"“])(?:[^\W\d_]|им|ул|пр|пл|наб|руб|коп|тыс|млн|млрд|стр|корп|см|др|гг|вв|"
+    r"St|Mr|Mrs|Ms|Dr|Prof|No|vs|Inc|Ltd|Co|Corp|etc|approx|e\.g|i\.e|т\.\s?[едкпч])\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What may be shown of one article."""
+
+    publish: str  #: link | excerpt | full
+    chars: int  #: of an excerpt
+    images: bool
+
+
+def bounds(article: Article, rights: Rights) -> Bounds:
+    """Return what rights and the page's own wishes leave of an article."""
+    publish, chars = rights.publish, max(0, rights.excerpt_chars)
+    for wish in article.robots:
+        name, _, value = wish.partition(":")
+        if name in ("noarchive", "tdm-reservation") and value != "0":
+            publish = _narrower(publish, "excerpt")
+        elif name == "nosnippet":
+            publish = "link"
+        elif name == "max-snippet" and value.strip().isdigit():  # -1 is no limit
+            publish, chars = _narrower(publish, "excerpt"), min(chars, int(value))
+    if publish == "excerpt" and not chars:
+        publish = "link"
+    return Bounds(publish, chars, rights.images == "link")
+
+
+def summary(article: Article, allowed: Bounds) -> str:
+    """Return the plain text that stands for the article in a list; "" where only a link may stand."""
+    if allowed.publish == "link":
+        return ""
+    return excerpt(article.text, SUMMARY_CHARS if allowed.publish == "full" else min(SUMMARY_CHARS, allowed.chars))
+
+
+def excerpt(text: str, chars: int) -> str:
+    """Return the beginning of text in at most `chars` characters, up to the end of a sentence.
+
+    Where not even the first sentence fits, it is cut between words and ends in an ellipsis.
+    """
+    whole = " ".join(part for part in (clean.text(line) for line in text.splitlines()) if part)
+    words = max(1, chars // _CHARS_A_WORD)
+    room = _room(whole, chars, words)
+    if room == len(whole):
+        return whole
+    for end in reversed([found.end() for found in _SENTENCE_END.finditer(whole, 0, room)]):
+        if end == len(whole) or whole[end].isspace():
+            if not _NO_END.search(whole[:end].rstrip("\"»”’')]")):
+                return whole[:end]
+    return _cut(whole, _room(whole, chars - 1, words)) + "…" if chars > 1 else ""
+
+
+def images(article: Article, allowed: Bounds) -> tuple[Image, ...]:
+    """Return the article's pictures that may be linked to, with askable addresses."""
+    if not allowed.images:
+        return ()
+    found = [(clean.web_address(image.url), image) for image in article.images]
+    return tuple(
+        Image(url, clean.text(image.alt), image.width, image.height, image.type) for url, image in found if url
+    )
+
+
+def _narrower(publish: str, limit: str) -> str:
+    order = ("link", "excerpt", "full")
+    return min(publish, limit, key=order.index)
+
+
+def _room(text: str, chars: int, words: int) -> int:
+    """Return how many characters of text stay within both limits."""
+    for count, word in enumerate(re.finditer(r"\S+", text), start=1):
+        if word.end() > chars:
+            return chars
+        if count == words:
+            return word.end()
+    return len(text)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return the whole words of text that fit, or a part of the first where even that does not."""
+    fits = text[:room]
+    if room < len(text) and not text[room].isspace() and len(fits.split()) > 1:
+        fits = fits.rsplit(None, 1)[0]
+    return fits.rstrip(' ,;:–—-(«"')

@@ -1,0 +1,91 @@
+"""What the feeds themselves say, per language: the labels around the sources' own words.
+
+No text of an article is here, and no markup. A language without words of its own
+speaks English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "name": "По-русски",
+        "read": "Читать на сайте источника",
+        "source": "Источник",
+        "retrieved": "Получено",
+        "undated": "Дата публикации не указана.",
+        "prose": "Дата взята из текста.",
+        "also": "Тот же текст",
+        "licence": "Лицензия",
+        "untitled": "Без заголовка",
+        "all": "все новости",
+        "language": "новости на русском языке",
+        "about": "Новости источников, собранные в одну ленту; каждая запись называет свой источник и ссылается на него.",
+        "feeds": "Ленты",
+        "empty": "Записей пока нет.",
+        "takedown": "Правообладателям",
+        "reasons": "Почему это одна новость",
+        "back": "Все ленты",
+    },
+    "en": {
+        "name": "In English",
+        "read": "Read on the source's site",
+        "source": "Source",
+        "retrieved": "Retrieved on",
+        "undated": "The page states no date of publication.",
+        "prose": "Dated from the text.",
+        "also": "Same text",
+        "licence": "Licence",
+        "untitled": "Untitled",
+        "all": "all news",
+        "language": "news in English",
+        "about": "News of many sources in one feed; each entry names its source and links to it.",
+        "feeds": "Feeds",
+        "empty": "No entries yet.",
+        "takedown": "For rights holders",
+        "reasons": "Why this is one story",
+        "back": "All feeds",
+    },
+}
+# The kinds of source that sources.yaml commonly names; any other word stands for itself.
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "bureau": {"ru": "конгрессные бюро", "en": "convention bureaus"},
+    "cluster": {"ru": "кластеры", "en": "clusters"},
+    "committee": {"ru": "комитеты", "en": "committees"},
+    "forum": {"ru": "форумы", "en": "forums"},
+    "technopark": {"ru": "технопарки", "en": "technoparks"},
+    "venue": {"ru": "площадки", "en": "venues"},
+}
+_MONTHS: Mapping[str, tuple[str, ...]] = {
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня",
+        "июля", "августа", "сентября", "октября", "ноября", "декабря",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
+def say(word: str, language: str) -> str:
+    """Return a label in language. Raises KeyError for a label that does not exist."""
+    return _WORDS.get(language, _WORDS["en"])[word]
+
+
+def kind(word: str, language: str) -> str:
+    """Return what a kind of source is called in language."""
+    return _KINDS.get(word, {}).get(language, word)
+
+
+def day(when: date, language: str) -> str:
+    """Return a day as people write it: "5 мая 2026 г.", "5 May 2026"."""
+    months = _MONTHS.get(language, _MONTHS["en"])
+    return f"{when.day} {months[when.month - 1]} {when.year}" + (" г." if language == "ru" else "")
+
+
+def name_of(names: Mapping[str, str], language: str, otherwise: str = "") -> str:
+    """Return the name in language, or in whichever language there is one, or `otherwise`."""
+    return names.get(language) or next((names[key] for key in sorted(names) if names[key]), otherwise)

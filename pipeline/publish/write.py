@@ -1,0 +1,124 @@
+"""The only writer of feeds/: documents replaced whole, and only when they differ.
+
+A reader sees the old document or the new one, never a part of one; a twin compressed
+by gzip stands beside each, or none, but never one of another document. What is fit to
+be written is gate.py's word.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import PublishRefused, StoreError
+from pipeline.publish import gate
+
+_NAME = re.compile(r"[^\W_][\w-]*(\.[\w-]+)+")
+_UNFINISHED = ".tmp"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of the documents, by name."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)  #: name → why
+
+
+def write(folder: Path, documents: Mapping[str, bytes]) -> Written:
+    """Bring the documents into folder; those the gate refuses leave the last good one in place.
+
+    Files of feeds that are no more stay. One writer at a time. Raises StoreError where the
+    folder cannot be written.
+    """
+    written, unchanged, refused = [], [], {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder)
+        for name in sorted(documents):
+            path, new = _path(folder, name), documents[name]
+            old = path.read_bytes() if path.exists() else None
+            if old == new:
+                _repair_twin(path, new)
+                unchanged.append(name)
+                continue
+            try:
+                gate.check(name, new, old)
+            except PublishRefused as e:
+                refused[name] = str(e)
+                continue
+            _replace_both(path, new)
+            written.append(name)
+    except OSError as e:
+        raise StoreError(
+            f"cannot write {e.filename or folder}: {e.strerror}; the folder of feeds must be writable"
+        ) from e
+    return Written(tuple(written), tuple(unchanged), refused)
+
+
+def _path(folder: Path, name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not the name of a feed's file: {name!r}")
+    return folder / name
+
+
+def _twin(path: Path) -> Path:
+    return path.with_name(path.name + ".gz")
+
+
+def _replace_both(path: Path, document: bytes) -> None:
+    """Replace a document and its twin. The old twin goes first: a crash leaves none rather than a stale one."""
+    twin = _twin(path)
+    if twin.exists():
+        twin.unlink()
+        _sync(path.parent)
+    _replace(path, document)
+    _replace(twin, _compressed(document))
+
+
+def _repair_twin(path: Path, document: bytes) -> None:
+    """Make the twin anew where a crash left none, or something else changed it."""
+    twin = _twin(path)
+    if not twin.exists() or twin.read_bytes()[-8:] != _trailer(document):
+        _replace(twin, _compressed(document))
+
+
+def _compressed(document: bytes) -> bytes:
+    return gzip.compress(document, 9, mtime=0)
+
+
+def _trailer(document: bytes) -> bytes:
+    """Return what ends a gzip file of document: CRC-32 and length (RFC 1952, 2.3.1)."""
+    return zlib.crc32(document).to_bytes(4, "little") + (len(document) & 0xFFFFFFFF).to_bytes(4, "little")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put content under path at once, on the disk before its name points to it."""
+    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make the folder's names last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a crash left half written."""
+    for leftover in sorted(folder.glob(f".*{_UNFINISHED}")):
+        leftover.unlink()

@@ -1,0 +1,97 @@
+"""The file's shape into the values that flow through the program, defaults applied.
+
+What a source leaves out comes from the file's `defaults`, key by key within `rights`
+and `expect`, and from `pipeline.model` where these are silent, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pipeline.model import (
+    LANGUAGES,
+    Config,
+    Expect,
+    Listing,
+    Publisher,
+    PublishRules,
+    Rights,
+    Rule,
+    Source,
+    VersionRule,
+)
+from pipeline.sources import schema
+from pipeline.sources.checks import to_timedelta
+
+RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+_TITLE = {"ru": "Nevawire", "en": "Nevawire"}
+
+
+def build(file: schema.Sources) -> Config:
+    """Return the configuration that a checked file stands for; sources in the file's order."""
+    given = _given(file)
+    defaults = _given(given["defaults"]) if "defaults" in given else {}
+    return Config(
+        publisher=_publisher(given.get("publisher")),
+        publish=PublishRules(**{key: to_timedelta(value) for key, value in _given(given.get("publish")).items()}),
+        sources=tuple(_source(id_, source, defaults) for id_, source in file.sources.items()),
+    )
+
+
+def _publisher(publisher: schema.Publisher | None) -> Publisher:
+    given = _given(publisher)
+    title = _names(given["title"]) if "title" in given else dict(_TITLE)
+    return Publisher(**{"home": "", "contact": "", **given, "title": title})
+
+
+def _source(id_: str, source: schema.Source, defaults: Mapping[str, Any]) -> Source:
+    own = _given(source)
+    plain = {key: own[key] for key in ("kind", "enabled", "reason", "encoding") if key in own}
+    return Source(
+        id=id_,
+        name=_names(source.name),
+        listings=tuple(Listing(**_given(listing)) for listing in source.listings),
+        versions=tuple(_version(version) for version in own.get("versions", ())),
+        rules=tuple(_rule(rule) for rule in own.get("rules", ())),
+        **plain,
+        **_habits(own, defaults),
+    )
+
+
+def _habits(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what both a source and `defaults` may say; the source's word goes first."""
+    said = {**defaults, **own}
+    habits: dict[str, Any] = {key: to_timedelta(said[key]) for key in ("every", "pause", "timeout") if key in said}
+    if "timezone" in said:
+        habits["timezone"] = said["timezone"]
+    habits["recheck"] = tuple(map(to_timedelta, said["recheck"])) if "recheck" in said else RECHECK
+    habits["rights"] = Rights(**_given(defaults.get("rights")) | _given(own.get("rights")))
+    habits["expect"] = Expect(**_given(defaults.get("expect")) | _given(own.get("expect")))
+    return habits
+
+
+def _version(version: schema.Version) -> VersionRule:
+    given = _given(version)
+    values = {language: given[language] for language in LANGUAGES if language in given}
+    swap = tuple(given["swap"]) if "swap" in given else None
+    return VersionRule(swap=swap, same_id=given.get("same_id"), query=given.get("query"), values=values)
+
+
+def _rule(rule: schema.Rule) -> Rule:
+    given = _given(rule)
+    lists = {"drop": tuple(given.get("drop", ())), "rewrite": tuple(map(tuple, given.get("rewrite", ())))}
+    return Rule(**given | lists)
+
+
+def _names(names: schema.Names) -> dict[str, str]:
+    given = _given(names)
+    return {language: given[language] for language in LANGUAGES if language in given}
+
+
+def _given(model: schema.Keys | None) -> dict[str, Any]:
+    """Return the keys that the file gives, in the models' order."""
+    if model is None:
+        return {}
+    return {key: getattr(model, key) for key in type(model).model_fields if key in model.model_fields_set}

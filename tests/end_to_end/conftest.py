@@ -1,0 +1,73 @@
+"""The program as its users meet it: the real command, real HTTP on loopback, a folder of the test's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from demo.server import DemoSites
+
+NOW = "2026-11-20T12:00:00+03:00"
+LATER = "2026-11-20T18:30:00+03:00"
+
+
+@dataclass
+class Installation:
+    """One installation over the demo sites: its folders, and the command."""
+
+    folder: Path
+    sites: DemoSites
+
+    def command(self, *words: str, now: str = NOW) -> tuple[list[str], dict[str, str]]:
+        """Return the command line and environment of a verb."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        sources = self.folder / "sources.yaml"
+        if not sources.exists():
+            sources.write_text(self.sites.sources_yaml(), encoding="utf-8")
+        env = os.environ | {
+            "NEVAWIRE_NOW": now, "NEVAWIRE_SOURCES": str(sources), "NEVAWIRE_STORE": str(self.folder / "store"),
+            "NEVAWIRE_FEEDS": str(self.feeds), "NEVAWIRE_ALLOW_ADDRESS": "127.0.0.0/8:*", "COLUMNS": "160",
+        }  # fmt: skip
+        return [sys.executable, "-m", "pipeline", *words], env
+
+    def call(self, *words: str, now: str = NOW, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
+        """Run a verb to its end."""
+        line, env = self.command(*words, now=now)
+        done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
+        assert expect is None or done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def run(self, *words: str, now: str = NOW, expect: int | None = 0) -> dict:
+        """Make a pass and return its JSON summary."""
+        return json.loads(self.call("run", "--json", *words, now=now, expect=expect).stdout)
+
+    def rows(self, what: str) -> list[dict]:
+        """Return what an export says."""
+        return [json.loads(line) for line in self.call("export", what).stdout.splitlines()]
+
+    @property
+    def feeds(self) -> Path:
+        """The folder published into."""
+        return self.folder / "feeds"
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each file under feeds/."""
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self.feeds.iterdir())}
+
+
+@pytest.fixture
+def sites():
+    with DemoSites(port=0) as served:
+        yield served
+
+
+@pytest.fixture
+def installation(tmp_path, sites):
+    return Installation(tmp_path, sites)

@@ -1,0 +1,111 @@
+"""When something is wrong: one source's trouble stays its own, and is told."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+
+import pytest
+
+
+def test_the_others_news_is_published(installation):
+    sites = installation.sites
+    sites.break_site("cluster-blog", how="down")
+    sites.break_site("science-park", how="garbage")
+    edited = next(one for one in sites.gold()["articles"] if one["source"] == "bureau" and one["language"] == "ru")
+    sites.edit("bureau", edited["path"], title="Форум \x0bоткрылся: \x01итоги первого дня")
+    summary = installation.run(expect=3)
+    outcomes = {name: source["outcome"] for name, source in summary["sources"].items()}
+    assert outcomes["cluster-blog"] == outcomes["science-park"] == "failed"
+    assert {name for name, outcome in outcomes.items() if outcome == "ok"} == {"bureau", "instruments"}
+    assert {row["source"] for row in installation.rows("articles")} == {"bureau", "instruments"}
+    assert "Форум открылся: итоги первого дня" in (installation.feeds / "ru.rss").read_text("utf-8")
+    status = json.loads(installation.call("status", "--json").stdout)["sources"]
+    assert status["cluster-blog"]["failures"] == 1
+    assert status["cluster-blog"]["failure"]["kind"] in ("refused", "reset", "dns")
+    assert status["science-park"]["failure"]["kind"]
+    assert status["bureau"]["failures"] == 0
+    assert status["bureau"]["last_new"]
+    text = installation.call("status").stdout
+    assert "cluster-blog" in text
+    assert status["cluster-blog"]["failure"]["kind"] in text
+
+
+def test_a_source_recovers(installation):
+    installation.sites.break_site("cluster-blog", how="down")
+    installation.run(expect=3)
+    installation.sites.mend("cluster-blog")
+    installation.run()
+    status = json.loads(installation.call("status", "--json").stdout)["sources"]
+    assert status["cluster-blog"]["failures"] == 0
+    assert {row["source"] for row in installation.rows("articles")} >= {"cluster-blog"}
+
+
+def test_a_wrong_file_stops_everything_before_anything_is_asked(installation):
+    installation.call("check")
+    sources = installation.folder / "sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("kind: bureau", "knid: bureau"), encoding="utf-8")
+    for verb in ("check", "run", "watch", "status"):
+        done = installation.call(verb, expect=2)
+        assert "knid" in done.stderr
+        assert f"{sources}:" in done.stderr
+    assert installation.sites.requests == []
+
+
+def test_nothing_beyond_loopback_is_asked_by_nobody(installation, tmp_path):
+    sources = tmp_path / "sources.yaml"
+    sources.write_text(
+        "publisher: {title: {en: News}, home: https://news.example.org/, contact: news@example.org}\n"
+        "sources:\n  far: {name: {en: Far}, kind: bureau, listings: [{url: 'https://192.0.2.1/news/'}]}\n",
+        encoding="utf-8",
+    )
+    for verb in ("run", "watch"):
+        done = installation.call(verb, expect=2)
+        assert "publisher.home" in done.stderr
+        assert "publisher.contact" in done.stderr
+    assert "publisher.home" in installation.call("check").stderr
+
+
+def test_an_address_not_allowed_is_blocked(installation):
+    line, env = installation.command("run", "--json")
+    env["NEVAWIRE_ALLOW_ADDRESS"] = ""
+    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    failures = {one["failure"]["kind"] for one in json.loads(done.stdout)["sources"].values()}
+    assert failures == {"blocked-address"}
+    assert installation.sites.requests == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(("run", "--source", "nobody"), "no such source"), (("run", "--allow-address", "here"), "--allow-address"),
+     (("run", "--sources", "/nowhere/sources.yaml"), "sources.yaml")],
+)  # fmt: skip
+def test_wrong_words_are_answered_plainly(installation, words, message):
+    done = installation.call(*words, expect=2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_clock_that_cannot_be_read_is_told(installation):
+    assert "NEVAWIRE_NOW" in installation.call("run", now="yesterday", expect=2).stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_watch_runs_every_source_and_stops_when_told(installation, how):
+    line, env = installation.command("watch")
+    process = subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and len(installation.rows("articles")) < 60:
+            time.sleep(0.5)
+        process.send_signal(how)
+        output, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0, output
+    assert len(installation.rows("articles")) >= 60
+    assert (installation.feeds / "all.rss").exists()
+    assert "stopping" in output

@@ -1,0 +1,20 @@
+"""Fixtures of the publish stage's tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import publish
+from tests.publish import newsroom
+
+
+@pytest.fixture(scope="session")
+def edition() -> publish.Edition:
+    """The newsroom's feeds as they are published at NOW."""
+    return publish.publish(newsroom.stories(), newsroom.config(), newsroom.NOW)
+
+
+@pytest.fixture(scope="session")
+def empty() -> publish.Edition:
+    """The feeds before anything was found."""
+    return publish.publish([], newsroom.config(), newsroom.NOW)

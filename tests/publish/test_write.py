@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import StoreError
+from pipeline.publish.write import _compressed, write
+
+
+class PowerCut(BaseException):
+    """Stands for the end of the process, which no `except` of the program catches."""
+
+
+@pytest.fixture
+def documents(edition):
+    return {name: edition.documents[name] for name in ("all.rss", "all.atom", "ru.json")}
+
+
+def state(folder: Path):
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir()}
+
+
+def test_documents_and_their_twins(tmp_path, documents):
+    written = write(tmp_path / "feeds", documents)
+
+    assert written.written == ("all.atom", "all.rss", "ru.json")
+    for name, document in documents.items():
+        assert (tmp_path / "feeds" / name).read_bytes() == document
+        assert gzip.decompress((tmp_path / "feeds" / f"{name}.gz").read_bytes()) == document
+    assert len(list((tmp_path / "feeds").iterdir())) == 6
+
+
+def test_unchanged_documents_are_not_touched(tmp_path, documents):
+    write(tmp_path, documents)
+    before = state(tmp_path)
+
+    again = write(tmp_path, documents)
+
+    assert (again.written, again.unchanged) == ((), ("all.atom", "all.rss", "ru.json"))
+    assert state(tmp_path) == before
+
+
+def test_a_twin_is_the_same_bytes_whenever_it_is_made(tmp_path, documents):
+    for part in ("a", "b"):
+        write(tmp_path / part, documents)
+
+    assert (tmp_path / "a" / "all.rss.gz").read_bytes() == (tmp_path / "b" / "all.rss.gz").read_bytes()
+
+
+def test_readers_may_read(tmp_path, documents):
+    write(tmp_path, documents)
+
+    assert stat.S_IMODE((tmp_path / "all.rss").stat().st_mode) == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_refused_document_leaves_the_last_one(tmp_path, documents, empty):
+    write(tmp_path, documents)
+    before = state(tmp_path)
+
+    result = write(tmp_path, {"all.rss": empty.documents["all.rss"], "ru.json": b"{"})
+
+    assert result.written == ()
+    assert result.refused["all.rss"] == "all.rss: empty, while the last one has 6 entries"
+    assert "not well-formed" in result.refused["ru.json"]
+    assert state(tmp_path) == before
+
+
+def test_feeds_that_are_no_more_stay(tmp_path, documents):
+    write(tmp_path, documents)
+    write(tmp_path, {"all.rss": documents["all.rss"]})
+
+    assert (tmp_path / "ru.json").exists()
+
+
+def test_leftovers_of_a_crash_are_cleared_and_nothing_else(tmp_path, documents):
+    (tmp_path / ".all.rss.tmp").write_bytes(b"half")
+    (tmp_path / ".keep").write_bytes(b"")
+    (tmp_path / "README.md").write_bytes(b"about")
+
+    write(tmp_path, documents)
+
+    assert not (tmp_path / ".all.rss.tmp").exists()
+    assert (tmp_path / ".keep").exists()
+    assert (tmp_path / "README.md").exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b short", gzip.compress(b"another document")])
+def test_a_wrong_twin_is_made_anew(tmp_path, documents, damage):
+    write(tmp_path, documents)
+    (tmp_path / "all.rss.gz").write_bytes(damage)
+
+    write(tmp_path, documents)
+
+    assert gzip.decompress((tmp_path / "all.rss.gz").read_bytes()) == documents["all.rss"]
+
+
+@pytest.mark.parametrize("call", range(1, 9))
+@pytest.mark.parametrize("name", ["fsync", "replace", "unlink"])
+def test_a_crash_at_any_moment_leaves_whole_documents_and_no_stale_twin(
+    tmp_path, documents, empty, monkeypatch, name, call
+):
+    old = {"all.rss": empty.documents["all.rss"], "all.atom": empty.documents["all.atom"]}
+    new = {key: documents[key] for key in old}
+    write(tmp_path, old)
+    calls = iter(range(1, 1000))
+    owner = os if name == "fsync" else Path
+    real = getattr(owner, name)
+
+    def cut(*args, **keywords):
+        if next(calls) == call:
+            raise PowerCut
+        return real(*args, **keywords)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, cut)
+        try:
+            write(tmp_path, new)
+        except PowerCut:
+            pass
+
+    for key in old:
+        document = (tmp_path / key).read_bytes()
+        assert document in (old[key], new[key])
+        twin = tmp_path / f"{key}.gz"
+        assert not twin.exists() or gzip.decompress(twin.read_bytes()) == document
+
+    write(tmp_path, new)
+    undisturbed = tmp_path / "undisturbed"
+    write(undisturbed, new)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == {
+        p.name: p.read_bytes() for p in undisturbed.iterdir()
+    }
+
+
+@pytest.mark.parametrize("name", ["../all.rss", "a/b.rss", ".hidden.rss", "all", "", "all.rss/"])
+def test_no_name_leads_out_of_the_folder(tmp_path, name):
+    with pytest.raises(ValueError, match="not the name of a feed's file"):
+        write(tmp_path, {name: b"x"})
+
+
+def test_an_unwritable_folder_is_said_to_be_one(tmp_path, documents):
+    (tmp_path / "feeds").write_bytes(b"a file")
+
+    with pytest.raises(StoreError, match="cannot write .*feeds.*must be writable"):
+        write(tmp_path / "feeds", documents)
+
+
+def test_the_compressor_adds_no_time():
+    assert _compressed(b"x")[4:8] == b"\0\0\0\0"

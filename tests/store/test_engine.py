@@ -1,0 +1,55 @@
+"""The database: its schema is the migrations', and writers wait for each other."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from pipeline.errors import StoreError
+from pipeline.store import open_store
+from pipeline.store.tables import metadata
+from tests.store.conftest import NOW
+
+
+def test_migrations_make_the_tables_the_code_knows(store):
+    with store._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_every_table_is_strict(store):
+    with store._engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").all()
+    loose = {name for name, strict in rows if not strict and not name.startswith("sqlite_")}
+    assert loose == {"alembic_version"}
+
+
+def test_writers_wait_for_each_other(tmp_path):
+    stores = [open_store(tmp_path / "store") for _ in range(4)]
+
+    def write(opened):
+        for number in range(50):
+            opened.ledger.record_pass(f"s{number % 3}", new=0, failure=("dns", ""), now=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, stores))
+    assert set(stores[0].ledger.health()) == {"s0", "s1", "s2"}
+    for opened in stores:
+        opened.close()
+
+
+def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
+    (tmp_path / "nevawire.sqlite").write_bytes(b"no database " * 100)
+    with pytest.raises(StoreError, match="cannot open the database"):
+        open_store(tmp_path)
+
+
+def test_failures_in_a_row_are_counted_and_forgotten(store):
+    for _ in range(3):
+        store.ledger.record_pass("bureau", new=0, failure=("dns", "no such host"), now=NOW)
+    assert store.ledger.health()["bureau"].failures == 3
+    store.ledger.record_pass("bureau", new=2, failure=None, now=NOW)
+    health = store.ledger.health()["bureau"]
+    assert (health.failures, health.kind, health.last_success, health.last_new) == (0, "", NOW, NOW)
