@@ -62,7 +62,9 @@ def measure(folder: Path) -> dict[str, float]:
 
 
 def _found(body: bytes, url: str, group: str) -> tuple[set[str], str]:
-    page = FetchedPage("benchmark", url, url, 200, {}, body, datetime(2026, 1, 1, tzinfo=UTC), hashlib.sha256(body).hexdigest())
+    page = FetchedPage(
+        "benchmark", url, url, 200, {}, body, datetime(2026, 1, 1, tzinfo=UTC), hashlib.sha256(body).hexdigest()
+    )
     reading = read_listing(page, Listing(url), Profile("benchmark", link_groups={url: group} if group else {}))
     return {_folded(link.url) for link in reading.links}, reading.group
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 SITES = Path(__file__).parent / "sites"
 MOSCOW = timezone(timedelta(hours=3), "MSK")  # no daylight saving: a fixed offset is the whole truth
-_KEYS = frozenset("title date dated story category topic picture evidence held".split())
+_KEYS = frozenset(("title", "date", "dated", "story", "category", "topic", "picture", "evidence", "held"))
 
 
 @dataclass(frozen=True, slots=True)

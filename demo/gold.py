@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.articles import SITES, DemoArticle, load
-from demo.site import SITE_IDS, DemoSite, load_site
+from demo.site import LANGUAGES, SITE_IDS, DemoSite, load_site
 
 FILE = Path(__file__).with_name("gold.json")
 #: The sample sites' present: all articles are older. ISO 8601.
@@ -50,14 +50,19 @@ def _article(site: DemoSite, article: DemoArticle, place: str) -> dict[str, Any]
     }
 
 
-def _stories(sites: dict[str, DemoSite], articles: Sequence[DemoArticle], places: dict[str, str]) -> list[dict[str, Any]]:
+def _stories(
+    sites: dict[str, DemoSite], articles: Sequence[DemoArticle], places: dict[str, str]
+) -> list[dict[str, Any]]:
     """Articles of one story, the original before its reprints; `kind` tells how its pair is known."""
     order = sorted(articles, key=lambda each: (each.at, places[each.key]))
     return [
         {
             "story": story,
             "kind": _kind(sites, [each for each in order if each.story == story]),
-            **{language: [places[each.key] for each in order if (each.story, each.language) == (story, language)] for language in ("ru", "en")},
+            **{
+                language: [places[each.key] for each in order if (each.story, each.language) == (story, language)]
+                for language in LANGUAGES
+            },
         }
         for story in dict.fromkeys(each.story for each in order)
     ]
@@ -65,10 +70,14 @@ def _stories(sites: dict[str, DemoSite], articles: Sequence[DemoArticle], places
 
 def _kind(sites: dict[str, DemoSite], told: Iterable[DemoArticle]) -> str:
     """single: one language; declared: two, and the address of one gives the other's; undeclared: two, it does not."""
-    by_language = {language: {(each.site, each.name) for each in told if each.language == language} for language in ("ru", "en")}
+    by_language = {
+        language: {(each.site, each.name) for each in told if each.language == language} for language in LANGUAGES
+    }
     if not by_language["ru"] or not by_language["en"]:
         return "single"
-    return "declared" if any(sites[site].versions for site, _ in by_language["ru"] & by_language["en"]) else "undeclared"
+    return (
+        "declared" if any(sites[site].versions for site, _ in by_language["ru"] & by_language["en"]) else "undeclared"
+    )
 
 
 def _decoys() -> list[dict[str, str]]:

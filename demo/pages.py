@@ -47,7 +47,9 @@ def html_of(paragraphs: Sequence[str]) -> str:
         if is_list:
             parts.append("<ul>" + "".join(f"<li>{escape(each[2:])}</li>" for each in run) + "</ul>")
         else:
-            parts += [f"<h2>{escape(each[3:])}</h2>" if each.startswith("## ") else f"<p>{escape(each)}</p>" for each in run]
+            parts += [
+                f"<h2>{escape(each[3:])}</h2>" if each.startswith("## ") else f"<p>{escape(each)}</p>" for each in run
+            ]
     return "\n".join(parts)
 
 
@@ -71,7 +73,10 @@ class _Maker:
     def _menu_pages(self, edition: Edition, own: Sequence[DemoArticle]) -> Iterator[tuple[str, Page]]:
         for page in edition.menu:
             if page.text:
-                yield page.path, self._page(edition, page.title, f"<h1>{escape(page.title)}</h1>\n<p>{escape(page.text)}</p>")
+                yield (
+                    page.path,
+                    self._page(edition, page.title, f"<h1>{escape(page.title)}</h1>\n<p>{escape(page.text)}</p>"),
+                )
         latest = self._rows(edition, own[:3])
         yield edition.home, self._page(edition, edition.name, f"<h1>{escape(edition.name)}</h1>\n{latest}", own[:3])
 
@@ -88,7 +93,9 @@ class _Maker:
 
     def _listing(self, edition: Edition, part: Sequence[DemoArticle], addresses: Sequence[str], later: str) -> Page:
         pager = "".join(f'<a href="{escape(address)}">{number}</a> ' for number, address in enumerate(addresses, 1))
-        following = f'<a class="next" rel="next" href="{escape(later)}">{escape(edition.labels["next"])}</a>' if later else ""
+        following = (
+            f'<a class="next" rel="next" href="{escape(later)}">{escape(edition.labels["next"])}</a>' if later else ""
+        )
         main = self._fill("listing.html", edition, rows=self._rows(edition, part), pager=pager + following)
         return self._page(edition, edition.labels["news"], main, part)
 
@@ -101,7 +108,9 @@ class _Maker:
         if article.picture:
             facts["picture"] = self._fill("picture.html", edition, **facts)
         facts["body"] = html_of(article.paragraphs)
-        facts["also_list"] = "".join(f'<li><a href="{self._link(each)}">{escape(each.title)}</a></li>' for each in _siblings(article, own))
+        facts["also_list"] = "".join(
+            f'<li><a href="{self._link(each)}">{escape(each.title)}</a></li>' for each in _siblings(article, own)
+        )
         head = self._fill("article-head.html", edition, **facts, structured=self._structured(edition, article))
         main = self._fill("article.html", edition, **facts)
         return self._page(edition, article.title, main, [article], head=head, versions=self._versions(article))
@@ -124,7 +133,7 @@ class _Maker:
         }
 
     def _structured(self, edition: Edition, article: DemoArticle) -> str:
-        """The date for machines, in the form this article has it."""
+        """Return the date for machines, in the form this article has it."""
         evidence = article.evidence or self.site.evidence
         if evidence == "meta":
             return f'<meta property="article:published_time" content="{article.at.isoformat()}">'
@@ -142,13 +151,15 @@ class _Maker:
         return f'<script type="application/ld+json">{text}</script>'
 
     def _versions(self, article: DemoArticle) -> dict[str, str]:
-        """Where the language switch of an article leads, apart from the home pages."""
+        """Return where the language switch of an article leads, apart from the home pages."""
         same = [each for each in self.articles if each.name == article.name] if self.site.versions else [article]
         return {each.language: self.site.path(each) for each in same}
 
     # ── feeds and files ─────────────────────────────────────────────────────────
     def _feed(self, edition: Edition, own: Sequence[DemoArticle]) -> Page:
-        items = "".join(self._fill("rss-item.xml", edition, **self._facts(edition, each)) for each in own[: edition.per_page])
+        items = "".join(
+            self._fill("rss-item.xml", edition, **self._facts(edition, each)) for each in own[: edition.per_page]
+        )
         return Page(self._fill("rss.xml", edition, items=items).encode(), "application/rss+xml", _newest(own))
 
     def _sitemap(self) -> Page:
@@ -206,7 +217,7 @@ class _Maker:
 
 
 def _siblings(article: DemoArticle, own: Sequence[DemoArticle]) -> list[DemoArticle]:
-    """The articles just older than this one; the newest where there are none."""
+    """Return the articles just older than this one, then the newest."""
     after = own.index(article) + 1
     return [each for each in (*own[after:], *own) if each is not article][:_READ_ALSO]
 

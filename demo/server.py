@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple, Self
 
 from demo.answers import Answer, Server, of_page, plain
@@ -26,6 +27,7 @@ from demo.articles import DemoArticle, load, newest_first
 from demo.pages import Page, build
 from demo.site import SITE_IDS, DemoSite, load_site
 
+SOURCES = Path(__file__).with_name("sources.yaml")
 HOST = "127.0.0.1"
 PORT = 8701  #: of the first site; the others follow
 BREAKS = ("down", "garbage", "busy")
@@ -117,6 +119,13 @@ class DemoSites:
         """Return the full address of an article."""
         return self.addresses[article.site] + self._states[article.site].site.path(article)
 
+    def sources_yaml(self) -> str:
+        """Return demo/sources.yaml with the addresses where the sites stand."""
+        text = SOURCES.read_text("utf-8")
+        for site, address in self.addresses.items():
+            text = text.replace(f"http://{site}.example", address)
+        return text
+
     # ── what may be changed while they run ──────────────────────────────────────
     def release(self, key: str) -> DemoArticle:
         """Show an article held back so far, `site/name.language`: its page and its listing entry. Raises KeyError."""
@@ -124,7 +133,9 @@ class DemoSites:
         held = {each.key: each for each in self._states[site].articles if each.held}
         return self._put(held[key], replace(held[key], held=False))
 
-    def edit(self, site: str, path: str, *, title: str | None = None, paragraphs: Sequence[str] | None = None) -> DemoArticle:
+    def edit(
+        self, site: str, path: str, *, title: str | None = None, paragraphs: Sequence[str] | None = None
+    ) -> DemoArticle:
         """Correct the article at path; what is not given stays. Raises KeyError."""
         old = self._at(site, path)
         kept = old.paragraphs if paragraphs is None else tuple(paragraphs)

@@ -17,9 +17,16 @@ from demo.articles import SITES, DemoArticle
 #: The sites, in the order of their ports.
 SITE_IDS = ("bureau", "cluster-blog", "instruments", "science-park")
 MONTHS = {
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня",
+        "июля", "августа", "сентября", "октября", "ноября", "декабря",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+LANGUAGES = ("ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,9 @@ class Edition:
     def written(self, at: datetime) -> str:
         """Return the day of an instant in this edition's style."""
         month = MONTHS[self.language][at.month - 1]
-        return self.date.format(day=at.day, day2=f"{at.day:02}", month=month, Month=month.title(), year=at.year, iso=f"{at:%Y-%m-%d}")
+        return self.date.format(
+            day=at.day, day2=f"{at.day:02}", month=month, Month=month.title(), year=at.year, iso=f"{at:%Y-%m-%d}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def load_site(site: str) -> DemoSite:
     """Return the site described in `sites/<site>/`."""
     folder = SITES / site
     facts = tomllib.loads((folder / "site.toml").read_text("utf-8"))
-    editions = {language: _edition(language, facts.pop(language)) for language in ("ru", "en") if language in facts}
+    editions = {language: _edition(language, facts.pop(language)) for language in LANGUAGES if language in facts}
     templates = {file.name: Template(file.read_text("utf-8")) for file in sorted((folder / "templates").iterdir())}
     static = {file.name: file.read_bytes() for file in sorted((folder / "static").iterdir())}
     facts["broken_links"] = tuple(facts.get("broken_links", ()))

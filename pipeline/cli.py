@@ -7,6 +7,7 @@ source failed.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import os
 import sys
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -145,7 +147,7 @@ def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Sou
     config = sources.load(settings.sources)
     chosen = _choose(config, names)
     missing = sources.publisher_missing(config)
-    beyond = [one.url for source in chosen for one in source.listings if not collect.is_loopback(one.url)]
+    beyond = [one.url for source in chosen for one in source.listings if not _is_loopback(one.url)]
     if missing and beyond:
         raise ConfigError(
             f"{settings.sources}: {' and '.join(missing)} must be filled in before {beyond[0]} may be asked: "
@@ -191,6 +193,15 @@ async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...],
         )
 
 
+def _is_loopback(url: str) -> bool:
+    """Tell whether an address is on this machine by its very spelling; no name is looked up."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
     by_id = {source.id: source for source in config.sources}
     if unknown := [name for name in names if name not in by_id]:
@@ -227,12 +238,10 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
 
 
 def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
-    if what is What.articles:
-        rows, columns = export.article_rows(store.articles.each()), export.ARTICLE_COLUMNS
-    else:
-        rows, columns = export.story_rows(store.stories.each()), export.STORY_COLUMNS
+    articles = what is What.articles
+    rows = export.article_rows(store.articles.each()) if articles else export.story_rows(store.stories.each())
     if form is Format.csv:
-        export.write_csv(rows, columns, file)
+        export.write_csv(rows, export.ARTICLE_COLUMNS if articles else export.STORY_COLUMNS, file)
     else:
         export.write_jsonl(rows, file)
 

@@ -15,9 +15,10 @@ import asyncio
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from pipeline import pairing
+from pipeline import pairing, publish
 from pipeline.gather import gather
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
@@ -42,7 +43,10 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
             return await gather(room, name, source)
 
     reports = await asyncio.gather(*(one(source) for source in sources))
-    room.store.collected.record_robots(room.fetcher.robots_files)
+    files = room.fetcher.robots_files.items()
+    room.store.collected.record_robots(
+        name, room.fetcher.robots_fetches, [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
+    )
     pair(room)
     report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))
     room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())

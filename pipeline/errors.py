@@ -54,32 +54,41 @@ class SourceError(NevawireError):
 class FetchError(SourceError):
     """No usable answer from `url`; `kind` is one of `model.FETCH_KINDS`."""
 
-    def __init__(self, kind: str, url: str, detail: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(f"{kind}: {url}" + (f" ({detail})" if detail else ""))
+    def __init__(self, kind: str, url: str, detail: str = "", retry_after: float | None = None) -> None:
+        super().__init__(kind, url, detail, retry_after)  # all of them: it must survive the way out of a child process
         self.kind = kind
         self.url = url
         self.detail = detail
         #: Seconds the server asked us to stay away (429, 503), if it said so.
         self.retry_after = retry_after
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.url}" + (f" ({self.detail})" if self.detail else "")
+
 
 class ListingError(SourceError):
-    """A listing shows fewer links than `expect.links`."""
+    """A listing cannot be read, or shows fewer links than `expect.links`."""
 
     def __init__(self, kind: str, url: str, detail: str = "") -> None:
-        super().__init__(f"{kind}: {url}" + (f" ({detail})" if detail else ""))
+        super().__init__(kind, url, detail)
         self.kind = kind
         self.url = url
         self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.url}" + (f" ({self.detail})" if self.detail else "")
 
 
 class ExtractError(SourceError):
     """A page gave no title, text or date where there should be one."""
 
     def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(f"{kind}: {detail}" if detail else kind)
+        super().__init__(kind, detail)
         self.kind = kind
         self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}" if self.detail else self.kind
 
 
 class TranslateError(NevawireError):

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from pipeline import address, collect, extract, language
 from pipeline.children import ChildLost
-from pipeline.errors import SourceError
-from pipeline.model import Article, Listing, Refusal, Source
+from pipeline.errors import ListingError, SourceError
+from pipeline.model import Article, FetchedPage, Listing, Refusal, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import Problem, SourceReport
 from pipeline.store import Outcome, Waiting
@@ -64,12 +64,25 @@ async def follow_listings(room: Newsroom, run: str, source: Source, report: Sour
 async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> collect.Walk:
     """Walk one listing, reading its pages in a child."""
     profile = room.store.articles.profile(source.id)
+    validators = room.store.collected.validators(listing.url)
+
+    def known(url: str) -> bool:
+        # A listing not yet walked to its end is walked as if nothing on it were known: what
+        # stands behind the page that failed would never be reached otherwise.
+        return validators is not None and not room.store.collected.unknown([url])
+
+    async def read(page: FetchedPage, listing: Listing) -> collect.Reading:
+        try:
+            return await room.children.run(collect.read_page, page, listing, profile)
+        except ChildLost as lost:
+            raise ListingError(lost.kind, page.url, lost.detail) from lost
+
     return await collect.walk(
         source, listing,
         fetcher=room.fetcher,
-        validators=room.store.collected.validators(listing.url),
-        unknown=room.store.collected.unknown,
-        read=lambda page: room.children.run(collect.read, page, listing, profile),
+        validators=validators,
+        known=known,
+        read=read,
     )  # fmt: skip
 
 

@@ -40,8 +40,9 @@ async def opened(settings: Settings, config: Config, guard: collect.Guard, tell:
     """Open an installation, and close it whatever happens."""
     store = open_store(settings.store)
     try:
-        robots = store.collected.robots(settings.clock.now() - ROBOTS_AGE)
-        fetcher = collect.Fetcher(guard=guard, publisher=config.publisher, clock=settings.clock, robots=robots)
+        since = settings.clock.now() - ROBOTS_AGE
+        robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}
+        fetcher = collect.Fetcher(guard=guard, publisher=config.publisher, clock=settings.clock, robots_cache=robots)
         async with Children() as children, fetcher:
             yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, tell)
     finally:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from demo.server import DemoSites
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,3 +25,10 @@ def shared() -> Path:
 def root() -> Path:
     """The project's root folder."""
     return ROOT
+
+
+@pytest.fixture
+def sites() -> Iterator[DemoSites]:
+    """The sample sites, served on loopback."""
+    with DemoSites(port=0) as served:
+        yield served

@@ -48,7 +48,9 @@ def test_the_list_is_current(root):
 
 def test_nothing_is_gpl_or_agpl_only(root):
     for name, said in listed(root).items():
-        freely = [part for part in re.split(r" OR |; ", said) if not re.search(r"\bA?GPL|(?<!Lesser )General Public", part)]
+        freely = [
+            part for part in re.split(r" OR |; ", said) if not re.search(r"\bA?GPL|(?<!Lesser )General Public", part)
+        ]
         assert freely, f"{name} is under {said} alone"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,18 +16,23 @@ from pipeline.collect.shapes import Shape
 
 #: Anchors looked at; a page with more has gone wrong or means harm.
 MAX_ANCHORS = 5_000
-_BLOCK_LEVELS = 7
+_ANCHORS_READ = 4  # of each address; a fifth link to it tells nothing new
 _REGION_LEVELS = 12
+_NAMED = re.compile(r"\w{2,}")
 # Words in class and id attributes of elements that hold navigation.
-_MENU_WORDS = frozenset(
+_MENU_WORDS = shapes.vocabulary(
     "nav navbar navigation menu submenu megamenu topmenu mainmenu breadcrumb breadcrumbs crumbs pagination pager paginator "
     "pagenav pages footer bottom topbar toolbar tags tagcloud taglist share sharing social socials login signin userbar "
     "lang language langs languages switcher copyright cookie cookies banner adv ads sitemap subscribe author authors "
-    "categories rubrics partners sponsors counters".split()
+    "categories rubrics partners sponsors counters"
 )
-_SIDE_WORDS = frozenset("sidebar side aside widget related recommended also popular top hot comments recentcomments".split())
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_SWITCH = re.compile(r"^(ru|rus|en|eng|рус|англ|русский|english|russian|ru/en|en/ru|русская версия|english version)$", re.IGNORECASE)
+_SIDE_WORDS = shapes.vocabulary(
+    "sidebar side aside widget related recommended also popular top hot comments recentcomments"
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_\d]+")
+_SWITCH = re.compile(
+    r"^(ru|rus|en|eng|рус|англ|русский|english|russian|ru/en|en/ru|русская версия|english version)$", re.IGNORECASE
+)
 _PAGER = re.compile(
     r"^\W*(\d{1,4}|вперед|вперёд|назад|след\w*|пред\w*|next|prev\w*|first|last|в?\s*(начало|конец)|перв\w+|последн\w+|"
     r"(next|previous|older|newer)\s+(page|posts|entries)|еще|ещё|показать еще|load more|все|all)?\W*$",
@@ -44,6 +49,7 @@ class Candidate:
     shape: Shape
     anchors: list[Tag] = field(default_factory=list)
     region: str = "menu"  #: the best of its anchors': body | side | menu
+    dated: bool = False  #: a date stands beside it
     score: float = 0.0
 
 
@@ -55,26 +61,18 @@ def find(soup: BeautifulSoup, base: str, listing: str) -> list[Candidate]:
         candidate = found.setdefault(key, Candidate(url, key, shapes.shape(url)))
         candidate.anchors.append(anchor)
         candidate.region = _better(candidate.region, region(anchor))
-    neighbours = _neighbours(found.values())
+    blocks = teaser.Blocks()
     for candidate in found.values():
-        candidate.score = _score(candidate, neighbours, listing)
+        blocks.add(candidate.key, candidate.anchors, candidate.shape.exact)
+    for candidate in found.values():
+        candidate.score = _score(candidate, blocks, listing)
+    _mistrust_undated(list(found.values()))
     return list(found.values())
 
 
 def same_site(url: str, listing: str) -> bool:
     """Tell whether two addresses are of one host, "www." folded."""
     return _host(url) == _host(listing)
-
-
-def block_of(anchor: Tag, alone: Iterable[str], base: str) -> Tag:
-    """Return the largest element around an anchor without a link to another key of `alone`."""
-    others = set(alone)
-    block = anchor
-    for parent, _ in zip(anchor.parents, range(_BLOCK_LEVELS), strict=False):
-        if parent.name in ("body", "html", "[document]", "main") or not others.isdisjoint(_keys(parent, base)):
-            break
-        block = parent
-    return block
 
 
 def region(anchor: Tag) -> str:
@@ -86,6 +84,8 @@ def region(anchor: Tag) -> str:
         if parent.name in ("body", "html"):
             return found
         words = _words(parent)
+        if "hentry" in words:  # the hAtom microformat's word for an article, in most WordPress themes
+            return found
         if parent.name in ("nav", "footer") or words & _MENU_WORDS:
             return "menu"
         if parent.name == "header" and not parent.find("h1"):
@@ -110,49 +110,43 @@ def _links(soup: BeautifulSoup, base: str, listing: str) -> Iterator[tuple[Tag, 
             yield anchor, url
 
 
-def _keys(tag: Tag, base: str) -> Iterator[str]:
-    for anchor in tag.find_all("a", limit=MAX_ANCHORS):
-        url = markup.link(base, markup.attribute(anchor, "href"))
-        if url:
-            yield address.key(url)
-
-
-def _neighbours(found: Iterable[Candidate]) -> dict[int, dict[str, set[str]]]:
-    """Return, for every element around a candidate, shape → keys it holds."""
-    held: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for candidate in found:
-        for anchor in candidate.anchors:
-            for parent, _ in zip(anchor.parents, range(_BLOCK_LEVELS), strict=False):
-                held[id(parent)][candidate.shape.exact].add(candidate.key)
-    return held
-
-
-def _score(candidate: Candidate, neighbours: dict[int, dict[str, set[str]]], listing: str) -> float:
+def _score(candidate: Candidate, blocks: teaser.Blocks, listing: str) -> float:
     """Return how much a candidate looks like an announced article: about −1…2, above 0.3 rather yes."""
-    title, block_chars, dated, pictured, headed = "", 0, False, False, False
-    for anchor in candidate.anchors[:4]:
-        block = anchor
-        for parent, _ in zip(anchor.parents, range(_BLOCK_LEVELS), strict=False):
-            if parent.name in ("body", "html", "main") or len(neighbours[id(parent)][candidate.shape.exact]) > 1:
-                break
-            block = parent
-        text = block.get_text(" ", strip=True)[:3000]
+    title, beside, dated, pictured, headed = "", 0, False, False, False
+    for anchor in candidate.anchors[:_ANCHORS_READ]:
+        block = blocks.around(anchor, candidate.shape.exact)
+        text = teaser.words(block)
         name = teaser.title_of([anchor], block)
-        title = max(title, name, key=len) if len(name) <= 250 else title or name
-        block_chars = max(block_chars, len(text) - len(name))
+        title = max(title, name, key=len) if len(name) <= teaser.TITLE_CHARS else title or name
+        beside = max(beside, len(text) - len(name))
         dated = dated or teaser.has_date(text)
         pictured = pictured or block.find("img") is not None
-        headed = headed or anchor.find_parent(["h1", "h2", "h3", "h4"]) is not None or anchor.find(["h2", "h3", "h4"]) is not None
-    words = len(re.findall(r"\w{2,}", title))
-    points = shapes.looks(candidate.url, listing) * 0.6
-    points += max(0.0, min(1.0, (len(title) - 12) / 40)) * 0.6 if words >= 2 else -0.2
-    points += 0.25 * dated + 0.15 * pictured + 0.2 * headed + 0.15 * (block_chars > 60)
+        headed = headed or teaser.is_headed(anchor)
+    points = 0.6 * shapes.looks(candidate.url, listing)
+    points += 0.6 * max(0.0, min(1.0, (len(title) - 12) / 40)) if len(_NAMED.findall(title)) >= 2 else -0.2
+    candidate.dated = dated
+    points += 0.25 * dated + 0.15 * pictured + 0.2 * headed + 0.15 * (beside > 60)
     return points + {"body": 0.0, "side": -0.2, "menu": -0.8}[candidate.region]
 
 
+def _mistrust_undated(found: list[Candidate]) -> None:
+    """Mark down the shapes without a single date on a page that dates its news: services, products, people."""
+    shapes_of: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        shapes_of[candidate.shape.exact].append(candidate)
+    several = [members for members in shapes_of.values() if len(members) >= 3]
+    if any(sum(c.dated for c in members) >= 0.7 * len(members) for members in several):
+        for candidate in (c for members in several if not any(c.dated for c in members) for c in members):
+            candidate.score -= 0.25
+
+
 def _words(tag: Tag) -> set[str]:
-    named = f"{markup.attribute(tag, 'class')} {markup.attribute(tag, 'id')}"
-    return {word.lower() for word in _WORDS.findall(named)}
+    """Return the first and the last word of each class and id: "post-share-2" is a post, "main-menu" a menu."""
+    words: set[str] = set()
+    for name in f"{markup.attribute(tag, 'class')} {markup.attribute(tag, 'id')}".split():
+        parts = [part.lower() for part in _CAMEL.split(name) if part]
+        words.update(parts[:1] + parts[-1:])
+    return words
 
 
 def _better(one: str, other: str) -> str:

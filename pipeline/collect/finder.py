@@ -9,7 +9,8 @@ the same groups are read without judging anew, and their absence is drift.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from pipeline.collect.candidates import Candidate
 
@@ -17,6 +18,10 @@ _SEPARATOR = " | "
 _FAMILY = "family:"
 # A candidate's score from which it is taken for an article when its group does not decide.
 _LIKELY = 0.3
+# The same where only the folder is that of the group.
+_VERY_LIKELY = 0.6
+# Below this even a member of the group is no article: "All news" among the news.
+_HARDLY = -0.2
 
 
 def choose(found: Sequence[Candidate], remembered: str = "") -> tuple[list[Candidate], str, bool]:
@@ -32,7 +37,7 @@ def choose(found: Sequence[Candidate], remembered: str = "") -> tuple[list[Candi
 def _best(found: Sequence[Candidate]) -> list[str]:
     """Return the names of the best group and of those that are nearly as good."""
     groups = _groups(found)
-    worth = {name: sum(score - _LIKELY for score in scores) for name, scores in groups.items()}
+    worth = {name: sum(_worth(score) for score in scores) for name, scores in groups.items()}
     ranked = sorted(worth, key=lambda name: (-worth[name], name))
     if not ranked or worth[ranked[0]] <= 0:
         return []
@@ -58,16 +63,29 @@ def _groups(found: Sequence[Candidate]) -> dict[str, list[float]]:
 def _members(found: Sequence[Candidate], names: Sequence[str]) -> list[Candidate]:
     """Return the candidates of the groups, and those of their families that look like articles themselves."""
     exact = frozenset(names)
-    families = {name.removeprefix(_FAMILY) for name in names if name.startswith(_FAMILY)}
-    families |= {c.shape.family for c in found if c.shape.exact in exact}
+    named = [c.shape for c in found if c.shape.exact in exact or _FAMILY + c.shape.family in exact]
+    families, parents = {shape.family for shape in named}, {shape.parent for shape in named} - {""}
     groups = _groups(found)
-    taken = []
-    for c in found:
-        kin = c.shape.family in families
-        likely = c.score >= _LIKELY or (c.region != "menu" and _mean(groups[c.shape.exact]) >= _LIKELY)
-        if (c.shape.exact in exact and (c.region != "menu" or c.score >= 0)) or (kin and likely):
-            taken.append(c)
-    return taken
+    return [c for c in found if _belongs(c, exact, families, parents, groups)]
+
+
+def _belongs(
+    c: Candidate,
+    exact: AbstractSet[str],
+    families: AbstractSet[str],
+    parents: AbstractSet[str],
+    groups: Mapping[str, Sequence[float]],
+) -> bool:
+    if c.shape.exact in exact:
+        return c.score >= (0.0 if c.region == "menu" else _HARDLY)
+    if c.shape.family in families:
+        return c.score >= _LIKELY or (c.region != "menu" and _mean(groups[c.shape.exact]) >= _LIKELY)
+    return c.shape.parent in parents and c.score >= _VERY_LIKELY
+
+
+def _worth(score: float) -> float:
+    """Return what one link adds to its group: by the square, so that many dull links do not outweigh a few good ones."""
+    return (score - _LIKELY) * abs(score - _LIKELY)
 
 
 def _mean(scores: Sequence[float]) -> float:

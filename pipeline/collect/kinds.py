@@ -7,7 +7,9 @@ import re
 from pipeline.model import FetchedPage, Listing
 
 # The first element, past a byte order mark, white space, the XML declaration, comments and a doctype.
-_ROOT = re.compile(rb"(?:\s|<\?[^>]{0,500}>|<!--.{0,5000}?-->|<!DOCTYPE[^>\[]{0,500}>)*<([A-Za-z][\w.:-]{0,60})", re.DOTALL)
+_ROOT = re.compile(
+    rb"(?:\s|<\?[^>]{0,500}>|<!--.{0,5000}?-->|<!DOCTYPE[^>\[]{0,500}>)*<([A-Za-z][\w.:-]{0,60})", re.DOTALL
+)
 _ROOTS = {
     b"rss": "feed", b"feed": "feed", b"rdf": "feed", b"channel": "feed",
     b"urlset": "sitemap", b"sitemapindex": "sitemap",

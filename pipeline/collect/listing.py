@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
@@ -56,7 +55,7 @@ def numbered_page(listing: Listing, number: int) -> str | None:
     """Return the address of a listing's page by its "{n}" pattern, None where it has none."""
     if not listing.next or "{n}" not in listing.next:
         return None
-    return address.clean(urljoin(listing.url, listing.next.replace("{n}", str(number))))
+    return address.resolve(listing.url, listing.next.replace("{n}", str(number)))
 
 
 def _selected(soup: BeautifulSoup, listing: Listing, base: str) -> list[_Found]:
@@ -79,12 +78,13 @@ def _anchors(tag: Tag) -> Iterable[Tag]:
 
 
 def _links(found: Sequence[_Found], base: str, listing: Listing) -> tuple[Link, ...]:
-    keys = [each.key for each in found]
+    blocks = teaser.Blocks()
+    for each in found:
+        blocks.add(each.key, each.anchors)
     links = []
     for place, each in enumerate(found):
-        others = [key for key in keys if key != each.key]
-        blocks = [candidates.block_of(anchor, others, base) for anchor in each.anchors[:4]]
-        block = max(blocks, key=lambda tag: len(tag.get_text(" ", strip=True)[:4_000]))
+        around = [blocks.around(anchor) for anchor in each.anchors[:4]]
+        block = max(around, key=lambda tag: len(teaser.words(tag)))
         beside = teaser.read(each.anchors, block, base)
         links.append(
             Link(

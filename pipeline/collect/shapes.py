@@ -11,22 +11,29 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
 # Parts of a path under which no articles stand, whatever follows.
-_FURNITURE_PARTS = frozenset(
+_FURNITURE_PARTS = vocabulary(
     "tag tags teg tegi label labels category categories kategoriya cat rubric rubrics rubrika rubriki author authors avtor "
     "user users profile profiles member members login logout signin signup register registration auth account "
     "search poisk feed rss atom cart basket wp-admin wp-login.php wp-content wp-json comments attachment attachments "
-    "page cgi-bin share print sitemap bitrix captcha".split()
+    "page cgi-bin share print sitemap bitrix captcha"
 )
 # Pages every site has and no reader calls news.
-_UTILITY = frozenset(
+_UTILITY = vocabulary(
     "about about-us o-nas o-kompanii o-proekte contact contacts contact-us kontakty feedback privacy policy "
     "privacy-policy terms legal help faq sitemap site-map karta-sajta advertising advertise reklama vacancies jobs "
     "subscribe subscription newsletter archive arhiv partners partnery team history login register search home main "
-    "index cookies disclaimer support services uslugi products catalog katalog price prices gallery calendar".split()
+    "index cookies disclaimer support services uslugi products catalog katalog price prices gallery calendar "
+    "news novosti press events"
 )
 # Sections whose pages have next to no text.
-_PICTURES = frozenset("video videos photo photos foto gallery galleries fotogalereya audio podcast podcasts live".split())
+_PICTURES = vocabulary("video videos photo photos foto gallery galleries fotogalereya audio podcast podcasts live")
 _FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|rtf|odt|zip|rar|7z|gz|exe|apk|jpe?g|png|gif|webp|svg|ico|mp3|mp4|avi|mov|flv|wmv|swf|xml|rss|css|js|ics|vcf)$",
     re.IGNORECASE,
@@ -38,27 +45,34 @@ _PAGE_PARAMETER = re.compile(
     r"^(page|paged|pagen_\d+|pagenum|pageno|pg|start|limitstart|offset|from|showall_\d+|sort|order|orderby|view|filter|set_filter)$",
     re.IGNORECASE,
 )
-_TAG_PARAMETER = re.compile(r"tags?\]?$|^(cat|category|rubric|author|q|s|search|query|replytocom|share)$", re.IGNORECASE)
-_DATE_PATH = re.compile(r"/(19|20)\d\d[/-](0?[1-9]|1[0-2])([/-](0?[1-9]|[12]\d|3[01]))?(/|-|$)|/\d\d[_.-]\d\d[_.-](19|20)\d\d")
+_TAG_PARAMETER = re.compile(
+    r"tags?\]?$|^(cat|category|rubric|author|q|s|search|query|replytocom|share)$", re.IGNORECASE
+)
+_DATE_PATH = re.compile(
+    r"/(19|20)\d\d[/-](0?[1-9]|1[0-2])([/-](0?[1-9]|[12]\d|3[01]))?(/|-|$)|/\d\d[_.-]\d\d[_.-](19|20)\d\d"
+)
 _INDEX = re.compile(r"^(index|default)\.\w+$", re.IGNORECASE)
-#: Five digits in a row count articles, or days; fewer may be a year, a floor, a model.
-_ID = re.compile(r"\d{5,}")
+#: Five digits at either end count articles, or days; fewer may be a year, within they may be a model.
+_ID = re.compile(r"^\d{5,}|\d{5,}$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Two folds of one address."""
+    """Three folds of one address, each wider than the last but one."""
 
     exact: str
-    family: str
+    family: str  #: sections folded where the last part is telling
+    parent: str  #: the folder, or the script
 
 
 def shape(url: str) -> Shape:
     """Return the shape and the family of an address."""
     parts = urlsplit(url)
     path = [part for part in unquote(parts.path).split("/") if part]
-    numbers = sorted(name for name, value in parse_qsl(parts.query) if value.isdigit() and not _PAGE_PARAMETER.match(name))
+    numbers = sorted(
+        name for name, value in parse_qsl(parts.query) if value.isdigit() and not _PAGE_PARAMETER.match(name)
+    )
     tail = path.pop() if path and _INDEX.match(path[-1]) and not numbers else ""
     script = bool(path) and bool(_SCRIPT.match(path[-1]))
     sections = [_section(part) for part in path[:-1]]
@@ -70,7 +84,8 @@ def shape(url: str) -> Shape:
     ending = "".join(f"/{part}" for part in (last, tail) if part)
     telling = ending != "/*" or any(part[:1] in "#*" or "N" in part for part in sections)
     folded = _folded(sections) if telling else _folded(sections[1:], sections[:1])
-    return Shape("".join(f"/{part}" for part in sections) + ending, folded + ending)
+    folder = "".join(f"/{part}" for part in sections)
+    return Shape(folder + ending, folded + ending, folder + (f"/{last.partition('?')[0]}" if script else ""))
 
 
 def is_furniture(url: str, listing: str = "") -> bool:

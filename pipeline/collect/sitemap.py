@@ -15,8 +15,8 @@ from lxml import etree
 
 from pipeline import address, characters
 from pipeline.collect import body
-from pipeline.collect.shapes import is_furniture
 from pipeline.collect.reading import MAX_LINKS, Reading
+from pipeline.collect.shapes import is_furniture
 from pipeline.errors import FetchError, ListingError
 from pipeline.model import FetchedPage, Link, Listing
 

@@ -7,7 +7,8 @@ Dates are only found here, as they are written; reading them is extraction's bus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bs4 import Tag
@@ -16,7 +17,9 @@ from pipeline import characters
 from pipeline.collect import markup
 
 TEASER_CHARS = 500
-_BLOCK_CHARS = 4_000
+TITLE_CHARS = 250
+_BLOCK_CHARS = 3_000
+_LEVELS = 7
 _MONTHS = (
     r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -30,7 +33,10 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"^\s*(?:[,|в—–-]|at)?\s*\d{1,2}:\d{2}(?::\d{2})?\b")
-_DATE_CLASS = re.compile(r"(^|[-_\s])(date|datetime|time|published|pubdate|posted|day|data|created)([-_\s]|$)", re.IGNORECASE)
+_DATE_CLASS = re.compile(
+    r"(^|[-_\s])(date|datetime|time|published|pubdate|posted|day|data|created)([-_\s]|$)", re.IGNORECASE
+)
+_TITLE_CLASS = re.compile(r"(^|[-_\s])(title|headline|heading|name|caption|zagolovok)([-_\s]|$)", re.IGNORECASE)
 # What links say that lead to an article without naming it.
 _GENERIC = re.compile(
     r"^\W*(читать\b.{0,25}|подробн\w*.{0,15}|далее|узнать\s+больше|показать\s+\w+|перейти\b.{0,15}|смотреть\b.{0,15}|"
@@ -44,6 +50,28 @@ _STYLE_URL = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
+class Blocks:
+    """Which articles' links stand inside which element of a page."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[int, str], set[str]] = defaultdict(set)
+
+    def add(self, key: str, anchors: Iterable[Tag], group: str = "") -> None:
+        """Note the anchors of one article; blocks are told apart within a group only."""
+        for anchor in anchors:
+            for parent, _ in zip(anchor.parents, range(_LEVELS), strict=False):
+                self._keys[id(parent), group].add(key)
+
+    def around(self, anchor: Tag, group: str = "") -> Tag:
+        """Return the largest element around an anchor that holds no other article of the group."""
+        block = anchor
+        for parent, _ in zip(anchor.parents, range(_LEVELS), strict=False):
+            if parent.name in ("body", "html", "main") or len(self._keys[id(parent), group]) > 1:
+                break
+            block = parent
+        return block
+
+
 @dataclass(frozen=True, slots=True)
 class Teaser:
     """The evidence around one link."""
@@ -52,38 +80,61 @@ class Teaser:
     date: str
     image: str
     text: str
-    headed: bool  #: the link is (in) a heading, or its block has one
 
 
-def read(anchors: Iterable[Tag], block: Tag, base: str) -> Teaser:
+def read(anchors: Sequence[Tag], block: Tag, base: str) -> Teaser:
     """Read the teaser of the article that all anchors in block lead to."""
-    anchors = list(anchors)
-    heading = next((anchor for anchor in anchors if anchor.find_parent(_HEADINGS) or anchor.find(_HEADINGS)), None)
     title = title_of(anchors, block)
-    whole = characters.line(block.get_text(" ", strip=True))[:_BLOCK_CHARS]
+    whole = words(block)
     date = _date(block, whole)
-    return Teaser(title, date, _image(block, base), _text(block, whole, title, date), heading is not None)
+    return Teaser(title, date, _image(block, base), _text(block, whole, title, date))
 
 
-def title_of(anchors: Iterable[Tag], block: Tag | None = None) -> str:
+def words(tag: Tag) -> str:
+    """Return the text of an element as one line, cut where no teaser goes on."""
+    pieces: list[str] = []
+    size = 0
+    for piece in tag.stripped_strings:
+        pieces.append(piece)
+        size += len(piece)
+        if size > _BLOCK_CHARS:
+            break
+    return characters.line(" ".join(pieces))[:_BLOCK_CHARS]
+
+
+def is_headed(anchor: Tag) -> bool:
+    """Tell whether a link stands in a heading, or holds one."""
+    return anchor.find_parent(_HEADINGS) is not None or anchor.find(_HEADINGS) is not None
+
+
+def title_of(anchors: Sequence[Tag], block: Tag) -> str:
     """Return the best name the anchors, or a heading beside them, give their article."""
     texts = [text_of(anchor) for anchor in anchors]
     named = [text for text in texts if not _GENERIC.match(text)]
-    heading = block.find(_HEADINGS) if block is not None else None
-    headed = characters.line(heading.get_text(" ", strip=True)) if isinstance(heading, Tag) else ""
+    heading = block.find(_HEADINGS)
+    headed = words(heading) if isinstance(heading, Tag) else ""
     in_heading = [text for text in named if headed and text in headed]
     if in_heading:
         return max(in_heading, key=len)
     best = min(named, key=_unlike_title, default="")
-    if headed and (not best or len(best) > 200 or _DATE.fullmatch(best)):
+    if headed and (not best or len(best) > TITLE_CHARS or _DATE.fullmatch(best)):
         return headed
     return best or _from_attributes(anchors)
 
 
 def text_of(anchor: Tag) -> str:
-    """Return the words of a link; of one around a whole teaser, its heading's."""
-    heading = anchor.find(_HEADINGS)
-    return characters.line((heading if isinstance(heading, Tag) else anchor).get_text(" ", strip=True))
+    """Return the words of a link; of one around a whole teaser, those of its heading or title element."""
+    named = anchor.find(_HEADINGS) or anchor.find(class_=_TITLE_CLASS)
+    text = words(named if isinstance(named, Tag) else anchor)
+    return text if named else _without_date(text)
+
+
+def _without_date(text: str) -> str:
+    """Return text without a date before or after it, if anything is left."""
+    found = _DATE.search(text)
+    if found and (found.start() == 0 or found.end() == len(text)):
+        return (text[: found.start()] + text[found.end() :]).strip(" ,.|—–-·") or text
+    return text
 
 
 def has_date(text: str) -> bool:
@@ -93,7 +144,7 @@ def has_date(text: str) -> bool:
 
 def _unlike_title(text: str) -> tuple[bool, int]:
     dated = bool(_DATE.fullmatch(text) or re.fullmatch(r"[\d\s.:,/-]+", text))
-    return dated or not 8 <= len(text) <= 250, -len(text)
+    return dated or not 8 <= len(text) <= TITLE_CHARS, -len(text)
 
 
 def _from_attributes(anchors: Iterable[Tag]) -> str:

@@ -6,10 +6,10 @@ blocks, boilerplate is a block that other pages carry too. What is not here: the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-import re
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -18,18 +18,24 @@ from pipeline import address, characters
 from pipeline.extract import images
 from pipeline.model import Image
 
-_BREAKING = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of text as a set: tables of tags and phrases are read best as prose."""
+    return frozenset(text.split())
+
+
+_BREAKING = words(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
+    "tbody td tfoot th thead tr ul"
 )
-_UNSEEN = frozenset(
+_UNSEEN = words(
     "script style noscript template svg math head iframe object embed select textarea input canvas audio video map "
-    "datalist progress meter".split()
+    "datalist progress meter"
 )
 _INLINE = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
-_STRUCTURE = frozenset("ul ol li table tr td th blockquote figure figcaption".split())
-_ZONES = frozenset("nav header footer aside form article main button h1 h2 h3 h4 h5 h6".split())
+_STRUCTURE = words("ul ol li table tr td th blockquote figure figcaption")
+_ZONES = words("nav header footer aside form article main button h1 h2 h3 h4 h5 h6")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;…»”\"]\s*$")
 #: A <br> after a whole sentence this long parts paragraphs; after less it is a line of an address or a verse.
@@ -48,7 +54,7 @@ class Block:
 
     text: str
     pieces: tuple[Piece, ...]  #: the same words with the inline tags around each
-    element: HtmlElement  #: the nearest block-level element around
+    element: HtmlElement  #: the nearest block-level element around; of a picture the <img>
     path: Path  #: lists, tables, quotes and figures around, outermost first
     zones: frozenset[str]  #: kinds of page area around: nav, footer, aside …
     linked: int = 0  #: characters inside links
@@ -189,7 +195,7 @@ class _Walk:
     def picture(self, element: HtmlElement) -> None:
         image = images.of_element(element, self.base)
         if image is not None and self.holders:
-            self.found.append(Block("", (), self.holders[-1], tuple(self.path), frozenset(self.zones), image=image))
+            self.found.append(Block("", (), element, tuple(self.path), frozenset(self.zones), image=image))
 
     def flush(self) -> None:
         if not self.current.last:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,9 @@ _META = (
 )  # fmt: skip
 _OUTSIDE = frozenset(("nav", "footer", "aside", "form"))
 _PATH_DAY = (
-    re.compile(r"[/_-][A-Za-z]{0,2}(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:\d{4,}|(?=[/_.-]|$))"),
+    re.compile(
+        r"[/_-][A-Za-z]{0,2}(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:\d{4,}|(?=[/_.-]|$))"
+    ),
     re.compile(r"/(?P<year>(?:19|20)\d\d)[/_.-]?(?P<month>0[1-9]|1[0-2])[/_.-]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"[/_-](?P<year>(?:19|20)\d\d)[_-](?P<month>0[1-9]|1[0-2])[_-](?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"[/_-](?P<day>0[1-9]|[12]\d|3[01])[_.-](?P<month>0[1-9]|1[0-2])[_.-](?P<year>(?:19|20)\d\d)(?!\d)"),
@@ -93,7 +95,7 @@ def _published(found: Found, clues: Clues, evidence: str) -> Published:
     stated = found.zone.utcoffset(None) if found.zone is not None and timed else None
     local = found.at(clues.zone) if timed else datetime.combine(found.day, time(0), clues.zone)
     return Published(
-        at=local.astimezone(timezone.utc),
+        at=local.astimezone(UTC),
         zone=clues.zone.key if stated is None else _offset(stated),
         precision="minute" if timed else "day",
         evidence=evidence,
@@ -182,7 +184,9 @@ def _by_htmldate(clues: Clues) -> Iterator[Found]:
     shown = {found.day for text in _date_lines(clues) for found in daytext.find(text, clues.now) if not found.span}
     if not shown:
         return
-    answer = htmldate.find_date(deepcopy(clues.root), original_date=True, url=clues.url, max_date=clues.now.date().isoformat())
+    answer = htmldate.find_date(
+        deepcopy(clues.root), original_date=True, url=clues.url, max_date=clues.now.date().isoformat()
+    )
     if answer:
         day = date.fromisoformat(answer)
         if day in shown:
@@ -216,7 +220,7 @@ def _stamp(value: str, clues: Clues) -> Iterator[Found]:
         if compact[4]:
             value += f"T{compact[4]}:{compact[5]}{compact[6] or ''}"
     elif re.fullmatch(r"\s*1\d{9}(?:\d{3})?\s*", value):
-        value = datetime.fromtimestamp(int(value.strip()[:10]), timezone.utc).isoformat()
+        value = datetime.fromtimestamp(int(value.strip()[:10]), UTC).isoformat()
     yield from daytext.find(value, clues.now)
 
 
@@ -231,7 +235,7 @@ def _element(element: HtmlElement, clues: Clues) -> Iterator[Found]:
 
 def _by_dateparser(text: str, clues: Clues) -> Iterator[Found]:
     """Yield what dateparser reads where the small grammar reads nothing; slow, so last."""
-    import dateparser  # half a second to import, rarely needed
+    import dateparser  # type: ignore[import-untyped]  # no types published; half a second to import, rarely needed
 
     cleaned = re.sub(r"\s*\(?(?:МСК|MSK)\)?\s*$", "", text.strip(), flags=re.IGNORECASE)[:100]
     answer = dateparser.parse(
@@ -282,4 +286,9 @@ def _outside(element: HtmlElement) -> bool:
 
 
 def _is_dated(element: HtmlElement) -> bool:
-    return bool(re.search(r"(?:^|[\s_-])(?:date|dates|time|published|pubdate|data)(?:$|[\s_-])", f"{element.get('class') or ''} {element.get('id') or ''}"))
+    return bool(
+        re.search(
+            r"(?:^|[\s_-])(?:date|dates|time|published|pubdate|data)(?:$|[\s_-])",
+            f"{element.get('class') or ''} {element.get('id') or ''}",
+        )
+    )

@@ -20,11 +20,16 @@ _ZONES = {"мск": 180, "msk": 180, "gmt": 0, "utc": 0, "z": 0, "bst": 60, "cet
           "eest": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "pst": -480, "pdt": -420}  # fmt: skip
 
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
-_SPAN = re.compile(r"\d\s?(?:[-–—]|и|and|по|to)\s?\d{1,2}[a-zа-я]*\.?,?\s|[а-яa-z]\.?\s?[-–—]\s?\d{1,2}\s+[а-яa-z]{3}|[a-z]\s\d{1,2}\s?[-–—]\s?\d", re.I)
+_SPAN = re.compile(
+    r"\d\s?(?:[-–—]|и|and|по|to)\s?\d{1,2}[a-zа-я]*\.?,?\s|[а-яa-z]\.?\s?[-–—]\s?\d{1,2}\s+[а-яa-z]{3}|[a-z]\s\d{1,2}\s?[-–—]\s?\d",
+    re.IGNORECASE,
+)
 _RANGE = r"(?:\s?(?:[-–—]|и|and|по|to)\s?(?:0?[1-9]|[12]\d|3[01]))?"
 _YEAR = r"(?P<year>(?:19|20)\d\d|(?:[’‘'`]\s?)\d\d)"
 _MONTH = rf"(?P<month>{MONTH})\.?"
-_TIME = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)(?P<half>\s?[ap]\.?m\.?(?![a-z]))?"
+_TIME = (
+    r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)(?P<half>\s?[ap]\.?m\.?(?![a-z]))?"
+)
 _ZONE = r"(?:\s*\(?(?P<zone>мск|msk|gmt|utc|z|bst|ce?s?t|ee?s?t|edt|cdt|p[sd]t|[+-]\d\d:?\d\d)\)?(?![a-zа-я\d]))?"
 # "27 января 2020, 14:05", "06.09.2021 | 11:19", "6 September 202114:41", "2020-01-27 в 9:05 МСК"
 _ZONE_ISO = _ZONE.replace(r":?\d\d)", r"(?::?\d\d)?)")
@@ -59,7 +64,9 @@ _RELATIVE = re.compile(
 )  # fmt: skip
 _FULL = [re.compile(rf"(?<![\w.]){shape}(?![а-яa-z]*\d)", re.IGNORECASE) for shape in _SHAPES]
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
-_ALONE = re.compile(rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b", re.I)
+_ALONE = re.compile(
+    rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b", re.IGNORECASE
+)
 #: A copyright line's years and days are not the article's.
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 

@@ -25,6 +25,9 @@ _ALIASES = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "
             "unicode": "utf-16", "x-mac-cyrillic": "mac-cyrillic", "euc-kr": "cp949"}  # fmt: skip
 #: Share of broken sequences up to which a page is still UTF-8 (cut or pasted text).
 _BROKEN = 0.01
+_ACCENTED = re.compile("[\u00c0-\u00ff]{2}")
+_LETTER = re.compile("[^\\W\\d_]{2}(?![^<>]*>)")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 #: charset-normalizer looks at no more than this.
 _SAMPLE = 100_000
 
@@ -38,10 +41,10 @@ def decode(body: bytes, headers: Mapping[str, str], encoding: str | None = None)
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, errors="replace")
-    for name in (encoding, "utf-8", *_declared(body, headers)):
-        text = _strictly(body, name)
+    for charset in (encoding, "utf-8", *_declared(body, headers)):
+        text = _strictly(body, charset)
         if text is not None:
-            return text
+            return text if charset == encoding else _repaired(text, body)
     return _nearly_utf8(body) or _guessed(body)
 
 
@@ -62,6 +65,21 @@ def _strictly(body: bytes, name: str | None) -> str | None:
         return body.decode(name)
     except (LookupError, UnicodeError, ValueError):  # ValueError: a codec that is no text encoding
         return None
+
+
+def _repaired(text: str, body: bytes) -> str:
+    """Return text, or what body says in Cyrillic where text is the usual "Ïðèâåò" of a wrong Latin declaration."""
+    if len(_ACCENTED.findall(text)) * 3 < len(_LETTER.findall(text)) or len(_CYRILLIC.findall(text)) > 20:
+        return text
+    best = max(("windows-1251", "koi8-r"), key=lambda name: _russian(body.decode(name, errors="replace")))
+    repaired = body.decode(best, errors="replace")
+    return repaired if _russian(repaired) > 0.5 else text
+
+
+def _russian(text: str) -> float:
+    """Return the share of letters beyond ASCII that are the commonest lower-case Russian ones."""
+    beyond = [sign for sign in text if sign > "\x7f" and sign.isalpha()]
+    return sum(1 for sign in beyond if sign in "оеаинтсрвлкмдпуяыь") / len(beyond) if beyond else 0.0
 
 
 def _nearly_utf8(body: bytes) -> str | None:

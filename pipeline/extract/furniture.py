@@ -12,15 +12,15 @@ from collections.abc import Collection, Sequence
 
 from lxml.html import HtmlElement
 
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, words
 
 #: Lines that never belong to an article, compared as a whole, letters and digits only.
-_LINES = frozenset(
+_LINES = words(
     "share print subscribe readmore readalso seealso related advertisement tolistnews subscribetonewsletter backtolist "
     "comments sharethis loading moreonthistopic requestforproposal regularversionofthesite allnews listentothisarticle "
     "поделиться поделитьсяновостью распечатать печать подписаться читайтетакже читатьтакже смотритетакже реклама "
     "комментарии обсудить вернутьсяксписку кспискуновостей всеновости назад перевестистраницу пожалуйстаподождите "
-    "версиядляпечати обычнаяверсиясайта поделитьсявсоцсетях топмейлру яндексметрика материалыпотеме потеме".split()
+    "версиядляпечати обычнаяверсиясайта поделитьсявсоцсетях топмейлру яндексметрика материалыпотеме потеме"
 )
 _LEAD_IN = re.compile(
     r"(?:read (?:more|also|next|the full)|also read|see also|more:|more on|related(?: \w+)?:|click here|subscribe|sign up|follow us|"
@@ -28,7 +28,10 @@ _LEAD_IN = re.compile(
     r"lesen sie|mehr zum|mehr:|lire aussi|leia|erid)",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(r"(?:photo|image|picture|video|foto|bild|quelle|фото|фотография|источник фото|иллюстрация|видео)\s?(?:graphy|s|by|by:|credit)?\s?:", re.I)
+_CREDIT = re.compile(
+    r"(?:photo|image|picture|video|foto|bild|quelle|фото|фотография|источник фото|иллюстрация|видео)\s?(?:graphy|s|by|by:|credit)?\s?:",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(r"^\W*(?:©|copyright\b|\(c\)\s)|all rights reserved|все права защищены", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:by|von|автор|авторы|author|text|текст)\b:?\s", re.IGNORECASE)
 _FRAME = re.compile(
@@ -37,7 +40,6 @@ _FRAME = re.compile(
     r"poll|widget|infobox|factbox|toolbar|rating|meta|most-read|popular|sponsored?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_PROSE = frozenset("p h2 h3 h4 h5 h6 li blockquote pre dd dt td th".split())
 
 
 def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
@@ -45,16 +47,19 @@ def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[st
 
     titles: keys (blocks.fold) of what the page calls itself.
     """
-    kept = [index for index in _whole_tables(blocks, chosen) if not _is_furniture(blocks[index], titles)]
+    kept = [
+        index
+        for index in _whole_tables(blocks, chosen)
+        if not is_foreign(blocks[index], titles) and not _leads_away(blocks[index])
+    ]
     return _without_ends(blocks, kept) or list(chosen)
 
 
-def _is_furniture(block: Block, titles: Collection[str]) -> bool:
-    if not block.key:
+def is_foreign(block: Block, titles: Collection[str]) -> bool:
+    """Return whether a block is certainly no part of the running text: title, caption, button, copyright line."""
+    if not block.key or block.key in titles or block.key in _LINES:
         return True
-    if block.key in titles or block.key in _LINES or any(tag == "figcaption" for tag, _ in block.path):
-        return True
-    return _leads_away(block) or bool(_COPYRIGHT.search(block.text))
+    return any(tag == "figcaption" for tag, _ in block.path) or bool(_COPYRIGHT.search(block.text))
 
 
 def _leads_away(block: Block) -> bool:

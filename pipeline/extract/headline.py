@@ -21,6 +21,7 @@ from pipeline.model import Link, Source
 #: What stands between a title and the site's name.
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»›/]|-{1,2}|::|\\)\s+|\s*[|｜│:]\s+(?=[^:|]*$)|\s*[|｜│»]\s*")
 _LONGEST = 300
+_OUTSIDE = ("nav", "footer", "aside", "form", "header")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,15 @@ class Candidate:
 def candidates(root: HtmlElement, stated: Stated, link: Link | None, names: Collection[str]) -> list[Candidate]:
     """Return the page's titles, best kind first, site names cut off; names: what the site calls itself."""
     folded = {fold(name) for name in names if name}
-    found = []
-    for kind, raw in _raw(root, stated, link):
-        text = cut(characters.line(raw), folded)
-        if text and fold(text) and fold(text) not in folded and len(text) <= _LONGEST:
-            found.append(Candidate(kind, text))
-    return found
+    every = [Candidate(kind, characters.line(raw)) for kind, raw in _raw(root, stated, link)]
+    every = [candidate for candidate in every if fold(candidate.text) and len(candidate.text) <= _LONGEST]
+    found = [Candidate(candidate.kind, cut(candidate.text, folded)) for candidate in every]
+    # A page whose only title is the site's name is told by a heading of its text, or else by that name.
+    return (
+        [candidate for candidate in found if fold(candidate.text) not in folded]
+        or [Candidate("heading", text) for text in _lesser_headings(root) if fold(text) not in folded][:1]
+        or every
+    )
 
 
 def choose(found: Sequence[Candidate]) -> str:
@@ -78,7 +82,11 @@ def _is_full_form(heading: str, title: str) -> bool:
 def _is_bare_form(heading: str, title: str) -> bool:
     """Whether title is the heading and then, after a separator, something else."""
     rest = title[len(heading) :]
-    return len(fold(heading)) > 15 and title.casefold().startswith(heading.casefold()) and bool(re.match(r"\s+[|–—-]\s|\s*[|｜]", rest))
+    return (
+        len(fold(heading)) > 15
+        and title.casefold().startswith(heading.casefold())
+        and bool(re.match(r"\s+[|–—-]\s|\s*[|｜]", rest))
+    )
 
 
 def suffix(title: str) -> str:
@@ -105,7 +113,7 @@ def cut(title: str, folded: Collection[str]) -> str:
 
 def site_names(stated: Stated, source: Source, host: str) -> set[str]:
     """Return what the site calls itself, as the page and sources.yaml say."""
-    names = {stated.meta("og:site_name"), stated.meta("application-name"), *source.name.values()}
+    names = {stated.meta("og:site_name"), *source.name.values()}
     bare = host.removeprefix("www.")
     names |= {bare, bare.rpartition(".")[0]}
     for article in stated.articles:
@@ -129,7 +137,7 @@ def _headings(root: HtmlElement) -> Iterator[str]:
     """Yield the texts of h1, one that is no link home first."""
     late = []
     for heading in root.iter("h1"):
-        text = " ".join("".join(_visible(heading)).split())
+        text = visible_text(heading)
         if not text:
             continue
         if _in_header_link(heading):
@@ -139,9 +147,25 @@ def _headings(root: HtmlElement) -> Iterator[str]:
     yield from late
 
 
+def _lesser_headings(root: HtmlElement) -> Iterator[str]:
+    for heading in root.iter("h2", "h3"):
+        text = characters.line(visible_text(heading))
+        if (
+            fold(text)
+            and len(text) <= _LONGEST
+            and not any(parent.tag in _OUTSIDE for parent in heading.iterancestors())
+        ):
+            yield text
+
+
 def _in_header_link(heading: HtmlElement) -> bool:
     links = heading.findall(".//a") + [a for a in heading.iterancestors("a")]
     return any((a.get("href") or "").rstrip("/").count("/") in (0, 2) for a in links)
+
+
+def visible_text(element: HtmlElement) -> str:
+    """Return the words of a small element on one line, scripts left out, line breaks as spaces."""
+    return " ".join("".join(_visible(element)).split())
 
 
 def _visible(element: HtmlElement) -> Iterator[str]:

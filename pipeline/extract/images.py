@@ -17,7 +17,9 @@ from pipeline.model import Image
 #: Where lazy pages keep the true address, best first.
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full", "data-image", "data-url", "data-echo")
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_PLACEHOLDER = re.compile(r"^data:|(?:^|[/_-])(?:blank|spacer|placeholder|pixel|1x1|empty|transparent|loading|lazy)[._-]", re.I)
+_PLACEHOLDER = re.compile(
+    r"^data:|(?:^|[/_-])(?:blank|spacer|placeholder|pixel|1x1|empty|transparent|loading|lazy)[._-]", re.IGNORECASE
+)
 #: Not pictures of an article: site furniture and counters.
 _FURNITURE = re.compile(
     r"(?:^|[/_.-])(?:logo\w*|sprites?|icons?|icos?|favicon\w*|avatars?|counter|captcha|emoji|smil\w+|badges?|banners?|btn|button)(?:[/_.-]|\d|$)"

@@ -12,13 +12,16 @@ import nh3
 from lxml.html import HtmlElement
 
 from pipeline import characters
-from pipeline.extract.blocks import Block, Path
+from pipeline.extract.blocks import Block, Path, words
 from pipeline.model import Image
 
-TAGS = frozenset(
-    "p h2 h3 h4 ul ol li table thead tbody tr td th blockquote a img figure figcaption strong em br".split()
-)
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+TAGS = words("p h2 h3 h4 ul ol li table thead tbody tr td th blockquote a img figure figcaption strong em br")
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _CELLS = frozenset(("li", "td", "th", "figcaption"))
 

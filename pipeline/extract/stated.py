@@ -64,13 +64,27 @@ def text(value: str) -> str:
     return characters.line(re.sub(r"</?(?:p|br|b|i|em|strong|span|a|div|h\d)\b[^<>]{0,300}>", " ", value))
 
 
+def authors(stated: Stated) -> tuple[str, ...]:
+    """Return the people a page names as its authors."""
+    names: list[str] = []
+    for article in stated.articles[:1]:
+        value = article.get("author")
+        for one in value if isinstance(value, list) else [value]:
+            name = one.get("name") if isinstance(one, Mapping) else one
+            names.extend(text(part) for part in (name if isinstance(name, list) else [name]) if isinstance(part, str))
+    if not names:
+        names = [stated.meta("author", "parsely-author", "article:author", "dc.creator")]
+    kept = (name for name in names if name and len(name) <= 100 and "://" not in name)
+    return tuple(dict.fromkeys(kept))
+
+
 def _articles(root: HtmlElement, url: str) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) < _SIZE:
             found.extend(_walk(_load(script.text), 0))
     # A page may carry its neighbours' articles too; its own names the page's address.
-    tail = url.split("://")[-1].split("?")[0].rstrip("/")
+    tail = url.rsplit("://", maxsplit=1)[-1].split("?", maxsplit=1)[0].rstrip("/")
     return sorted(found, key=lambda article: (_is(_PAGE, article), not _names(article, tail)))
 
 
@@ -90,7 +104,9 @@ def _names(article: Mapping[str, Any], tail: str) -> bool:
 
 
 def _load(raw: str) -> Any:
-    raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", raw.strip()).strip().rstrip(";")
+    raw = (
+        re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", raw.strip()).strip().rstrip(";")
+    )
     for candidate in (raw, re.sub(r",\s*([}\]])", r"\1", raw)):
         try:
             return json.loads(candidate, strict=False)

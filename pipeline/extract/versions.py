@@ -129,7 +129,17 @@ def _swap_side(rule: VersionRule, url: str) -> int | None:
 
 
 def _swap_language(swap: tuple[str, str], side: int) -> str:
-    codes = [next((_PARTS[word] for word in re.findall(r"[a-z]+", part.lower()) if word in ("en", "eng", "english", "ru", "rus", "russian")), "") for part in swap]
+    codes = [
+        next(
+            (
+                _PARTS[word]
+                for word in re.findall(r"[a-z]+", part.lower())
+                if word in ("en", "eng", "english", "ru", "rus", "russian")
+            ),
+            "",
+        )
+        for part in swap
+    ]
     if codes[side]:
         return codes[side]
     others = [language for language in LANGUAGES if language != codes[1 - side]]

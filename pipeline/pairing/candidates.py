@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model import Item
 from pipeline.pairing.space import Floats, Ints, Space
@@ -22,9 +23,12 @@ WINDOW = (-3.0, 7.0)
 PROSE_DOUBT = 30.0
 #: How many of either side are kept.
 NEAREST = 10
-#: Similarity assumed of neighbours a small window does not have.
-_FAR = 0.06
-_NEVER = -1.0
+#: A pair beaten by more than this is not worth a closer look.
+BEATEN = 0.25
+#: Similarity assumed of the neighbours that a small window does not have, and the least of those it has.
+_FAR, _FARTHEST = 0.07, 0.03
+#: Hub-corrected similarity of the best rival any window is assumed to hold.
+_RIVAL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +71,25 @@ def candidates(
     """Return the pairs worth scoring, ordered by places, with the rivals' measure taken."""
     if not russian or not english:
         return []
-    near = _near(space, russian, english)
+    near = np.array(list(space.rows()))
     hubs_ru, hubs_en = _neighbourhood(near), _neighbourhood(near.T)
-    adjusted = np.where(near > _NEVER, 2 * near - hubs_ru[:, None] - hubs_en[None, :], -np.inf)
-    chosen = set(declared) | _best(adjusted) | {(ru, en) for en, ru in _best(adjusted.T)}
-    rows, columns = _two_best(adjusted), _two_best(adjusted.T)
+    adjusted = 2 * near - hubs_ru[:, None] - hubs_en[None, :]
+    inside = np.where(_outside(russian, english), -np.inf, adjusted)
+    rows, columns = _two_best(inside), _two_best(inside.T)
     out = []
-    for ru, en in sorted(chosen):
-        if near[ru, en] <= _NEVER:  # declared, but out of the window: its own row is its only rival
-            near[ru, en] = sum(weight * space.cosine(name, ru, en) for name, weight in space.shares.items())
-            adjusted[ru, en] = 2 * near[ru, en] - hubs_ru[ru] - hubs_en[en]
+    for ru, en in sorted({*declared, *_best(inside), *((ru, en) for en, ru in _best(inside.T))}):
         own = float(adjusted[ru, en])
-        rival = max(_rival(rows, ru, en), _rival(columns, en, ru))
-        out.append(Candidate(ru, en, float(near[ru, en]), own, own - max(rival, -1.0)))
+        margin = own - max(_rival(rows, ru, en), _rival(columns, en, ru))
+        if margin >= -BEATEN or (ru, en) in declared:
+            out.append(Candidate(ru, en, float(near[ru, en]), own, margin))
     return out
 
 
-def _near(space: Space, russian: Sequence[When], english: Sequence[When]) -> Floats:
-    """Compute similarities, `_NEVER` outside the date window."""
-    days_ru, days_en = _days(russian), _days(english)
-    doubt_ru, doubt_en = (np.array([one.doubt for one in side]) for side in (russian, english))
-    near = np.empty((len(russian), len(english)))
-    for place, row in enumerate(space.rows()):
-        later = days_en - days_ru[place]
-        doubt = doubt_en + doubt_ru[place]
-        outside = (later < WINDOW[0] - doubt) | (later > WINDOW[1] + doubt)  # false where undated (nan)
-        near[place] = np.where(outside, _NEVER, row)
-    return near
+def _outside(russian: Sequence[When], english: Sequence[When]) -> NDArray[np.bool_]:
+    """Tell which pairs lie outside the date window; undated articles are inside everywhere."""
+    later = _days(english)[None, :] - _days(russian)[:, None]
+    doubt = np.array([one.doubt for one in english])[None, :] + np.array([one.doubt for one in russian])[:, None]
+    return np.asarray((later < WINDOW[0] - doubt) | (later > WINDOW[1] + doubt))  # false where undated: nan
 
 
 def _days(side: Sequence[When]) -> Floats:
@@ -105,7 +101,7 @@ def _neighbourhood(near: Floats) -> Floats:
     count = near.shape[1]
     top = np.sort(near, axis=1)[:, max(0, count - NEAREST) :]
     missing = NEAREST - top.shape[1]
-    return np.asarray((np.maximum(top, _FAR * 0.5).sum(axis=1) + missing * _FAR) / NEAREST)
+    return np.asarray((np.maximum(top, _FARTHEST).sum(axis=1) + missing * _FAR) / NEAREST)
 
 
 def _best(adjusted: Floats) -> set[tuple[int, int]]:
@@ -125,4 +121,4 @@ def _two_best(adjusted: Floats) -> list[list[tuple[int, float]]]:
 
 
 def _rival(best: list[list[tuple[int, float]]], place: int, partner: int) -> float:
-    return max((value for other, value in best[place] if other != partner), default=-np.inf)
+    return max([_RIVAL, *(value for other, value in best[place] if other != partner)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Item
@@ -18,6 +18,8 @@ from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.space import Space
 
+#: The clues whose weights are fitted.
+FITTED = ("hub", "margin", "numbers", "names", "words", "length", "size")
 #: A Russian text has about so many letters for each of its translation's.
 LENGTH_RATIO = 1.07
 #: A picture that more articles than this carry is a logo.
@@ -30,12 +32,11 @@ _SHOWN = 5
 class Clues:
     """Everything the score looks at for one pair."""
 
-    keys: float  #: cosine of names and cognates
-    words: float  #: cosine of lexicon words
-    numbers: float  #: cosine of numbers and days
-    title: float  #: of the titles alone
-    hub: float  #: hub-corrected similarity
+    hub: float  #: hub-corrected similarity of names, cognates and lexicon words
     margin: float  #: lead over the best rival, at most 0.5
+    numbers: float  #: cosine of numbers and days
+    names: float  #: share of capitalised words found in the other text, the lesser of both sides
+    words: float  #: share of lexicon words found in the other text, the lesser of both sides
     length: float  #: how far the lengths are from a translation's, as a log ratio, at most 2
     size: float  #: log of the distinct words in the shorter text, less 4
     days: float | None = None  #: from the Russian to the English article
@@ -47,27 +48,28 @@ class Clues:
 
     def text(self) -> dict[str, float]:
         """Return the clues of the texts alone, by name, in the order of the weights."""
-        return {
-            "keys": self.keys, "words": self.words, "numbers": self.numbers, "title": self.title,
-            "hub": self.hub, "margin": self.margin, "length": self.length, "size": self.size,
-        }  # fmt: skip
+        return {name: getattr(self, name) for name in FITTED}
 
 
-def compare(candidate: Candidate, spaces: tuple[Space, Space], ru: Features, en: Features) -> Clues:
-    """Return the clues of the texts of one candidate; spaces are those of whole texts and of titles."""
-    whole, titles = spaces
-    places = (candidate.ru, candidate.en)
+def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> Clues:
+    """Return the clues of the texts of one candidate."""
     ratio = abs(math.log((ru.length + 20) / (en.length + 20)) - math.log(LENGTH_RATIO))
     return Clues(
-        keys=whole.cosine("keys", *places),
-        words=whole.cosine("words", *places),
-        numbers=whole.cosine("numbers", *places),
-        title=(titles.cosine("keys", *places) + titles.cosine("words", *places)) / 2,
         hub=candidate.hub,
         margin=min(candidate.margin, 0.5),
+        numbers=space.cosine("numbers", candidate.ru, candidate.en),
+        names=min(_found(ru.names, en.whole.keys, space), _found(en.names, ru.whole.keys, space)),
+        words=space.coverage(ru.whole, en.whole),
         length=min(ratio, 2.0),
         size=math.log(max(1, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )
+
+
+def _found(names: Mapping[str, str], keys: Mapping[str, int], space: Space) -> float:
+    """Share of names, by rarity, whose skeleton the other text has; unsure while names are few."""
+    every = sum(space.rarity("keys", key) for key in names)
+    found = sum(space.rarity("keys", key) for key in names if key in keys)
+    return (found + 1) / (every + 2)
 
 
 def picture_files(items: Sequence[Item]) -> dict[str, frozenset[str]]:

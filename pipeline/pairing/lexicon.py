@@ -1,8 +1,8 @@
 """Words that translate each other: the shipped list, and whatever was learned on top of it.
 
-`lexicon.tsv` is written by hand: one Russian word a line, a tab, the English words it
-may come out as. Both sides are stemmed on loading, so any form of a word will do. Names
-are not here: their skeletons meet by themselves (see `words`).
+`lexicon.tsv` is written by hand: a family of Russian words a line, a tab, the English
+words each of them may come out as. Both sides are stemmed on loading, so any form of a
+word will do. Names are not here: their skeletons meet by themselves (see `words`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def shipped() -> Lexicon:
 
 
 def parse(text: str) -> Lexicon:
-    """Read tab-separated lines "русское слово<TAB>english words"; "#" starts a comment.
+    """Read lines "русские слова<TAB>english words"; "#" starts a comment.
 
     Raises ValueError naming the line that is neither.
     """
@@ -46,8 +46,9 @@ def parse(text: str) -> Lexicon:
             continue
         russian, tab, translations = line.partition("\t")
         if not tab or not russian.strip() or not translations.strip():
-            raise ValueError(f"{_FILE} line {number}: expected a Russian word, a tab and English words, got {line!r}")
+            raise ValueError(f"{_FILE} line {number}: expected Russian words, a tab and English words, got {line!r}")
         stems = [words.stem(word) for word in translations.lower().split()]
-        known = words.stem(russian.strip().lower())
-        english[known] = tuple(dict.fromkeys((*english.get(known, ()), *stems)))
+        for word in russian.lower().split():
+            known = words.stem(word)
+            english[known] = tuple(dict.fromkeys((*english.get(known, ()), *stems)))
     return Lexicon(english)

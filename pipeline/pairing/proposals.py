@@ -19,8 +19,6 @@ from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.space import Space
 
 Pair = tuple[int, int]
-#: Blocks of the titles' own space.
-_TITLE_BLOCKS = {"keys": 0.5, "words": 0.5}
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,8 @@ def text_clues(
 ) -> tuple[dict[Pair, Clues], Space]:
     """Return the clues of the texts of every pair worth scoring, forced ones among them."""
     whole = Space([one.whole for one in ru], [one.whole for one in en], lexicon)
-    titles = Space([one.title for one in ru], [one.title for one in en], lexicon, _TITLE_BLOCKS)
     found = nearby.candidates(whole, *when, forced)
-    return {(one.ru, one.en): evidence.compare(one, (whole, titles), ru[one.ru], en[one.en]) for one in found}, whole
+    return {(one.ru, one.en): evidence.compare(one, whole, ru[one.ru], en[one.en]) for one in found}, whole
 
 
 def proposals(

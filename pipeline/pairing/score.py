@@ -58,6 +58,11 @@ def probability(clues: Clues, weights: Weights) -> float:
     return _logistic(odds)
 
 
+def text_probability(clues: Clues, weights: Weights) -> float:
+    """Return the probability the texts alone give."""
+    return _logistic(text_odds(clues, weights))
+
+
 def text_odds(clues: Clues, weights: Weights) -> float:
     """Return the log-odds that the texts alone give."""
     named = clues.text()

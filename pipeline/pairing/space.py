@@ -21,8 +21,8 @@ from pipeline.pairing.lexicon import Lexicon
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Weight of each block in the similarity that ranks.
-BLOCKS: Mapping[str, float] = {"keys": 0.5, "words": 0.4, "numbers": 0.1}
+#: Share of each block in the similarity that ranks; numbers alone never bring a pair near.
+BLOCKS: Mapping[str, float] = {"keys": 0.5, "words": 0.5, "numbers": 0.0}
 #: An imagined archive every window is added to: its size, and the share of it a term stands in.
 BACKGROUND = 40
 _SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
@@ -46,25 +46,18 @@ class Side:
 class Space:
     """Vectors of the Russian and the English articles of a window, by their places in the lists given."""
 
-    def __init__(
-        self,
-        russian: Sequence[Bag],
-        english: Sequence[Bag],
-        lexicon: Lexicon,
-        shares: Mapping[str, float] = BLOCKS,
-    ) -> None:
-        self.shares = shares  #: block → its share in the ranking similarity
+    def __init__(self, russian: Sequence[Bag], english: Sequence[Bag], lexicon: Lexicon) -> None:
         self.sizes = (len(russian), len(english))
         self._targets = frozenset(word for words in lexicon.english.values() for word in words)
         self._lexicon = lexicon
         self._rarity: dict[str, Mapping[str, float]] = {}
-        self.blocks = {name: self._block(name, russian, english) for name in shares}
+        self.blocks = {name: self._block(name, russian, english) for name in BLOCKS}
 
     def rows(self) -> Iterator[Floats]:
         """Yield, for each Russian article, its ranking similarity to every English one."""
         for place in range(self.sizes[0]):
             yield sum(
-                (share * self.against(name, place) for name, share in self.shares.items()), np.zeros(self.sizes[1])
+                (share * self.against(name, place) for name, share in BLOCKS.items() if share), np.zeros(self.sizes[1])
             )
 
     def against(self, name: str, place: int) -> Floats:
@@ -79,6 +72,10 @@ class Space:
         amount = np.concatenate([values[a:b] * weight for (a, b), weight in zip(spans, weights, strict=True)])
         return np.bincount(where, weights=amount, minlength=self.sizes[1]).astype(np.float64)
 
+    def similarity(self, ru: int, en: int) -> float:
+        """Return the ranking similarity of one pair."""
+        return sum(share * self.cosine(name, ru, en) for name, share in BLOCKS.items())
+
     def cosine(self, name: str, ru: int, en: int) -> float:
         """Return one block's cosine of one pair."""
         russian, english = self.blocks[name]
@@ -89,6 +86,30 @@ class Space:
     def rarity(self, name: str, term: str) -> float:
         """Return how rare a term of one block is in this window."""
         return self._rarity[name].get(term, 0.0)
+
+    def coverage(self, ru: Bag, en: Bag) -> float:
+        """Return the share of lexicon words with their counterpart in the other text, by rarity, the lesser of both."""
+        return min(self._russian_covered(ru, en), self._english_covered(ru, en))
+
+    def _russian_covered(self, ru: Bag, en: Bag) -> float:
+        every = found = 0.0
+        for stem in ru.stems:
+            targets = self._lexicon.english.get(stem)
+            if targets:
+                weight = max(self.rarity("words", word) for word in targets)
+                every += weight
+                found += weight if any(word in en.stems for word in targets) else 0.0
+        return (found + 1) / (every + 3)
+
+    def _english_covered(self, ru: Bag, en: Bag) -> float:
+        meant = {word for stem in ru.stems for word in self._lexicon.english.get(stem, ())}
+        every = found = 0.0
+        for word in en.stems:
+            if word in self._targets:
+                weight = self.rarity("words", word)
+                every += weight
+                found += weight if word in meant else 0.0
+        return (found + 1) / (every + 3)
 
     def _block(self, name: str, russian: Sequence[Bag], english: Sequence[Bag]) -> tuple[Side, Side]:
         sides = ([self._terms(name, bag, "ru") for bag in russian], [self._terms(name, bag, "en") for bag in english])

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import Config, FeedEntry, Story
-from pipeline.publish import channels, json_feed, opml, pages, rss_atom, size
-from pipeline.publish.channels import Channel
+from pipeline.publish import json_feed, opml, pages, rss_atom, size
+from pipeline.publish.channels import Channel, addresses, channels, select
 from pipeline.publish.entries import entry
 from pipeline.publish.write import Written, write
 
@@ -50,9 +50,9 @@ def publish(
     documents: dict[str, bytes] = {}
     entries: dict[str, tuple[str, ...]] = {}
     made: dict[tuple[object, ...], FeedEntry] = {}
-    every = channels.channels(config, {*present, *sources_with_stories})
+    every = channels(config, {*present, *sources_with_stories})
     for channel in every:
-        chosen = channels.select(channel, everything, now, config.publish, (shown or {}).get(channel.name, ()))
+        chosen = select(channel, everything, now, config.publish, (shown or {}).get(channel.name, ()))
         rows = []
         for story in chosen:
             key = (story.id, channel.language, channel.title_order)  # one entry is the same in every such feed
@@ -72,7 +72,7 @@ def _rendered(
     channel: Channel, rows: Sequence[FeedEntry], config: Config, every: Sequence[Channel]
 ) -> Mapping[str, bytes]:
     """Return a feed's documents by extension, each within the limit of size."""
-    publisher, links = config.publisher, channels.addresses(channel, config.publisher)
+    publisher, links = config.publisher, addresses(channel, config.publisher)
     switch = [other for other in every if other.kind is None and other.source is None]
 
     def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:

@@ -24,10 +24,10 @@ body{margin:0 auto;max-width:72rem;padding:1rem;font:1rem/1.6 system-ui,sans-ser
 a{color:var(--link)} h1{line-height:1.25;font-size:1.6rem} h2{line-height:1.3;font-size:1.25rem;margin:.2rem 0}
 nav a{display:inline-block;margin-right:1rem;padding:.25rem 0} article{border-top:1px solid var(--line);padding:1.2rem 0}
 article h2,section h2,section h3{overflow-wrap:anywhere} .meta,footer{color:var(--soft);font-size:.9rem}
-.body{max-width:46rem;overflow-wrap:anywhere} .pair .body{max-width:none;display:grid;grid-template-columns:1fr 1fr;gap:2rem}
+.body{max-width:46rem;overflow-wrap:anywhere} .pair .body:has(>section){max-width:none;display:grid;grid-template-columns:1fr 1fr;gap:2rem}
 img{max-width:100%;height:auto} figure{margin:1rem 0} table{display:block;overflow-x:auto;border-collapse:collapse}
 td,th{border:1px solid var(--line);padding:.2rem .5rem} ul.feeds{list-style:none;padding:0} ul.feeds li{padding:.35rem 0}
-@media (max-width:44rem){.pair .body{display:block}}
+@media (max-width:44rem){.pair .body:has(>section){display:block}}
 @media print{nav,details{display:none} article{break-inside:avoid} a{color:inherit}}
 """
 

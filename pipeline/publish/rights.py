@@ -68,9 +68,9 @@ def excerpt(text: str, chars: int) -> str:
     if room == len(whole):
         return whole
     for end in reversed([found.end() for found in _SENTENCE_END.finditer(whole, 0, room)]):
-        if end == len(whole) or whole[end].isspace():
-            if not _NO_END.search(whole[:end].rstrip("\"»”’')]")):
-                return whole[:end]
+        sentence = whole[:end]
+        if whole[end : end + 1].isspace() and not _NO_END.search(sentence.rstrip("\"»”’')]")):
+            return sentence
     return _cut(whole, _room(whole, chars - 1, words)) + "…" if chars > 1 else ""
 
 

@@ -8,7 +8,6 @@ function of the arguments alone.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -33,9 +32,10 @@ _NAMESPACES = {
 # A text that a reader may take for HTML, by the W3C validator's own measure.
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+")
 _RSS_PLAIN = re.compile(rb"<(title|category|source [^>]*)>([^<]*)</")
-_IMAGE_TYPES = mimetypes.MimeTypes(filenames=())
-_IMAGE_TYPES.add_type("image/webp", ".webp")
-_IMAGE_TYPES.add_type("image/avif", ".avif")
+_IMAGE_TYPES = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+    "avif": "image/avif", "svg": "image/svg+xml",
+}  # fmt: skip
 
 
 def render(
@@ -180,7 +180,7 @@ def _link_attributes(link: Any) -> dict[str, str]:
 
 
 def _media_attributes(image: Image) -> dict[str, str]:
-    kind = image.type or _IMAGE_TYPES.guess_type(image.url.partition("?")[0])[0] or ""
+    kind = image.type or _IMAGE_TYPES.get(image.url.partition("?")[0].rpartition(".")[2].lower(), "")
     pairs = (
         ("url", image.url), ("medium", "image"), ("type", kind if kind.startswith("image/") else ""),
         ("width", str(image.width or "")), ("height", str(image.height or "")),

@@ -97,6 +97,11 @@ def swap(pair: list[str]) -> list[str]:
     """Return two fragments of addresses that tell the languages apart."""
     if not all(pair) or pair[0] == pair[1] or any(re.search(r"\s", part) for part in pair):
         raise ValueError('should be two different parts of addresses without spaces; write ["/en/news/", "/news/"]')
+    for part in pair:
+        if not part.isascii():
+            raise ValueError(
+                f"{show(part)} never stands in an address; write it as it is copied from there (%D0…, xn--…)"
+            )
     return pair
 
 

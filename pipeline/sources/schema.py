@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from pipeline import characters
 from pipeline.sources import addresses, checks, patterns
 
 
@@ -85,7 +86,9 @@ class Publisher(Keys):
         "news@site.ru",
     )
     index: bool = _key("Index", "Whether search engines may list the feeds' HTML pages. Default: false.", False)
-    takedown: str = _key("Takedown", "How to ask for removal; stands in every footer.", "Write to news@site.ru")
+    takedown: Annotated[str, AfterValidator(characters.line)] = _key(
+        "Takedown", "How to ask for removal; stands in every footer.", "Write to news@site.ru"
+    )
 
 
 class Rights(Keys):

@@ -60,10 +60,10 @@ class Collected:
         self._archive = archive
 
     def validators(self, listing_url: str) -> Validators | None:
-        """Return what the last good answer of a listing left, or None for a listing never read."""
+        """Return what the last good answer of a listing left; None where it was not read to its end."""
         with reading(self._engine) as connection:
             row = connection.execute(select(listings).where(listings.c.url == listing_url)).first()
-        return None if row is None else Validators(row.etag, row.last_modified, row.digest)
+        return None if row is None or not row.complete else Validators(row.etag, row.last_modified, row.digest)
 
     def unknown(self, urls: Sequence[str]) -> frozenset[str]:
         """Return which of these addresses were never seen."""
@@ -88,6 +88,8 @@ class Collected:
             first = next((fetch for fetch in walked if fetch.page is not None), None)
             if good and first is not None and first.page is not None:
                 _save_validators(connection, listing_url, source.id, first.page, now)
+            elif not good:
+                connection.execute(listings.update().where(listings.c.url == listing_url).values(complete=False))
         return new
 
     def due(self, source: Source, now: datetime) -> tuple[Due, ...]:
@@ -131,16 +133,17 @@ class Collected:
         ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
         return tuple(Waiting(row.id, self._page(row), Link(**row.link)) for row in ordered)
 
-    def robots(self, since: datetime) -> dict[str, tuple[int, str, datetime]]:
-        """Return the robots.txt files fetched after `since`: origin → status, text, when."""
+    def robots(self, since: datetime) -> dict[str, tuple[str, int, datetime]]:
+        """Return the robots.txt files fetched after `since`: origin → text, status, when."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(robots).where(robots.c.fetched_at > since)).all()
-        return {row.origin: (row.status, row.text, row.fetched_at) for row in rows}
+        return {row.origin: (row.text, row.status, row.fetched_at) for row in rows}
 
-    def record_robots(self, files: Iterable[tuple[str, int, str, datetime]]) -> None:
-        """Keep robots.txt files for later passes."""
+    def record_robots(self, run: str, asked: Sequence[Fetch], files: Iterable[tuple[str, str, int, datetime]]) -> None:
+        """Keep how asking for robots.txt ended, and the files (origin, text, status, when) for later passes."""
         with writing(self._engine) as connection:
-            for origin, status, text, fetched_at in files:
+            record_fetches(connection, run, "robots", asked)
+            for origin, text, status, fetched_at in files:
                 values = {"origin": origin, "status": status, "text": text, "fetched_at": fetched_at}
                 connection.execute(upsert(robots, values))
 
@@ -189,7 +192,7 @@ def _add_link(connection: Connection, source: str, link: Link, now: datetime, *,
 def _save_validators(connection: Connection, url: str, source: str, page: FetchedPage, now: datetime) -> None:
     values = {
         "url": url, "source": source, "etag": page.headers.get("etag", ""),
-        "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now,
+        "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now, "complete": True,
     }  # fmt: skip
     connection.execute(upsert(listings, values))
 

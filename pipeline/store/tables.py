@@ -65,7 +65,8 @@ captures = _table(
 
 listings = _table(
     "listings",
-    _key("url"), _text("source"), _text("etag"), _text("last_modified"), _text("digest"), _at("last_ok", null=True),
+    _key("url"), _text("source"), _text("etag"), _text("last_modified"), _text("digest"), _at("last_ok"),
+    Column("complete", Flag, nullable=False),
 )  # fmt: skip
 
 # One row for each address ever seen, under its folded form; what is known of it and what to do next.

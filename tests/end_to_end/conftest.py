@@ -52,6 +52,11 @@ class Installation:
         """Return what an export says."""
         return [json.loads(line) for line in self.call("export", what).stdout.splitlines()]
 
+    def url(self, place: str) -> str:
+        """Return the address of a place of the gold, `site:path`."""
+        site, _, path = place.partition(":")
+        return self.sites.addresses[site] + path
+
     @property
     def feeds(self) -> Path:
         """The folder published into."""
@@ -60,12 +65,6 @@ class Installation:
     def digests(self) -> dict[str, str]:
         """Return the digest of each file under feeds/."""
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self.feeds.iterdir())}
-
-
-@pytest.fixture
-def sites():
-    with DemoSites(port=0) as served:
-        yield served
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ def test_the_others_news_is_published(installation):
     sites = installation.sites
     sites.break_site("cluster-blog", how="down")
     sites.break_site("science-park", how="garbage")
-    edited = next(one for one in sites.gold()["articles"] if one["source"] == "bureau" and one["language"] == "ru")
-    sites.edit("bureau", edited["path"], title="Форум \x0bоткрылся: \x01итоги первого дня")
+    path = next(sites.url(each) for each in sites.articles("bureau") if each.language == "ru").removeprefix(
+        sites.addresses["bureau"]
+    )
+    sites.edit("bureau", path, title="Форум \x0bоткрылся: \x01итоги первого дня")
     summary = installation.run(expect=3)
     outcomes = {name: source["outcome"] for name, source in summary["sources"].items()}
     assert outcomes["cluster-blog"] == outcomes["science-park"] == "failed"

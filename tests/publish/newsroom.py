@@ -8,8 +8,20 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.model import (
-    Article, Config, Image, Item, Language, Listing, Match, Published, Publisher, PublishRules, Rights, Source,
-    Story, Text,
+    Article,
+    Config,
+    Image,
+    Item,
+    Language,
+    Listing,
+    Match,
+    Published,
+    Publisher,
+    PublishRules,
+    Rights,
+    Source,
+    Story,
+    Text,
 )  # fmt: skip
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "publish"

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.publish import channels
+from pipeline.publish.channels import addresses, channels, select, shown_texts
 from tests.publish import newsroom
 
 CONFIG = newsroom.config()
-ALL, RU, EN = channels.channels(CONFIG)[:3]
+ALL, RU, EN = channels(CONFIG)[:3]
 BODY = {"source": "cluster", "text": "Текст."}
 
 
@@ -20,19 +20,19 @@ def names(*stories):
 
 
 def test_the_feeds_of_an_installation():
-    assert [channel.name for channel in channels.channels(CONFIG)] == [
+    assert [channel.name for channel in channels(CONFIG)] == [
         "all", "ru", "en", "kind-bureau", "kind-cluster", "kind-venue", "source-bureau", "source-cluster", "source-expo",
     ]  # fmt: skip
 
 
 def test_a_disabled_source_keeps_its_feeds_while_it_has_stories():
-    found = [channel.name for channel in channels.channels(CONFIG, {"old-park"})]
+    found = [channel.name for channel in channels(CONFIG, {"old-park"})]
 
     assert {"source-old-park", "kind-technopark"} <= set(found)
 
 
 def test_titles_in_the_feed_s_languages():
-    titles = {channel.name: channel.title for channel in channels.channels(CONFIG)}
+    titles = {channel.name: channel.title for channel in channels(CONFIG)}
 
     assert titles["all"] == "Невский вестник: все новости / Neva Herald: all news"
     assert titles["en"] == "Neva Herald: news in English"
@@ -41,8 +41,8 @@ def test_titles_in_the_feed_s_languages():
 
 
 def test_addresses_are_home_and_file_name():
-    assert channels.addresses(ALL, CONFIG.publisher)["atom"] == "https://feeds.example.org/news/all.atom"
-    assert channels.addresses(ALL, replace(CONFIG.publisher, home=""))["rss"] == "http://localhost/all.rss"
+    assert addresses(ALL, CONFIG.publisher)["atom"] == "https://feeds.example.org/news/all.atom"
+    assert addresses(ALL, replace(CONFIG.publisher, home=""))["rss"] == "http://localhost/all.rss"
 
 
 @pytest.mark.parametrize("case", newsroom.cases("holds.json"), ids=lambda case: case["about"])
@@ -57,10 +57,10 @@ def test_hold(case):
     story = newsroom.story("a", {"ru": [article]}, case["state"], match=match, aliases=[newsroom.urn("former")])
     shown = {"self": {story.id}, "alias": {newsroom.urn("former")}}.get(case.get("shown"), set())
 
-    chosen = channels.select(ALL, [story], newsroom.NOW, CONFIG.publish, shown)
+    chosen = select(ALL, [story], newsroom.NOW, CONFIG.publish, shown)
 
     assert bool(chosen) is case["expected"]
-    assert channels.select(RU, [story], newsroom.NOW, CONFIG.publish) == (story,), "single-language feeds never hold"
+    assert select(RU, [story], newsroom.NOW, CONFIG.publish) == (story,), "single-language feeds never hold"
 
 
 def test_bilingual_feeds_are_ordered_by_update_others_by_date():
@@ -75,8 +75,8 @@ def test_bilingual_feeds_are_ordered_by_update_others_by_date():
         story("c", "2026-05-02T00:00:00Z", "2026-05-13T00:00:00Z"),
     ]
 
-    assert names(*channels.select(ALL, stories, newsroom.NOW, CONFIG.publish)) == ["c", "a", "b"]
-    assert names(*channels.select(RU, stories, newsroom.NOW, CONFIG.publish)) == ["b", "c", "a"]
+    assert names(*select(ALL, stories, newsroom.NOW, CONFIG.publish)) == ["c", "a", "b"]
+    assert names(*select(RU, stories, newsroom.NOW, CONFIG.publish)) == ["b", "c", "a"]
 
 
 def test_undated_history_stands_below_dated_items_by_its_place():
@@ -90,7 +90,7 @@ def test_undated_history_stands_below_dated_items_by_its_place():
     stories = [*undated, newsroom.story("d", {"ru": [old]})]
 
     for channel in (ALL, RU):
-        assert names(*channels.select(channel, stories, newsroom.NOW, CONFIG.publish)) == ["d", "b", "c", "a"]
+        assert names(*select(channel, stories, newsroom.NOW, CONFIG.publish)) == ["d", "b", "c", "a"]
 
 
 def test_order_and_cut_do_not_depend_on_the_order_given():
@@ -100,12 +100,12 @@ def test_order_and_cut_do_not_depend_on_the_order_given():
         )
         for n in range(60)
     ]
-    expected = channels.select(ALL, stories, newsroom.NOW, CONFIG.publish)
+    expected = select(ALL, stories, newsroom.NOW, CONFIG.publish)
     assert len(expected) == 50
 
     for seed in range(5):
         random.Random(seed).shuffle(stories)
-        assert channels.select(ALL, stories, newsroom.NOW, CONFIG.publish) == expected
+        assert select(ALL, stories, newsroom.NOW, CONFIG.publish) == expected
 
 
 def test_machine_text_stands_in_no_plain_feed():
@@ -114,9 +114,9 @@ def test_machine_text_stands_in_no_plain_feed():
     edited = newsroom.story("b", {"en": [{**article, "origin": "edited"}]})
     late = newsroom.NOW + timedelta(days=9)
 
-    assert channels.select(EN, [story, edited], late, CONFIG.publish) == ()
-    assert [text.language for text in channels.shown_texts(ALL, story)] == ["ru"]
-    assert channels.select(ALL, [edited], late, CONFIG.publish) == ()
+    assert select(EN, [story, edited], late, CONFIG.publish) == ()
+    assert [text.language for text in shown_texts(ALL, story)] == ["ru"]
+    assert select(ALL, [edited], late, CONFIG.publish) == ()
 
 
 def test_a_story_stands_in_the_feed_of_every_source_that_carries_it():
@@ -129,10 +129,6 @@ def test_a_story_stands_in_the_feed_of_every_source_that_carries_it():
             ]
         },
     )
-    holders = [
-        channel.name
-        for channel in channels.channels(CONFIG)
-        if channels.select(channel, [twice], newsroom.NOW, CONFIG.publish)
-    ]
+    holders = [channel.name for channel in channels(CONFIG) if select(channel, [twice], newsroom.NOW, CONFIG.publish)]
 
     assert holders == ["all", "ru", "kind-bureau", "kind-cluster", "source-bureau", "source-cluster"]

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.publish import channels, dates, entries
+from pipeline.publish import dates, entries
+from pipeline.publish.channels import Channel
 from tests.publish import newsroom
 from tests.publish.newsroom import instant
 
-RU = channels.Channel("ru", {"ru": "Новости"}, "ru")
-ALL = channels.Channel("all", {"ru": "Новости"})
+RU = Channel("ru", {"ru": "Новости"}, "ru")
+ALL = Channel("all", {"ru": "Новости"})
 BODY = {"source": "bureau", "title": "Заголовок", "text": "Текст."}
 
 

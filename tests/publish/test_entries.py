@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.publish import channels, entries
+from pipeline.publish import entries
+from pipeline.publish.channels import channels
 from tests.publish import newsroom, validity
 
 CONFIG = newsroom.config()
-ALL, RU, EN = channels.channels(CONFIG)[:3]
+ALL, RU, EN = channels(CONFIG)[:3]
 STORIES = {story.id: story for story in newsroom.stories()}
 LONG = " ".join(f"Слово{n} стоит в длинном предложении номер {n}." for n in range(80))
 

@@ -22,7 +22,7 @@ def test_an_excerpt_is_never_longer_than_allowed(text, chars):
     assert "\n" not in excerpt
 
 
-@given(st.lists(st.sampled_from("а и в the an to. Нева Neva! город".split()), max_size=200))
+@given(st.lists(st.sampled_from(["а", "и", "в", "the", "an", "to.", "Нева", "Neva!", "город"]), max_size=200))
 def test_300_characters_quote_fewer_than_forty_words(words):
     assert len(rights.excerpt(" ".join(words), 300).split()) < 40
 

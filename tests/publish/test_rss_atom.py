@@ -11,21 +11,22 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.model import FeedEntry
-from pipeline.publish import channels, clean, entries, rss_atom
+from pipeline.publish import clean, entries, rss_atom
+from pipeline.publish.channels import addresses, channels, select
 from tests.publish import newsroom, validity
 
 CONFIG = newsroom.config()
-CHANNELS = channels.channels(CONFIG)
-LINKS = channels.addresses(CHANNELS[0], CONFIG.publisher)
+CHANNELS = channels(CONFIG)
+LINKS = addresses(CHANNELS[0], CONFIG.publisher)
 FAULTS = {"rss": validity.rss_faults, "atom": validity.atom_faults}
 
 
 def render(rows: list[FeedEntry], channel=CHANNELS[0]):
-    return rss_atom.render(channel, rows, CONFIG.publisher, channels.addresses(channel, CONFIG.publisher))
+    return rss_atom.render(channel, rows, CONFIG.publisher, addresses(channel, CONFIG.publisher))
 
 
 def rows(channel):
-    chosen = channels.select(channel, newsroom.stories(), newsroom.NOW, CONFIG.publish)
+    chosen = select(channel, newsroom.stories(), newsroom.NOW, CONFIG.publish)
     return [entries.entry(story, channel, CONFIG) for story in chosen]
 
 
@@ -36,7 +37,7 @@ def row(**fields) -> FeedEntry:
 @pytest.mark.parametrize("ext", ["rss", "atom"])
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
 def test_a_validator_finds_no_fault(channel, ext):
-    address = channels.addresses(channel, CONFIG.publisher)[ext]
+    address = addresses(channel, CONFIG.publisher)[ext]
 
     assert FAULTS[ext](render(rows(channel), channel)[ext], address) == []
 
@@ -50,7 +51,7 @@ def test_feedparser_reads_back_what_was_meant(channel, ext):
 
     assert not feed.bozo
     assert feed.feed.language == channel.languages[0]
-    assert feed.feed.link == channels.addresses(channel, CONFIG.publisher)["html"]
+    assert feed.feed.link == addresses(channel, CONFIG.publisher)["html"]
     for found, entry in zip(feed.entries, meant, strict=True):
         title = unescape(found.title) if found.title_detail.type == "text/html" and ext == "atom" else found.title
         assert (found.id, title, found.author) == (entry.id, entry.title, entry.author)

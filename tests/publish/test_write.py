@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import stat
@@ -123,14 +124,12 @@ def test_a_crash_at_any_moment_leaves_whole_documents_and_no_stale_twin(
 
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, cut)
-        try:
+        with contextlib.suppress(PowerCut):
             write(tmp_path, new)
-        except PowerCut:
-            pass
 
-    for key in old:
+    for key, before in old.items():
         document = (tmp_path / key).read_bytes()
-        assert document in (old[key], new[key])
+        assert document in (before, new[key])
         twin = tmp_path / f"{key}.gz"
         assert not twin.exists() or gzip.decompress(twin.read_bytes()) == document
 
@@ -151,7 +150,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path, name):
 def test_an_unwritable_folder_is_said_to_be_one(tmp_path, documents):
     (tmp_path / "feeds").write_bytes(b"a file")
 
-    with pytest.raises(StoreError, match="cannot write .*feeds.*must be writable"):
+    with pytest.raises(StoreError, match=r"cannot write .*feeds.*must be writable"):
         write(tmp_path / "feeds", documents)
 
 

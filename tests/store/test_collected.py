@@ -33,6 +33,8 @@ def test_a_listing_that_failed_leaves_its_links_but_no_validators(store):
     assert len(store.collected.due(SOURCE, NOW)) == 1
     walk(store, [link(0)])
     assert store.collected.validators(LISTING).etag == '"a"'
+    walk(store, [link(1)], good=False)
+    assert store.collected.validators(LISTING) is None
 
 
 def test_what_came_with_the_first_reading_of_a_listing_is_history(store):
@@ -84,6 +86,8 @@ def test_every_request_is_a_row(store):
 
 
 def test_robots_files_are_kept_for_later(store):
-    store.collected.record_robots([("http://a", 200, "User-agent: *", NOW)])
-    store.collected.record_robots([("http://a", 404, "", NOW), ("http://b", 200, "", NOW - timedelta(days=2))])
-    assert store.collected.robots(NOW - timedelta(days=1)) == {"http://a": (404, "", NOW)}
+    store.collected.record_robots("r1", [], [("http://a", "User-agent: *", 200, NOW)])
+    store.collected.record_robots(
+        "r1", [], [("http://a", "", 404, NOW), ("http://b", "", 200, NOW - timedelta(days=2))]
+    )
+    assert store.collected.robots(NOW - timedelta(days=1)) == {"http://a": ("", 404, NOW)}

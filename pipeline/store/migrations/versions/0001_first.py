@@ -106,7 +106,8 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("last_modified", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("last_ok", sa.Text(), nullable=True),
+        sa.Column("last_ok", sa.Text(), nullable=False),
+        sa.Column("complete", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_listings")),
         sqlite_strict=True,
     )

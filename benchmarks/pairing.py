@@ -1,0 +1,184 @@
+"""How well Russian and English documents find each other: precision, recall, ranking, calibration, speed.
+
+    python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--draws N] [--predictions OUT.tsv] [--folds]
+
+FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
+there, lists tempting false pairs. The last line printed is one JSON object. `--draws N` gives means
+over N random samples in which half of all documents have lost their counterpart (seeds 1…N).
+`--folds` scores each document with weights fitted on other stories of the same folder, for folders
+that the shipped weights were fitted on (weights.json names them).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.pairing import fit, lexicon, score
+from pipeline.pairing.candidates import When
+from pipeline.pairing.evidence import Clues
+from pipeline.pairing.features import Features, read
+from pipeline.pairing.match import assigned
+from pipeline.pairing.proposals import text_clues
+
+Pair = tuple[str, str]
+FOLDS = 5
+#: Seeds of the samples that weights of a fold are fitted on; none of them is measured by `--draws`.
+FITTING_SEEDS = (101, 102, 103, 104, 105, 106)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Documents of both languages and the pairs that are true among them."""
+
+    ru: tuple[str, ...]
+    en: tuple[str, ...]
+    gold: frozenset[Pair]
+
+
+def documents(folder: Path, view: str) -> tuple[dict[str, Features], Sample]:
+    """Read a folder; return features by document id, and all documents as one sample."""
+    docs = [json.loads(line) for line in (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    body = {"full": "text", "lead": "lead", "title": ""}[view]
+    features = {doc["id"]: read(doc["title"], doc[body] if body else "") for doc in docs}
+    sides = [tuple(doc["id"] for doc in docs if doc["lang"] == code) for code in ("ru", "en")]
+    return features, Sample(sides[0], sides[1], frozenset(pairs(folder / "gold.tsv")))
+
+
+def pairs(path: Path) -> list[Pair]:
+    """Read the first two columns of a table without a header."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [(row[0].strip(), row[1].strip()) for row in rows]
+
+
+def half_orphans(gold: Collection[Pair], seed: int) -> Sample:
+    """Return a random third of the pairs whole and, of the rest, one document each."""
+    shuffled = sorted(gold)
+    random.Random(seed).shuffle(shuffled)
+    whole = len(shuffled) // 3
+    half = whole + (len(shuffled) - whole) // 2
+    kept = shuffled[:whole]
+    return Sample(
+        tuple(ru for ru, _ in (*kept, *shuffled[whole:half])),
+        tuple(en for _, en in (*kept, *shuffled[half:])),
+        frozenset(kept),
+    )
+
+
+def clues_of(sample: Sample, features: Mapping[str, Features]) -> dict[Pair, Clues]:
+    """Return the clues of every pair of the sample worth scoring."""
+    ru, en = [features[one] for one in sample.ru], [features[one] for one in sample.en]
+    undated = ([When(None)] * len(ru), [When(None)] * len(en))
+    clues, _ = text_clues(ru, en, undated, lexicon.shipped())
+    return {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
+
+
+def fold(document: str, story: Mapping[str, str]) -> int:
+    """Return which fold the story of a document belongs to."""
+    return zlib.crc32(story.get(document, document).encode()) % FOLDS
+
+
+def fold_weights(features: Mapping[str, Features], gold: Collection[Pair]) -> tuple[list[score.Weights], dict[str, str]]:
+    """Return, per fold, weights fitted on the stories of the others, and which story a document tells."""
+    story = {one: ru for ru, en in gold for one in (ru, en)}
+    samples = [half_orphans(gold, seed) for seed in FITTING_SEEDS]
+    seen = [(clues_of(sample, features), sample.gold) for sample in samples]
+    out = []
+    for held_out in range(FOLDS):
+        rows = [
+            (one, pair in true)
+            for clues, true in seen
+            for pair, one in clues.items()
+            if all(fold(document, story) != held_out for document in pair)
+        ]
+        out.append(fit.fitted([one for one, _ in rows], [same for _, same in rows]))
+    return out, story
+
+
+def measure(probabilities: Mapping[Pair, float], gold: Collection[Pair], traps: Collection[Pair] | None) -> dict[str, float | None]:
+    """Return the figures of one sample."""
+    rows, columns = sorted({ru for ru, _ in probabilities}), sorted({en for _, en in probabilities})
+    at = ({one: n for n, one in enumerate(rows)}, {one: n for n, one in enumerate(columns)})
+    scores = {(at[0][ru], at[1][en]): p for (ru, en), p in probabilities.items()}
+    taken = {(rows[a], columns[b]): scores[a, b] for a, b in assigned(scores, 0.1)}
+    told = [pair for pair, p in taken.items() if p >= 0.5]
+    sure = [pair for pair, p in taken.items() if p >= 0.9]
+    right, surely = len(set(told) & set(gold)), len(set(sure) & set(gold))
+    precision, recall = right / max(1, len(told)), right / max(1, len(gold))
+    best: dict[str, tuple[float, str]] = {}
+    for (ru, en), p in sorted(probabilities.items()):
+        best[ru] = max(best.get(ru, (0.0, "")), (p, en))
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "auto_precision": surely / max(1, len(sure)),
+        "auto_recall": surely / max(1, len(gold)),
+        "ranked_first": statistics.mean(best.get(ru, (0.0, ""))[1] == en for ru, en in gold),
+        "traps": None if traps is None else len(set(told) & set(traps)),
+        "ece": calibration_error(taken, gold),
+    }
+
+
+def calibration_error(taken: Mapping[Pair, float], gold: Collection[Pair]) -> float:
+    """Return the mean gap between probability and truth over ten bins of the pairs taken."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for pair, p in taken.items():
+        bins.setdefault(min(9, int(p * 10)), []).append((p, pair in gold))
+    gaps = [abs(sum(p for p, _ in ones) - sum(same for _, same in ones)) for ones in bins.values()]
+    return sum(gaps) / max(1, len(taken))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure one folder and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--view", choices=("full", "lead", "title"), default="full")
+    parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--draws", type=int, default=0)
+    parser.add_argument("--folds", action="store_true", help="weights fitted on other stories of this folder")
+    given = parser.parse_args(arguments)
+
+    lexicon.shipped()
+    started = time.process_time()
+    features, everything = documents(given.data, given.view)
+    speed = len(features) / max(1e-9, time.process_time() - started)
+    samples = [half_orphans(everything.gold, seed) for seed in range(1, given.draws + 1)] or [everything]
+    traps = pairs(given.data / "traps.tsv") if (given.data / "traps.tsv").exists() and not given.draws else None
+    weights, story = fold_weights(features, everything.gold) if given.folds else ([score.shipped()] * FOLDS, {})
+
+    figures = []
+    for sample in samples:
+        clues = clues_of(sample, features)
+        told = {pair: score.text_probability(one, weights[fold(pair[0], story)]) for pair, one in clues.items()}
+        figures.append(measure(told, sample.gold, traps))
+        if given.predictions and sample is samples[0]:
+            write(given.predictions, told)
+    means = {name: _mean([one[name] for one in figures]) for name in figures[0]}
+    print(json.dumps({**means, "docs_per_cpu_s": round(speed, 1)}))
+    return 0
+
+
+def write(path: Path, probabilities: Mapping[Pair, float]) -> None:
+    """Write the one-to-one pairs of p ≥ 0.5: ru_id, en_id, probability."""
+    rows, columns = sorted({ru for ru, _ in probabilities}), sorted({en for _, en in probabilities})
+    scores = {(rows.index(ru), columns.index(en)): p for (ru, en), p in probabilities.items()}
+    taken = [(rows[a], columns[b], scores[a, b]) for a, b in assigned(scores, 0.1) if scores[a, b] >= 0.5]
+    path.write_text("".join(f"{ru}\t{en}\t{p:.4f}\n" for ru, en, p in taken), encoding="utf-8")
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(statistics.mean(known), 4) if known else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""FetchedPage → Article. Pure: bytes and arguments in, values out; run in killable child processes.
+
+read    one page by itself: decode, parse, choose blocks, title, date, pictures, versions
+finish  all pages of one source together: what they share is no article's
+"""
+
+from pipeline.extract.boilerplate import finish
+from pipeline.extract.reading import PageReading, read
+
+__all__ = ["VERSION", "PageReading", "finish", "read"]
+
+#: Raised when the same page gives another article; rows made by an older one can be redone.
+VERSION = 1

@@ -1,0 +1,74 @@
+"""Pages that are no article, told by certain signs only.
+
+Better an odd page for the desk than a lost article: every sign here needs a title that says so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline import address
+from pipeline.model import FetchedPage, Source
+
+_NOT_FOUND = re.compile(
+    r"\W*(?:error\W*|ошибка\W*)?(?:404|403|500|502|503)?\W*(?:(?:error|ошибка)\b\W*)?(?:"
+    r"(?:the |this )?(?:requested )?page (?:was |is |could |can)?\s?(?:not|n't|no longer) (?:be )?(?:found|available|exists?)|not found|"
+    r"(?:запрашиваемая |запрошенная |данная )?страница(?: сайта)? (?:не найдена|не существует|удалена)|"
+    r"(?:такой )?страниц[аы] (?:не существует|нет)|(?:файл|документ|материал|элемент|раздел) не найден[а-я]*|ничего не найдено|"
+    r"access (?:denied|to this page)|forbidden|доступ (?:запрещ|ограничен|закрыт)|just a moment|attention required|"
+    r"checking your browser|ddos-guard|проверка браузера|are you (?:a )?(?:robot|human)|(?:подтвердите, что )?вы не робот|captcha|"
+    r"bad gateway|service (?:temporarily )?unavailable|сайт (?:временно )?недоступен|технические работы|"
+    r"site (?:is )?under (?:construction|maintenance)|internal server error|"
+    r"(?:log|sign) ?in\b|login|вход(?: на сайт| в систему)?\W*$|авторизация|войти)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"\W*(?:(?:error|ошибка|http)\W*)?(?:404|403|410|500|502|503)\W*(?:$|[-–—|:])", re.IGNORECASE)
+#: A page with more text than this tells a story, whatever its title.
+_STORY = 700
+_TITLE = 70
+_OTHER_TYPES = re.compile(
+    r"(?:application/(?:pdf|json|zip|msword|octet-stream|vnd|rss|atom)|image/|audio/|video/|text/(?:css|javascript|csv))"
+)
+_OTHER_STARTS = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+    b"\x1f\x8b",
+)
+
+
+def before_parsing(page: FetchedPage, source: Source) -> str:
+    """Return why the answer cannot hold an article, or ""."""
+    if page.status >= 400:
+        return f"status {page.status}"
+    kind = page.headers.get("content-type", "").lower()
+    if _OTHER_TYPES.match(kind.strip()):
+        return f"content type {kind.split(';')[0]}"
+    start = page.body[:512].lstrip()
+    if start.startswith(_OTHER_STARTS):
+        return "not HTML: a document or picture"
+    if start[:1] in (b"{", b"[") and b"<" not in page.body[:2000]:
+        return "not HTML: JSON"
+    if re.match(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex)\b", start):
+        return "not HTML: a feed or sitemap"
+    try:
+        own = address.key(page.url)
+        if own in {address.key(listing.url) for listing in source.listings}:
+            return "a listing, not an article"
+    except ValueError:
+        return "address is no http(s) address"
+    return ""
+
+
+def by_title(titles: list[str], text: str) -> str:
+    """Return why a page with these titles and this text is no article, or ""."""
+    if len(text) >= _STORY:
+        return ""
+    for title in titles:
+        if len(title) <= _TITLE and (_NOT_FOUND.match(title) or _CODE.match(title)):
+            return f"says “{title}”"
+    return ""

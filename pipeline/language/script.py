@@ -1,0 +1,136 @@
+"""Which alphabet a text is in, and letters and words that rule a language out.
+
+Told by counting only; what is not here: declarations and the statistical detector.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_WORD = re.compile(r"[^\W\d_]+")
+#: Ukrainian, Belarusian, Serbian, Macedonian, Kazakh, Tatar, Bashkir, Chuvash … letters that Russian has not.
+_FOREIGN = re.compile("[ґєіїўәғқңөұүһђѓѕјљњћќџѝѐӑӗҫӳҗҙҡҥӣӯҳҷӂ]")
+#: In Russian the hard sign only stands before е ё ю я; in Bulgarian it is a vowel.
+_VOWEL_SIGN = re.compile("ъ(?=[а-я])(?![еёюя])|ъ\\b")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RUSSIAN_WORDS = _words(
+    "что это как был была были было его для также или из после который которые которая которое года году со она он они но "
+    "же об во если только уже когда чтобы более сегодня еще ещё при этом этой этого все их ее её будет может быть нет очень "
+    "мы вы меня тебя нас вас мне тебе где там так вот ли бы что-то"
+)
+_FOREIGN_WORDS = (
+    _words(
+        # Bulgarian and Macedonian
+        "се са че това който която което които като през беше ще към след обаче съм има най му ѝ със този тази тези няма може "
+        "во со што кои како ќе ги го беше дека ова оваа овој била бил една еден нема бидат сите "
+        # Serbian
+        "је су као који која које није али ће од са због само више између био била било смо сте овај ова ово тај "
+        # Ukrainian and Belarusian
+        "та що як це від або який яка яке також було буде він вона вони щодо під із який про "
+        "гэта ад што таксама быў яго якія для каб пра ён яна яны "
+        # Tatar, Kazakh, Bashkir
+        "һәм белән бу бар өчен дә да мен және үшін бір бұл менән"
+    )
+    - _RUSSIAN_WORDS
+    - _words("да для про ад")
+)
+_ENGLISH_WORDS = _words(
+    "the of and to in a is that for on with as by at from it be are was were this which has have an will not or its but they "
+    "their he his she her you your we our i my me can all more about who what when there if do no so up out one been would "
+    "had said after also than into new how just only over get"
+)
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+#: A line needs so many letters to have a language of its own.
+_LINE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters of a text by script; shares are of all its letters."""
+
+    total: int
+    cyrillic: float
+    latin: float
+    leading: str  #: Cyrillic | Latin | other
+
+
+def letters(text: str) -> Letters:
+    """Return how many letters text has, which scripts they are of and which script carries the sentence."""
+    text = _ADDRESS.sub(" ", text)
+    total = len(_LETTER.findall(text))
+    if not total:
+        return Letters(0, 0.0, 0.0, "other")
+    cyrillic, latin = len(_CYRILLIC.findall(text)) / total, len(_LATIN.findall(text)) / total
+    if max(cyrillic, latin) < 0.5:
+        leading = "other"
+    elif cyrillic >= latin or (cyrillic and _only_names(text)):
+        leading = "Cyrillic"
+    else:
+        leading = "Latin"
+    return Letters(total, cyrillic, latin, leading)
+
+
+def _only_names(text: str) -> bool:
+    """Whether the Latin words beside Cyrillic ones are names and brands: next to no English word among them."""
+    words = [word for word in _WORD.findall(text.casefold()) if len(word) > 1]
+    latin = [word for word in words if _LATIN.match(word)]
+    usual = sum(1 for word in latin if word in _ENGLISH_WORDS)
+    return usual * 10 <= len(latin) and any(len(word) > 2 and _CYRILLIC.match(word) for word in words)
+
+
+def blocks(lines: Iterable[str]) -> tuple[float, float]:
+    """Return the shares of letters in lines that are wholly (nine tenths) Cyrillic and wholly Latin."""
+    cyrillic = latin = total = 0
+    for line in lines:
+        found = letters(line)
+        total += found.total
+        if found.total >= _LINE and found.cyrillic >= 0.9:
+            cyrillic += found.total
+        elif found.total >= _LINE and found.latin >= 0.9:
+            latin += found.total
+    return (cyrillic / total, latin / total) if total else (0.0, 0.0)
+
+
+def not_russian(text: str) -> str:
+    """Return what rules out that a Cyrillic text is Russian ("letters ї є", "words се че"), or ""."""
+    folded = text.casefold()
+    cyrillic = len(_CYRILLIC.findall(folded))
+    foreign = _FOREIGN.findall(folded)
+    if len(foreign) * 100 > cyrillic:
+        return "letters " + " ".join(sorted(set(foreign))[:5])
+    signs = _VOWEL_SIGN.findall(folded)
+    if len(signs) * 150 > cyrillic:
+        return "ъ before a consonant"
+    words = _WORD.findall(folded)
+    strange = [word for word in words if word in _FOREIGN_WORDS]
+    usual = sum(1 for word in words if word in _RUSSIAN_WORDS)
+    typical = sum(1 for sign in folded if sign in "ыэё")
+    if len(strange) > usual + typical and (len(strange) > 1 or len(words) > 3):
+        return "words " + " ".join(sorted(set(strange))[:5])
+    if cyrillic >= 60 and not typical and not usual and "и" not in folded:
+        return "neither и nor ы"
+    return ""
+
+
+def not_english(text: str) -> str:
+    """Return what rules out that a Latin text is English, or ""."""
+    words = _WORD.findall(_ADDRESS.sub(" ", text.casefold()))
+    usual = sum(1 for word in words if word in _ENGLISH_WORDS)
+    accented = len(_ACCENTED.findall(text))
+    share = usual / len(words) if words else 0.0
+    if len(words) >= 25 and share < 0.08:
+        return f"only {share:.0%} common English words"
+    if len(words) >= 8 and share < 0.2 and accented * 40 > len(text):
+        return "accented letters"
+    return ""
