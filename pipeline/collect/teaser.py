@@ -86,7 +86,7 @@ def read(anchors: Sequence[Tag], block: Tag, base: str) -> Teaser:
     """Read the teaser of the article that all anchors in block lead to."""
     title = title_of(anchors, block)
     whole = words(block)
-    date = _date(block, whole)
+    date = _date(block)
     return Teaser(title, date, _image(block, base), _text(block, whole, title, date))
 
 
@@ -157,20 +157,41 @@ def _from_attributes(anchors: Iterable[Tag]) -> str:
     return ""
 
 
-def _date(block: Tag, whole: str) -> str:
+def _date(block: Tag) -> str:
     time = block.find("time")
     if isinstance(time, Tag):
         stated = markup.attribute(time, "datetime") or characters.line(time.get_text(" ", strip=True))
         if re.search(r"\d", stated):
             return stated
     marked = block.find(class_=_DATE_CLASS)
-    places = [characters.line(marked.get_text(" ", strip=True))] if isinstance(marked, Tag) else []
-    for text in (*places, whole):
-        found = _DATE.search(text)
-        if found:
-            time_of_day = _TIME.match(text[found.end() :])
-            return found[0] + (time_of_day[0] if time_of_day else "")
-    return ""
+    if isinstance(marked, Tag):
+        text = characters.line(marked.get_text(" ", strip=True))
+        if found := _DATE.search(text):
+            return _timed(found, text)
+    pieces = (characters.line(piece) for piece in block.stripped_strings)
+    return next((_timed(found, piece) for piece in pieces if (found := _own_date(piece))), "")
+
+
+def _own_date(piece: str) -> re.Match[str] | None:
+    """Return the date a piece of text is, or begins or ends with set apart; never one within a sentence.
+
+    "20 декабря 2019 года прошло заседание" tells when the council met, not when that was written.
+    """
+    found = _DATE.search(piece)
+    if found is None:
+        return None
+    before, after = piece[: found.start()], _TIME.sub("", piece[found.end() :])
+    if not re.search(r"[^\W\d_]{2}", before + after):
+        return found
+    figures = not re.search(r"[^\W\d_]", found[0])
+    begins = not before.strip(" [(") and (figures or re.match(r"\s*[\])|/:·–—]", after))
+    ends = not after.strip(" ])") and (figures or re.search(r"[\[(|/:·–—]\s*$", before))
+    return found if begins or ends else None
+
+
+def _timed(found: re.Match[str], text: str) -> str:
+    time_of_day = _TIME.match(text[found.end() :])
+    return found[0] + (time_of_day[0] if time_of_day else "")
 
 
 def _image(block: Tag, base: str) -> str:

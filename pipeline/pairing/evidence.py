@@ -60,7 +60,7 @@ def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> C
         numbers=space.cosine("numbers", candidate.ru, candidate.en),
         names=min(_found(ru.names, en.whole.keys, space), _found(en.names, ru.whole.keys, space)),
         words=space.coverage(ru.whole, en.whole),
-        length=min(ratio, 2.0),
+        length=min(ratio, 0.7),
         size=math.log(max(1, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )
 
