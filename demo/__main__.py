@@ -9,6 +9,7 @@ Exit code 0 where all is as it should be, 1 otherwise.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import shutil
@@ -17,7 +18,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with DemoSites(port=options.port) as sites:
             if options.what == "serve":
                 return serve(sites, OUT)
-            return report(demonstrate(sites, OUT))
+            with _alone(OUT):
+                return report(demonstrate(sites, OUT))
+    except BlockingIOError:
+        print(f"Another demo is at work in {_short(OUT)}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -73,9 +79,9 @@ def serve(sites: DemoSites, out: Path) -> int:
     file = write_sources(sites, out)
     _say_sites(sites)
     allowed = " ".join(f"--allow-address {host}" for host in sites.hosts)
-    print(
-        f"To run over them: nevawire run --sources {_short(file)} --store {_short(out)}/store --feeds {_short(out)}/feeds {allowed}"
-    )
+    places = f"--sources {_short(file)} --store {_short(out / 'store')} --feeds {_short(out / 'feeds')}"
+    print("To run over them, at the time they are made for:")
+    print(f"NEVAWIRE_NOW={NOW} nevawire run {places} {allowed}")
     print("Ctrl-C ends.", flush=True)
     threading.Event().wait()
     return 0
@@ -90,7 +96,7 @@ def demonstrate(sites: DemoSites, out: Path) -> list[str]:
     gold = json.loads(GOLD.read_text("utf-8"))
 
     first = _pass(sites, out, NOW)
-    if first.exit_code not in (0, 3):  # 3: finished, though some source failed
+    if not first.articles:
         return [f"run ended with exit code {first.exit_code}"]
     told = _compare(sites, out, first, check.expected(gold))
 
@@ -103,6 +109,15 @@ def demonstrate(sites: DemoSites, out: Path) -> list[str]:
     told += _one_entry(out, second, russian, late.title)
     _say_feeds(out)
     return told
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep a second demo away from the same folder; raises BlockingIOError in it."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # given up with the process, however it ends
+        yield
 
 
 def report(told: Sequence[str]) -> int:
@@ -123,6 +138,8 @@ def _pass(sites: DemoSites, out: Path, now: str) -> Result:
     allowed = [word for host in sites.hosts for word in ("--allow-address", host)]
     run = _command(out, now, "run", *allowed, "--json")
     seconds = time.monotonic() - started
+    if run.returncode not in (0, 3):  # 3: finished, though some source failed
+        return Result(seconds, run.returncode, [], [])
     exported = [_rows(_command(out, now, "export", what, "--format", "jsonl")) for what in ("articles", "stories")]
     return Result(seconds, run.returncode, *exported)
 

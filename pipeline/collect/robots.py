@@ -20,9 +20,9 @@ MAX_DELAY = timedelta(seconds=60)
 #: RFC 9309 §2.5: at least 500 kibibytes are read; what follows is not.
 MAX_BYTES = 500 * 1024
 
-# RFC 9309 §2.2.1: a group addresses a product token; what follows the token on that line ("/2.0",
-# "bot") is not part of it, but Protego would take it for one.
-_TOKEN_TAIL = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*[A-Za-z_-]+)[ \t/][^\r\n]*$", re.IGNORECASE | re.MULTILINE)
+# A line that says whom a group is for: RFC 9309 §2.2.1 takes the product token at its start and
+# compares whole tokens. Protego would read "Neva" and "Nevawire/2.0" as parts of names.
+_ADDRESSEE = re.compile(r"^[ \t]*user[- ]?agent[ \t]*:[ \t]*(\*|[A-Za-z_-]+)?[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Robots:
     def __init__(self, file: RobotsFile) -> None:
         self.file = file
         text = file.text if 200 <= file.status < 300 else ""
-        self._rules = Protego.parse(_TOKEN_TAIL.sub(r"\1", text))
+        self._rules = Protego.parse(_ADDRESSEE.sub(_addressed, text))
 
     def refusal(self, url: str) -> str:
         """Return why url may not be fetched, or "" where it may."""
@@ -67,6 +67,12 @@ class Robots:
         if rate:
             seconds = max(seconds, rate.seconds / rate.requests)
         return timedelta(seconds=min(seconds, MAX_DELAY.total_seconds()))
+
+
+def _addressed(line: re.Match[str]) -> str:
+    token = line[1] or ""
+    known = token == "*" or token.lower() == AGENT.lower()
+    return f"User-agent: {token}" if known else "User-agent: another-robot"
 
 
 def decode(body: bytes) -> str:

@@ -124,7 +124,7 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
 def _by_trafilatura(root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str) -> Body:
     try:
         document = trafilatura.bare_extraction(root, url=url, deduplicate=False)
-    except Exception as error:  # it promises nothing about what it raises; the page is then rescued or refused
+    except Exception as error:  # noqa: BLE001  # it promises nothing about what it raises; the page is then rescued or refused
         return Body(f"trafilatura failed: {type(error).__name__}{note}")
     text = characters.paragraphs(document.text or "") if isinstance(document, Document) else ""
     places, share = align.covered(text, blocks)

@@ -93,18 +93,14 @@ class _Run:
         """Return the pieces with white space folded across their borders; `_BREAK` is a line break."""
         pieces: list[Piece] = []
         spaced = True  # no space at the start
-        for text, inline in self.pieces:
-            if text == _BREAK:
-                text = _BREAK if pieces else ""
-            else:
-                text = characters.line(f"|{text}|")[1:-1]
-            if spaced:
-                text = text.lstrip()
-            if text:
-                if text == _BREAK and pieces[-1][0].endswith(" "):
+        for raw, inline in self.pieces:
+            text = (_BREAK if pieces else "") if raw == _BREAK else characters.line(f"|{raw}|")[1:-1]
+            kept = text.lstrip() if spaced else text
+            if kept:
+                if kept == _BREAK and pieces[-1][0].endswith(" "):
                     pieces[-1] = (pieces[-1][0].rstrip(), pieces[-1][1])
-                pieces.append((text, inline))
-                spaced = text[-1] in f" {_BREAK}"
+                pieces.append((kept, inline))
+                spaced = kept[-1] in f" {_BREAK}"
         while pieces and not pieces[-1][0].strip():
             pieces.pop()
         if pieces:

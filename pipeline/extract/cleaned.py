@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from lxml import html
@@ -16,7 +16,7 @@ _HOLDERS = ("p", "h2", "h3", "h4", "li", "td", "th", "blockquote")
 _EMPTY = ("li", "ul", "ol", "tr", "tbody", "table", "blockquote")
 
 
-def without_lines(article: Article, unwanted: Set[str]) -> Article:
+def without_lines(article: Article, unwanted: AbstractSet[str]) -> Article:
     """Return article without the lines of text in unwanted; they stand in `dropped`."""
     lines = article.text.split("\n")
     kept = [line for line in lines if line not in unwanted]
@@ -26,17 +26,20 @@ def without_lines(article: Article, unwanted: Set[str]) -> Article:
     return replace(article, text="\n".join(kept), html=_html_without(article.html, unwanted), dropped=dropped)
 
 
-def _html_without(source: str, unwanted: Set[str]) -> str:
+def _html_without(source: str, unwanted: AbstractSet[str]) -> str:
     root = html.fragment_fromstring(source, create_parent="div")
     for element in list(root.iter(*_HOLDERS)):
         if element.getparent() is None:
             continue
         if element.tag in ("li", "td", "th") and element.find("br") is not None:
             _drop_parts(element, unwanted)
-        elif not any(child.tag in (*_HOLDERS, "ul", "ol", "table") for child in element.iter() if child is not element):
-            if line_of(element) in unwanted:
-                _remove(element)
+        elif not _holds_blocks(element) and line_of(element) in unwanted:
+            _remove(element)
     return render.sanitise("".join(_serialise(root)))
+
+
+def _holds_blocks(element: HtmlElement) -> bool:
+    return any(child.tag in (*_HOLDERS, "ul", "ol", "table") for child in element.iterdescendants())
 
 
 def line_of(element: HtmlElement) -> str:
@@ -67,7 +70,7 @@ def _remove(element: HtmlElement) -> None:
         parent = above
 
 
-def _drop_parts(cell: HtmlElement, unwanted: Set[str]) -> None:
+def _drop_parts(cell: HtmlElement, unwanted: AbstractSet[str]) -> None:
     """Take lines parted by <br> out of a list item or cell."""
     parts = html.tostring(cell, encoding="unicode", with_tail=False).split("<br>")
     opening = parts[0][: parts[0].index(">") + 1]

@@ -65,7 +65,8 @@ _RELATIVE = re.compile(
 _FULL = [re.compile(rf"(?<![\w.]){shape}(?![а-яa-z]*\d)", re.IGNORECASE) for shape in _SHAPES]
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
 _ALONE = re.compile(
-    rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b", re.IGNORECASE
+    rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b",
+    re.IGNORECASE,
 )
 #: A copyright line's years and days are not the article's.
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
@@ -126,10 +127,8 @@ def _found(match: re.Match[str], now: datetime) -> Found | None:
     number = MONTHS.get(month) or int(month)
     year = _year(parts.get("year"))
     try:
-        if year is None:
-            day = _latest(int(parts["day"]), number, now)
-        else:
-            day = date(year, number, int(parts["day"]))
+        number_of_day = int(parts["day"])
+        day = _latest(number_of_day, number, now) if year is None else date(year, number, number_of_day)
     except ValueError:
         return None
     if day.year < _FIRST_YEAR:

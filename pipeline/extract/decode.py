@@ -25,9 +25,9 @@ _ALIASES = {"iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "
             "unicode": "utf-16", "x-mac-cyrillic": "mac-cyrillic", "euc-kr": "cp949"}  # fmt: skip
 #: Share of broken sequences up to which a page is still UTF-8 (cut or pasted text).
 _BROKEN = 0.01
-_ACCENTED = re.compile("[\u00c0-\u00ff]{2}")
-_LETTER = re.compile("[^\\W\\d_]{2}(?![^<>]*>)")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+#: No language written in Latin letters has words of accented ones only; "Ïðèâåò" is Cyrillic read wrongly.
+_MISREAD = re.compile("[\u00c0-\u00ff]{4}")
+_MISREADINGS = 5
 #: charset-normalizer looks at no more than this.
 _SAMPLE = 100_000
 
@@ -69,7 +69,7 @@ def _strictly(body: bytes, name: str | None) -> str | None:
 
 def _repaired(text: str, body: bytes) -> str:
     """Return text, or what body says in Cyrillic where text is the usual "Ïðèâåò" of a wrong Latin declaration."""
-    if len(_ACCENTED.findall(text)) * 3 < len(_LETTER.findall(text)) or len(_CYRILLIC.findall(text)) > 20:
+    if len(_MISREAD.findall(text)) < _MISREADINGS:
         return text
     best = max(("windows-1251", "koi8-r"), key=lambda name: _russian(body.decode(name, errors="replace")))
     repaired = body.decode(best, errors="replace")

@@ -39,7 +39,7 @@ def base_url(root: html.HtmlElement, url: str) -> str:
         href = (base.get("href") or "").strip()
         if href:
             try:
-                return urljoin(url, href)
+                return str(urljoin(url, href))
             except ValueError:
                 return url
     return url
@@ -48,5 +48,5 @@ def base_url(root: html.HtmlElement, url: str) -> str:
 def _reference(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
     if code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
-        return str(match[0])
+        return match.group()
     return " "

@@ -8,6 +8,7 @@ cut off. What is not here: the suffix that a source's titles share, learned over
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -91,12 +92,10 @@ def _is_bare_form(heading: str, title: str) -> bool:
 
 def suffix(title: str) -> str:
     """Return the last part of title after a separator, with the separator: a site-name candidate; or ""."""
-    last = None
-    for last in re.finditer(r"\s+(?:[|–—·•»›/]|-{1,2}|::)\s+|\s*[|｜]\s*", title):
-        pass
-    if last is None or last.start() == 0:
+    last = deque(re.finditer(r"\s+(?:[|–—·•»›/]|-{1,2}|::)\s+|\s*[|｜]\s*", title), maxlen=1)
+    if not last or last[0].start() == 0:
         return ""
-    part = title[last.start() :]
+    part = title[last[0].start() :]
     return part if len(part) <= 80 else ""
 
 
@@ -159,7 +158,7 @@ def _lesser_headings(root: HtmlElement) -> Iterator[str]:
 
 
 def _in_header_link(heading: HtmlElement) -> bool:
-    links = heading.findall(".//a") + [a for a in heading.iterancestors("a")]
+    links = heading.findall(".//a") + list(heading.iterancestors("a"))
     return any((a.get("href") or "").rstrip("/").count("/") in (0, 2) for a in links)
 
 

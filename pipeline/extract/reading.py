@@ -49,7 +49,7 @@ def read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
     """Return the article a page holds, or why it holds none; raises nothing, whatever the bytes."""
     try:
         return _read(page, source, link)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # Hostile mark-up finds ways through three libraries that no list foresees; one page must not
         # stop a source. Named with its type, so that a bug of ours is seen in the row.
         return _refused(page, "parse", f"{type(error).__name__}: {error}"[:200])
@@ -184,10 +184,9 @@ class _Page:
             return []
         found = []
         for element in self.root.cssselect(selector):
-            for text in (element.get("datetime") or element.get("content") or "", headline.visible_text(element)):
-                if text.strip():
-                    found.append(characters.line(text))
-        return found
+            found.append(element.get("datetime") or element.get("content") or "")
+            found.append(headline.visible_text(element))
+        return [line for text in found if (line := characters.line(text))]
 
 
 def _place(blocks: Sequence[Block], keys: Sequence[str]) -> int | None:

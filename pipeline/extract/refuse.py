@@ -45,18 +45,26 @@ def before_parsing(page: FetchedPage, source: Source) -> str:
     """Return why the answer cannot hold an article, or ""."""
     if page.status >= 400:
         return f"status {page.status}"
-    kind = page.headers.get("content-type", "").lower()
-    if _OTHER_TYPES.match(kind.strip()):
+    kind = page.headers.get("content-type", "").lower().strip()
+    if _OTHER_TYPES.match(kind):
         return f"content type {kind.split(';')[0]}"
-    start = page.body[:512].lstrip()
+    return _by_start(page.body) or _by_address(page.url, source)
+
+
+def _by_start(body: bytes) -> str:
+    start = body[:512].lstrip()
     if start.startswith(_OTHER_STARTS):
         return "not HTML: a document or picture"
-    if start[:1] in (b"{", b"[") and b"<" not in page.body[:2000]:
+    if start[:1] in (b"{", b"[") and b"<" not in body[:2000]:
         return "not HTML: JSON"
     if re.match(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex)\b", start):
         return "not HTML: a feed or sitemap"
+    return ""
+
+
+def _by_address(url: str, source: Source) -> str:
     try:
-        own = address.key(page.url)
+        own = address.key(url)
         if own in {address.key(listing.url) for listing in source.listings}:
             return "a listing, not an article"
     except ValueError:

@@ -35,4 +35,4 @@ def detect(text: str) -> tuple[str, float] | None:
 @lru_cache(maxsize=1)
 def _profiles() -> DetectorFactory:
     factory.init_factory()
-    return factory._factory
+    return factory._factory  # noqa: SLF001  # the library offers no other way to its loaded profiles

@@ -68,7 +68,7 @@ def _confirmed(
 
 
 def _scarce(found: script.Letters, declared: Mapping[str, str], evidence: list[str], text: str) -> Language:
-    """A title or less: the declaration decides unless the alphabet forbids it."""
+    """Tell the language of a title or less: the declaration decides unless the alphabet forbids it."""
     guess = {"Cyrillic": "ru", "Latin": "en"}.get(found.leading, "other") if found.total else "other"
     if guess == "ru" and (against := script.not_russian(text)):
         guess = "other"

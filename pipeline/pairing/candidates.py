@@ -80,7 +80,7 @@ def candidates(
     for ru, en in sorted({*declared, *_best(inside), *((ru, en) for en, ru in _best(inside.T))}):
         own = float(adjusted[ru, en])
         margin = own - max(_rival(rows, ru, en), _rival(columns, en, ru))
-        if margin >= -BEATEN or (ru, en) in declared:
+        if (margin >= -BEATEN and near[ru, en] > 0) or (ru, en) in declared:
             out.append(Candidate(ru, en, float(near[ru, en]), own, margin))
     return out
 

@@ -22,6 +22,8 @@ from pipeline.pairing.space import Space
 FITTED = ("hub", "margin", "numbers", "names", "words", "length", "size")
 #: A Russian text has about so many letters for each of its translation's.
 LENGTH_RATIO = 1.07
+#: Texts of fewer distinct words are judged as if they had so many: a bare title.
+FEWEST = 6
 #: A picture that more articles than this carry is a logo.
 _LOGO = 4
 _FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
@@ -61,7 +63,7 @@ def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> C
         names=min(_found(ru.names, en.whole.keys, space), _found(en.names, ru.whole.keys, space)),
         words=space.coverage(ru.whole, en.whole),
         length=min(ratio, 0.7),
-        size=math.log(max(1, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
+        size=math.log(max(FEWEST, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 import httpcore
 
-from pipeline.clock import Clock
+from pipeline.clock import Clock, frozen
 from pipeline.collect import Fetcher, Guard, Hosts, parse_allowance
 from pipeline.model import Expect, Fetch, Publisher, Source, Validators
 
@@ -96,7 +97,10 @@ _TASKS: set[asyncio.Task[Any]] = set()
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    first = await reader.readexactly(1)
+    if first == b"\x16":  # a TLS handshake, which nobody here speaks
+        return Request("tls", {}, time.monotonic())
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     return Request(head[0].split(" ")[1], headers, time.monotonic())
 
@@ -123,7 +127,10 @@ class Recorder(httpcore.AsyncNetworkBackend):
     async def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> httpcore.AsyncNetworkStream:
         self.addresses.append((host, port))
         if host != "127.0.0.1":
-            raise httpcore.ConnectError(f"a test asked for {host}:{port}")
+            try:
+                raise ConnectionRefusedError(errno.ECONNREFUSED, f"a test asked for {host}:{port}")
+            except OSError as error:
+                raise httpcore.ConnectError(str(error)) from error
         return await self._network.connect_tcp(host, port, *args, **more)
 
     async def sleep(self, seconds: float) -> None:
@@ -153,7 +160,7 @@ def source(timeout: float = 0.5, pause: float = 0.0, links: int = 1, **more: Any
 
 def fetcher(recorder: Recorder | None = None, names: Names | None = None, clock: Clock | None = None, **more: Any) -> Fetcher:
     """Return a fetcher that may connect to loopback, at any port."""
-    clock = clock or Clock(start=NOW, frozen=True)
+    clock = clock or frozen(NOW)
     more.setdefault("guard", Guard([parse_allowance("127.0.0.1:*")]))
     more.setdefault("hosts", Hosts(clock))
     return Fetcher(

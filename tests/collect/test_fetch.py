@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import socket
+import struct
 import zlib
 
 import brotli
@@ -15,7 +17,7 @@ from pipeline.model import Source, Validators
 
 from .hostile import NOW, PAGE, Request, Site, fetcher, outcome, redirect, reply, run, source
 
-BOMB = b"\0" * (64 * 2**20)
+BOMB = b"\0" * (32 * 2**20)
 
 
 async def _slow_headers(_: Request, writer: asyncio.StreamWriter) -> None:
@@ -47,6 +49,8 @@ async def _endless(_: Request, writer: asyncio.StreamWriter) -> None:
 async def _reset(_: Request, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 5000\r\n\r\n<html>")
     await writer.drain()
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing sends RST
     writer.transport.abort()
 
 
@@ -117,7 +121,7 @@ FAULTS = {
     "shorter than its length": (reply(content_length="5000"), "truncated"),
     "chunk sizes that are none": (_chunked(end=b"zz\r\n"), "protocol"),
     "two lengths": (reply().replace(b"content-length:", b"content-length: 3\r\ncontent-length:"), "protocol"),
-    "not HTTP": (b"220 mail.example ESMTP ready\r\n", "protocol"),
+    "not HTTP": (b"220 mail.example ESMTP ready\r\n\r\n", "protocol"),
     "a huge header": (reply(x_long="x" * 200_000), "too-large"),
     "many headers": (reply(**{f"x_{n}": "y" * 70 for n in range(900)}), "too-large"),
     "a picture": (reply(body=b"\x89PNG....", content_type="image/png"), "not-html"),
@@ -235,7 +239,7 @@ def test_who_we_are_is_said_with_every_request() -> None:
     ("url", "kind"),
     [("http://", "protocol"), ("http://[::1", "protocol"), ("http://host:99999/", "protocol"), ("", "blocked-address"),
      ("ftp://127.0.0.1/", "blocked-address"), ("file:///etc/passwd", "blocked-address"), ("http://nobody.test/", "dns"),
-     ("http://127.0.0.1:1/", "refused"), ("http://" + "a" * 70 + ".test/", "protocol"), ("http://x\x00y/", "protocol")],
+     ("http://127.0.0.1:1/", "refused"), ("http://" + "a" * 70 + ".test/", "dns"), ("http://x\x00y/", "protocol")],
 )  # fmt: skip
 def test_an_address_that_leads_nowhere_is_an_outcome_too(url: str, kind: str) -> None:
     async def scenario() -> str:
