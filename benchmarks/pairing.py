@@ -1,12 +1,14 @@
 """How well Russian and English documents find each other: precision, recall, ranking, calibration, speed.
 
-    python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--draws N] [--predictions OUT.tsv] [--folds]
+    python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--draws N] [--predictions OUT.tsv]
+                                 [--folds [--lessons OTHER] | --fit WEIGHTS.json --on "what it is"]
 
 FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
 there, lists tempting false pairs. The last line printed is one JSON object. `--draws N` gives means
 over N random samples in which half of all documents have lost their counterpart (seeds 1…N).
-`--folds` scores each document with weights fitted on other stories of the same folder, for folders
-that the shipped weights were fitted on (weights.json names them).
+`--folds` scores each document with weights fitted on other stories of the folder (or of OTHER, where
+the same ids mean the same stories), for folders that the shipped weights were fitted on (weights.json names them). `--fit` fits on the whole folder,
+in all three views, and writes the weights with the figures that `--folds` gives.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ Pair = tuple[str, str]
 FOLDS = 5
 #: Seeds of the samples that weights of a fold are fitted on; none of them is measured by `--draws`.
 FITTING_SEEDS = (101, 102, 103, 104, 105, 106)
+#: Pairs in the small windows that weights are fitted on beside the whole folder.
+SMALL_WINDOWS = (8, 20, 40)
+VIEWS = ("full", "lead", "title")
 
 
 @dataclass(frozen=True)
@@ -86,24 +91,45 @@ def fold(document: str, story: Mapping[str, str]) -> int:
     return zlib.crc32(story.get(document, document).encode()) % FOLDS
 
 
-def fold_weights(features: Mapping[str, Features], gold: Collection[Pair]) -> tuple[list[score.Weights], dict[str, str]]:
+@dataclass(frozen=True)
+class Lesson:
+    """One scored pair of a fitting sample."""
+
+    pair: Pair
+    clues: Clues
+    same: bool
+
+
+def lessons(folder: Path, gold: Collection[Pair]) -> list[Lesson]:
+    """Return the pairs to learn from: all three views, windows of all sizes."""
+    out: list[Lesson] = []
+    for view in VIEWS:
+        features, _ = documents(folder, view)
+        for seed in FITTING_SEEDS:
+            shuffled = sorted(gold)
+            random.Random(seed).shuffle(shuffled)
+            for size in (*SMALL_WINDOWS, len(shuffled)):
+                sample = half_orphans(shuffled[:size], seed)
+                found = clues_of(sample, features).items()
+                out.extend(Lesson(pair, one, pair in sample.gold) for pair, one in found)
+    return out
+
+
+def fold_weights(folder: Path) -> tuple[list[score.Weights], dict[str, str]]:
     """Return, per fold, weights fitted on the stories of the others, and which story a document tells."""
+    gold = pairs(folder / "gold.tsv")
     story = {one: ru for ru, en in gold for one in (ru, en)}
-    samples = [half_orphans(gold, seed) for seed in FITTING_SEEDS]
-    seen = [(clues_of(sample, features), sample.gold) for sample in samples]
+    learned = lessons(folder, gold)
     out = []
     for held_out in range(FOLDS):
-        rows = [
-            (one, pair in true)
-            for clues, true in seen
-            for pair, one in clues.items()
-            if all(fold(document, story) != held_out for document in pair)
-        ]
-        out.append(fit.fitted([one for one, _ in rows], [same for _, same in rows]))
+        ours = [one for one in learned if all(fold(document, story) != held_out for document in one.pair)]
+        out.append(fit.fitted([one.clues for one in ours], [one.same for one in ours]))
     return out, story
 
 
-def measure(probabilities: Mapping[Pair, float], gold: Collection[Pair], traps: Collection[Pair] | None) -> dict[str, float | None]:
+def measure(
+    probabilities: Mapping[Pair, float], gold: Collection[Pair], traps: Collection[Pair] | None
+) -> dict[str, float | None]:
     """Return the figures of one sample."""
     rows, columns = sorted({ru for ru, _ in probabilities}), sorted({en for _, en in probabilities})
     at = ({one: n for n, one in enumerate(rows)}, {one: n for n, one in enumerate(columns)})
@@ -141,19 +167,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure one folder and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--view", choices=("full", "lead", "title"), default="full")
+    parser.add_argument("--view", choices=VIEWS, default="full")
     parser.add_argument("--predictions", type=Path)
     parser.add_argument("--draws", type=int, default=0)
     parser.add_argument("--folds", action="store_true", help="weights fitted on other stories of this folder")
+    parser.add_argument("--lessons", type=Path, help="the folder whose stories --folds learns from")
+    parser.add_argument("--fit", type=Path, help="write weights fitted on the whole folder")
+    parser.add_argument("--on", default="", help="what the folder is, for the weights file")
     given = parser.parse_args(arguments)
 
     lexicon.shipped()
+    documents(given.data, given.view)  # stems are remembered; what is measured is the rest
     started = time.process_time()
     features, everything = documents(given.data, given.view)
     speed = len(features) / max(1e-9, time.process_time() - started)
     samples = [half_orphans(everything.gold, seed) for seed in range(1, given.draws + 1)] or [everything]
     traps = pairs(given.data / "traps.tsv") if (given.data / "traps.tsv").exists() and not given.draws else None
-    weights, story = fold_weights(features, everything.gold) if given.folds else ([score.shipped()] * FOLDS, {})
+    held_out = given.folds or given.fit
+    weights, story = fold_weights(given.lessons or given.data) if held_out else ([score.shipped()] * FOLDS, {})
 
     figures = []
     for sample in samples:
@@ -163,8 +194,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.predictions and sample is samples[0]:
             write(given.predictions, told)
     means = {name: _mean([one[name] for one in figures]) for name in figures[0]}
+    if given.fit:
+        save(given.fit, given.on, lessons(given.data, everything.gold), means)
     print(json.dumps({**means, "docs_per_cpu_s": round(speed, 1)}))
     return 0
+
+
+def save(path: Path, what: str, learned: Sequence[Lesson], figures: Mapping[str, float | None]) -> None:
+    """Write weights fitted on all lessons, with what they were fitted on and what the folds reached."""
+    weights = fit.fitted([one.clues for one in learned], [one.same for one in learned])
+    clues = {name: round(value, 3) for name, value in weights.clues.items()}
+    fitted = {"on": what, "pairs": len(learned), "figures": figures, "bias": round(weights.bias, 3), "clues": clues}
+    path.write_text(json.dumps(fitted, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def write(path: Path, probabilities: Mapping[Pair, float]) -> None:

@@ -17,11 +17,20 @@ _TRACKING = re.compile(
     r"_ga|_gl|yadclid|yadordid|from_source|roistat|calltouch_tm|rs?s?_?source|ref_src|share_id)$",
     re.IGNORECASE,
 )
-# Parameters that choose a view of the article, not another article.
-_VIEW = frozenset({"amp", "page", "per-page", "category", "print", "pagen_1"})
+# Parameters that choose a view of the article, not another article: whatever their value, or as a number.
+_VIEW = frozenset({"amp", "print"})
+_NUMBERED_VIEW = frozenset({"page", "per-page", "category", "pagen_1"})
+# A visitor's number, new on every visit; told from an article's by its length.
+_SESSION = re.compile(
+    r"^(s|sid|phpsessid|jsessionid|session_?id|aspsessionid\w*|oscsid|zenid)=[\w-]{16,}$", re.IGNORECASE
+)
+_SESSION_PATH = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9._-]+")
 # What a template error left behind an address: /news/5039/'+item.image+'/
-_SCRIPT_TAIL = re.compile(r"""['"<>{}].*$""", re.DOTALL)
+_SCRIPT_TAIL = re.compile(r"""(['"]\s*\+|["<>{}]).*$""", re.DOTALL)
+_PATH_SAFE = ":@!$&()*+,;=~-._"
+_QUERY_SAFE = "/?:@!$&'()*+,;=~-._%[]"
 
 
 def resolve(base: str, href: str) -> str | None:
@@ -33,7 +42,7 @@ def resolve(base: str, href: str) -> str | None:
 
 
 def clean(url: str) -> str:
-    """Return url askable and tidy: no fragment, no tracking, lower-case punycode host.
+    """Return url askable and tidy: ASCII, no fragment, no tracking, no user name, lower-case punycode host.
 
     Raises ValueError where url is no http(s) address.
     """
@@ -43,23 +52,18 @@ def clean(url: str) -> str:
         raise ValueError(f"not an http(s) address: {url!r}")
     host = _host(parts.hostname)
     netloc = host if parts.port in (None, _PORTS[scheme]) else f"{host}:{parts.port}"
-    path = quote(
-        unquote(_SCRIPT_TAIL.sub("", parts.path), errors="surrogateescape"),
-        safe="/:@!$&'()*+,;=~-._",
-        errors="surrogateescape",
-    )
-    return urlunsplit((scheme, netloc, path or "/", _query(parts.query, drop_views=False), ""))
+    return urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query), ""))
 
 
 def key(url: str) -> str:
-    """Return the identity of an address: scheme, www., end slash, views folded away.
+    """Return the identity of an address: scheme, www., end slash, views, visits and order of parameters folded away.
 
     Raises ValueError like `clean`.
     """
     parts = urlsplit(clean(url))
     netloc = parts.netloc.removeprefix("www.")
-    path = re.sub(r"/(index\.(html?|php)|amp)?$", "", parts.path)
-    return urlunsplit(("", netloc, path or "/", _query(parts.query, drop_views=True), ""))
+    path = re.sub(r"/(index\.(html?|php)|amp)$", "", _SESSION_PATH.sub("", parts.path).rstrip("/"))
+    return urlunsplit(("", netloc, path or "/", _identity(parts.query, bare=not path), ""))
 
 
 def article_id(url: str) -> str:
@@ -77,16 +81,39 @@ def _host(name: str) -> str:
     host = name.rstrip(".").lower()
     if ":" in host:
         return f"[{host}]"
-    if host.isascii():
-        return host
-    return ".".join(label.encode("idna").decode() if not label.isascii() else label for label in host.split("."))
+    labels = (label if label.isascii() else label.encode("idna").decode() for label in host.split("."))
+    host = ".".join(labels)
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"not a host name: {name!r}")
+    return host
 
 
-def _query(query: str, *, drop_views: bool) -> str:
-    if not query:
-        return ""
+def _path(path: str) -> str:
+    """Return a path with every part quoted one way, and without "." and ".." parts (RFC 3986, 5.2.4)."""
+    parts = _SCRIPT_TAIL.sub("", path).split("/")
+    quoted = [
+        quote(unquote(part, errors="surrogateescape"), safe=_PATH_SAFE, errors="surrogateescape") for part in parts[1:]
+    ]
+    kept: list[str] = []
+    for part in quoted:
+        if part == "..":
+            kept = kept[:-1]
+        elif part != ".":
+            kept.append(part)
+    end = "/" if quoted[-1:] in (["."], [".."]) and kept else ""
+    return "/" + "/".join(kept) + end
+
+
+def _query(query: str) -> str:
+    """Return a query without tracking; the rest as it was written, since a server may care."""
+    kept = [part for part in query.replace("&amp;", "&").split("&") if not _TRACKING.match(part.partition("=")[0])]
+    return quote("&".join(kept), safe=_QUERY_SAFE, errors="surrogateescape")
+
+
+def _identity(query: str, *, bare: bool) -> str:
+    """Return what of a query tells one article from another, written one way; bare: nothing else in the address does."""
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    kept = [(n, v) for n, v in pairs if not _TRACKING.match(n) and not (drop_views and n.lower() in _VIEW)]
-    if len(kept) == len(pairs):
-        return query  # untouched: a server may care how it was written
-    return urlencode(kept, errors="surrogateescape")
+    kept = [(n, v) for n, v in pairs if n.lower() not in _VIEW and not _SESSION.match(f"{n}={v}")]
+    if not bare:
+        kept = [(n, v) for n, v in kept if not (n.lower() in _NUMBERED_VIEW and v.isdigit())]
+    return urlencode(sorted(kept, key=lambda pair: pair[0]), errors="surrogateescape")

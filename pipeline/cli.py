@@ -86,11 +86,15 @@ def check(
 def run(
     sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
     allow: AllowOption = None, source: SourceOption = None, as_json: JsonOption = False,
+    recheck: Annotated[bool, typer.Option("--recheck", help="Ask all articles of 30 days for corrections.")] = False,
+    backfill: Annotated[int, typer.Option("--backfill", metavar="N", min=0, help="Walk listings N pages deep, once.")] = 0,
 ) -> None:  # fmt: skip
     """Make one pass: collect what is new, pair it, publish the feeds."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config, chosen, guard = prepare(settings, source or [])
-    report = asyncio.run(_one_pass(settings, config, chosen, guard, as_json=as_json))
+    report = asyncio.run(
+        _one_pass(settings, config, chosen, guard, newsroom.Orders(recheck, backfill), as_json=as_json)
+    )
     print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else terminal.summary(report))
     raise typer.Exit(report.exit_code)
 
@@ -176,10 +180,11 @@ def main() -> None:
 
 
 async def _one_pass(
-    settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, *, as_json: bool
-) -> PassReport:
+    settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, orders: newsroom.Orders,
+    *, as_json: bool,
+) -> PassReport:  # fmt: skip
     with terminal.progress([source.id for source in chosen], as_json=as_json) as display:
-        async with newsroom.opened(settings, config, guard, display.tell) as room:
+        async with newsroom.opened(settings, config, guard, display.tell, orders) as room:
             return await cycle.run(room, chosen)
 
 

@@ -6,23 +6,27 @@ anywhere is finished by the next one. What one source does wrong stays its own.
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
-from pipeline import address, collect, extract, language
+from pipeline import address, backoff, collect
 from pipeline.children import ChildLost
 from pipeline.errors import ListingError, SourceError
-from pipeline.model import Article, FetchedPage, Listing, Refusal, Source
+from pipeline.model import FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
+from pipeline.reading import Reading, finish, read_on
 from pipeline.report import Problem, SourceReport
-from pipeline.store import Outcome, Waiting
+from pipeline.store import Due
 
-#: Pages read together, so that what a source repeats is seen as such.
-BATCH = 200
-#: Pages on their way through the children at once: bodies are large.
-IN_HAND = 8
-
-Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
+#: Failures of what a listing shows, not of asking for it: it was read to its end all the same.
+OF_CONTENT = frozenset({"shrink", "drift"})
+#: Failures after which nothing else of the same site would answer either.
+SITE_DOWN = frozenset({"dns", "tls", "refused", "reset", "timeout", "blocked-address"})
+#: How far back `run --recheck` goes.
+RECHECK = timedelta(days=30)
+#: A version leads to another's version at most so often: it ends, whatever the pages declare.
+ROUNDS = 3
 
 
 async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
@@ -35,8 +39,12 @@ async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
         report = replace(
             report, failure=Problem(getattr(error, "kind", "error"), getattr(error, "url", ""), str(error))
         )
-    failure = (report.failure.kind, f"{report.failure.url} {report.failure.detail}".strip()) if report.failure else None
-    room.store.ledger.record_pass(source.id, new=report.new, failure=failure, now=room.clock.now())
+    room.store.collected.record_holds(room.fetcher.hosts.held)
+    failure, trouble = None, 0.0
+    if report.failure:
+        failure = (report.failure.kind, f"{report.failure.url} {report.failure.detail}".strip())
+        trouble = backoff.weight(report.failure.kind)
+    room.store.ledger.record_pass(source.id, new=report.new, failure=failure, now=room.clock.now(), trouble=trouble)
     room.tell(report, "failed" if failure else "done")
     return report
 
@@ -46,18 +54,19 @@ async def follow_listings(room: Newsroom, run: str, source: Source, report: Sour
     for listing in source.listings:
         room.tell(report, "listing")
         walk = await walk_listing(room, source, listing)
-        good = walk.failure is None
-        room.store.collected.record_walk(
-            run, source, listing.url, walk.fetches, walk.links, good=good, now=room.clock.now()
-        )
+        kind = walk.failure[0] if walk.failure else ""
+        new = room.store.collected.record_walk(
+            run, source, listing.url, walk.fetches, walk.links,
+            whole=kind in OF_CONTENT or not kind, good=not kind, now=room.clock.now(), backfill=room.orders.backfill > 0,
+        )  # fmt: skip
         if walk.group:
-            profile = room.store.articles.profile(source.id)
-            groups = dict(profile.link_groups) | {listing.url: walk.group}
-            room.store.articles.save_profile(replace(profile, link_groups=groups))
-        report = replace(report, listed=report.listed + len(walk.links), unchanged=report.unchanged + walk.unchanged)
+            remember_group(room, source, listing, walk.group)
+        report = replace(
+            report, listed=report.listed + len(walk.links), announced=report.announced + new,
+            unchanged=report.unchanged + walk.unchanged,
+        )  # fmt: skip
         if walk.failure:
-            problem = Problem(walk.failure[0], listing.url, walk.failure[1])
-            report = replace(report, failure=report.failure or problem, problems=(*report.problems, problem))
+            report = report.with_failure(Problem(kind, listing.url, walk.failure[1]))
     return report
 
 
@@ -65,6 +74,8 @@ async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> coll
     """Walk one listing, reading its pages in a child."""
     profile = room.store.articles.profile(source.id)
     validators = room.store.collected.validators(listing.url)
+    if room.orders.backfill:
+        listing, validators = replace(listing, pages=max(listing.pages, room.orders.backfill)), None
 
     def known(url: str) -> bool:
         # A listing not yet walked to its end is walked as if nothing on it were known: what
@@ -77,13 +88,14 @@ async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> coll
         except ChildLost as lost:
             raise ListingError(lost.kind, page.url, lost.detail) from lost
 
-    return await collect.walk(
-        source, listing,
-        fetcher=room.fetcher,
-        validators=validators,
-        known=known,
-        read=read,
-    )  # fmt: skip
+    return await collect.walk(source, listing, fetcher=room.fetcher, validators=validators, known=known, read=read)
+
+
+def remember_group(room: Newsroom, source: Source, listing: Listing, group: str) -> None:
+    """Keep which of a listing's links were its articles, so that the next visit looks in the same place."""
+    profile = room.store.articles.profile(source.id)
+    if profile.link_groups.get(listing.url) != group:
+        room.store.articles.save_profile(replace(profile, link_groups={**profile.link_groups, listing.url: group}))
 
 
 async def read_pages(room: Newsroom, run: str, source: Source, report: SourceReport) -> SourceReport:
@@ -91,67 +103,41 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     batch: list[Reading] = []
     for waiting in room.store.collected.waiting(source):
         report = await read_on(room, source, batch, waiting, report)
-    asked = answered = 0
-    for due in room.store.collected.due(source, room.clock.now()):
-        room.tell(report, "fetching")
-        fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
-        waiting_now = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now())
-        asked, answered = asked + 1, answered + fetch.good
-        if waiting_now is not None:
-            report = replace(report, fetched=report.fetched + 1)
-            report = await read_on(room, source, batch, waiting_now, report)
-        elif not fetch.good:
-            report = replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)
-    report = await finish(room, source, batch, report)
-    if asked and not answered and report.failure is None:
-        report = replace(report, failure=report.problems[-1])
-    return report
+    seen: set[str] = set()
+    for _ in range(ROUNDS):
+        for due in to_ask(room, source, seen, report):
+            report = await fetch_page(room, run, source, batch, due, report)
+        report = await finish(room, source, batch, report)
+    return report.judged()
 
 
-async def read_on(
-    room: Newsroom, source: Source, batch: list[Reading], waiting: Waiting, report: SourceReport
+def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport) -> Iterator[Due]:
+    """Yield the addresses due now that this pass has not asked yet; none of a site that is down or wants quiet."""
+    now = room.clock.now()
+    down = {address.origin(one.url) for one in report.problems if one.of_listing and one.kind in SITE_DOWN}
+    due = room.store.collected.due(source, now)
+    if room.orders.recheck:
+        due += room.store.collected.recheckable(source, now - RECHECK)
+    for one in due:
+        if one.url in seen or address.origin(one.url) in down or room.fetcher.hosts.is_held(one.url):
+            continue
+        seen.add(one.url)
+        yield one
+
+
+async def fetch_page(
+    room: Newsroom, run: str, source: Source, batch: list[Reading], due: Due, report: SourceReport
 ) -> SourceReport:
-    """Start reading one more page; wait where enough are in hand, and finish the batch when it is full."""
-    batch.append((waiting, asyncio.ensure_future(read_page(room, source, waiting))))
-    open_tasks = [task for _, task in batch if not task.done()]
-    if len(open_tasks) >= IN_HAND:
-        await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
-    return await finish(room, source, batch, report) if len(batch) >= BATCH else report
-
-
-async def read_page(room: Newsroom, source: Source, waiting: Waiting) -> extract.PageReading:
-    """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
-    try:
-        return await room.children.run(extract.read, waiting.page, source, waiting.link)
-    except ChildLost as lost:
-        refusal = Refusal(waiting.page.url, lost.kind, lost.detail)
-        return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
-
-
-async def finish(room: Newsroom, source: Source, batch: list[Reading], report: SourceReport) -> SourceReport:
-    """Compare the pages of a batch with each other, tell their language, and keep what they became."""
-    if not batch:
+    """Ask for one address, and begin to read what came."""
+    room.tell(report, "fetching")
+    fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+    waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now())
+    if due.link.by == "version" and not fetch.good:
+        return report  # a guess; it is remembered, and is nobody's failure
+    report = replace(report, asked=report.asked + 1)
+    if waiting is not None:
+        report = replace(report, fetched=report.fetched + 1)
+        return await read_on(room, source, batch, waiting, report)
+    if fetch.good:
         return report
-    room.tell(report, "extracting")
-    readings = {address.key(waiting.page.url): await task for waiting, task in batch}
-    results, profile = extract.finish(tuple(readings.values()), room.store.articles.profile(source.id), source)
-    became = dict(zip(readings, results, strict=True))
-    outcomes = [outcome(waiting, became[address.key(waiting.page.url)]) for waiting, _ in batch]
-    # Two addresses may lead to one page: it is one article, under the address reached.
-    first = {address.key(one.waiting.page.url): one for one in reversed(outcomes)}
-    leading = [one for one in outcomes if first[address.key(one.waiting.page.url)] is one]
-    also = [one for one in outcomes if first[address.key(one.waiting.page.url)] is not one]
-    recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
-    for one in leading:
-        if isinstance(one.result, Refusal):
-            report = report.with_problem(one.result.kind, one.result.url, one.result.detail)
-    batch.clear()
-    return replace(
-        report, new=report.new + recorded.new, changed=report.changed + recorded.changed,
-        refused=report.refused + recorded.refused,
-    )  # fmt: skip
-
-
-def outcome(waiting: Waiting, result: Article | Refusal) -> Outcome:
-    """Join what a page became with its language."""
-    return Outcome(waiting, result, language.identify(result) if isinstance(result, Article) else None)
+    return replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)

@@ -19,6 +19,15 @@ from pipeline.store import Store, open_store
 #: robots.txt may be kept this long (RFC 9309, 2.4).
 ROBOTS_AGE = timedelta(hours=24)
 
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the operator asked of this pass beyond what is due."""
+
+    recheck: bool = False  #: ask every article of the last weeks for corrections
+    backfill: int = 0  #: walk listings so many pages deep, once
+
+
 Tell = Callable[[SourceReport, str], None]
 
 
@@ -33,17 +42,23 @@ class Newsroom:
     clock: Clock
     feeds: Path
     tell: Tell = lambda _report, _stage: None  #: told what goes on, for a progress display
+    orders: Orders = Orders()
 
 
 @asynccontextmanager
-async def opened(settings: Settings, config: Config, guard: collect.Guard, tell: Tell) -> AsyncIterator[Newsroom]:
+async def opened(
+    settings: Settings, config: Config, guard: collect.Guard, tell: Tell, orders: Orders = Orders()
+) -> AsyncIterator[Newsroom]:
     """Open an installation, and close it whatever happens."""
     store = open_store(settings.store)
     try:
         since = settings.clock.now() - ROBOTS_AGE
         robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}
-        fetcher = collect.Fetcher(guard=guard, publisher=config.publisher, clock=settings.clock, robots_cache=robots)
+        hosts = collect.Hosts(settings.clock, store.collected.holds(settings.clock.now()))
+        fetcher = collect.Fetcher(
+            guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots
+        )
         async with Children() as children, fetcher:
-            yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, tell)
+            yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, tell, orders)
     finally:
         store.close()

@@ -14,6 +14,7 @@ class Problem:
     kind: str
     url: str
     detail: str = ""
+    of_listing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,9 @@ class SourceReport:
 
     source: str
     listed: int = 0  #: links seen on its listings
+    announced: int = 0  #: of these, seen for the first time
     unchanged: int = 0  #: listings that were as last time
+    asked: int = 0  #: addresses of articles asked for
     fetched: int = 0  #: article pages that came
     new: int = 0
     changed: int = 0
@@ -34,6 +37,17 @@ class SourceReport:
     def with_problem(self, kind: str, url: str, detail: str = "") -> SourceReport:
         """Return this report with one more problem."""
         return replace(self, problems=(*self.problems, Problem(kind, url, detail)))
+
+    def with_failure(self, problem: Problem) -> SourceReport:
+        """Return this report with a listing that failed, and so the source."""
+        problem = replace(problem, of_listing=True)
+        return replace(self, failure=self.failure or problem, problems=(*self.problems, problem))
+
+    def judged(self) -> SourceReport:
+        """Return this report; failed too where of all articles asked for none came."""
+        if self.asked and self.failed == self.asked and self.failure is None:
+            return replace(self, failure=self.problems[-1])
+        return self
 
 
 @dataclass(frozen=True, slots=True)

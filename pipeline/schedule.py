@@ -1,23 +1,27 @@
 """When each source is due: APScheduler runs one pass for each, at the source's own pace.
 
 Jobs live in memory and are made anew from sources.yaml at every start; when a source was
-last passed over is read from the store, so a restart neither skips a turn nor repeats one.
+last passed over, and how much trouble it made, is read from the store, so a restart
+neither skips a turn nor repeats one. How long trouble makes one wait stands in backoff.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline import cycle
+from pipeline import backoff, cycle
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport
+from pipeline.store import Health
 
 #: A turn that is late by less than this is still taken: the default of one second drops turns silently.
 GRACE = timedelta(hours=6)
@@ -31,66 +35,95 @@ _EVENTS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_ERROR: "failed", EVENT_JOB_MAX_
 Say = Callable[[str], None]
 
 
-async def watch(room: Newsroom, sources: tuple[Source, ...], say: Say, done: Callable[[PassReport], None]) -> None:
+async def watch(room: Newsroom, sources: Sequence[Source], say: Say, done: Callable[[PassReport], None]) -> None:
     """Run every source at its own pace until SIGTERM or SIGINT; a pass under way is let finish."""
-    scheduler = AsyncIOScheduler(
-        timezone=UTC,
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": int(GRACE.total_seconds())},
-    )
-    scheduler.add_listener(
-        lambda event: _note(room, event, say), EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES
-    )
-    under_way: set[asyncio.Task[None]] = set()
-
-    async def turn(chosen: tuple[Source, ...]) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        under_way.add(task)
-        try:
-            done(await cycle.run(room, chosen, "watch"))
-        finally:
-            under_way.discard(task)
-
-    for source, first in first_turns(room, sources):
-        _add(scheduler, room, source.id, source.every, first, turn, (source,))
-    _add(scheduler, room, "publish", PUBLISH_EVERY, datetime.now(UTC) + PUBLISH_EVERY, turn, ())
+    rota = _Rota(room, say, done)
+    for number, source in enumerate(sources):
+        rota.enter(source, wait=number * STAGGER)
     stop = _stop_signal()
-    scheduler.start()
+    rota.scheduler.start()
     say(f"watching {len(sources)} sources; stop with Ctrl-C or SIGTERM")
     await stop.wait()
     say("stopping; passes under way are finished first")
-    scheduler.pause()
-    await asyncio.gather(*under_way, return_exceptions=True)
-    scheduler.shutdown(wait=False)
+    await rota.close()
 
 
-def first_turns(room: Newsroom, sources: tuple[Source, ...]) -> list[tuple[Source, datetime]]:
-    """Return when (in real time) each source has its first turn after a start."""
-    health, now = room.store.ledger.health(), room.clock.now()
-    turns = []
-    for number, source in enumerate(sources):
-        last = health[source.id].last_pass if source.id in health else None
-        wait = max(timedelta(0), last + source.every - now) if last else timedelta(0)
-        real = room.clock.real_seconds(wait + number * STAGGER)
-        turns.append((source, datetime.now(UTC) + timedelta(seconds=real)))
-    return turns
+def next_turn(source: Source, health: Health | None, now: datetime) -> datetime | None:
+    """Return when a source is next due: at once where it never was, never while it is paused.
+
+    A turn that would fall outside the source's window waits for the window to open.
+    """
+    if health is None or health.last_pass is None:
+        due = now
+    elif backoff.paused(health.trouble):
+        return None
+    else:
+        due = max(now, health.last_pass + backoff.interval(source.every, health.trouble))
+    return backoff.opening(source.window, due.astimezone(ZoneInfo(source.timezone))).astimezone(UTC)
 
 
-def _add(
-    scheduler: AsyncIOScheduler, room: Newsroom, name: str, every: timedelta, first: datetime,
-    turn: Callable[..., object], chosen: tuple[Source, ...],
-) -> None:  # fmt: skip
-    seconds = max(0.05, room.clock.real_seconds(every))
-    scheduler.add_job(
-        turn, "interval", seconds=seconds, args=[chosen], id=name, replace_existing=True, next_run_time=first
-    )
+@dataclass
+class _Rota:
+    """The turns of all sources in APScheduler's hands."""
 
+    room: Newsroom
+    say: Say
+    done: Callable[[PassReport], None]
 
-def _note(room: Newsroom, event: JobEvent, say: Say) -> None:
-    kind = _EVENTS[event.code]
-    detail = str(getattr(event, "exception", None) or "")
-    room.store.ledger.event(kind, event.job_id, detail, room.clock.now())
-    say(f"{event.job_id}: turn {kind} {detail}".rstrip())
+    def __post_init__(self) -> None:
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": int(GRACE.total_seconds())}
+        self.scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self.scheduler.add_listener(self._note, EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._paused: dict[str, Source] = {}
+        every = max(0.05, self.room.clock.real_seconds(PUBLISH_EVERY))
+        self.scheduler.add_job(self._publish, "interval", seconds=every, id="publish")
+
+    def enter(self, source: Source, wait: timedelta = timedelta(0)) -> None:
+        """Give a source its next turn."""
+        now = self.room.clock.now()
+        health = self.room.store.ledger.health().get(source.id)
+        due = next_turn(source, health, now)
+        if due is None:
+            if source.id not in self._paused:
+                self.say(f"{source.id}: paused after too many failures; a `run --source {source.id}` that succeeds ends it")
+            self._paused[source.id] = source
+            return
+        self._paused.pop(source.id, None)
+        at = datetime.now(UTC) + timedelta(seconds=self.room.clock.real_seconds(due - now + wait))
+        self.scheduler.add_job(self._turn, "date", run_date=at, args=[source], id=source.id, replace_existing=True)
+
+    async def close(self) -> None:
+        """Begin no further turn, and wait for those under way."""
+        self.scheduler.pause()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self.scheduler.shutdown(wait=False)
+
+    async def _turn(self, source: Source) -> None:
+        try:
+            await self._pass([source])
+        finally:
+            self.enter(source)
+
+    async def _publish(self) -> None:
+        for source in list(self._paused.values()):
+            self.enter(source)
+        await self._pass([])
+
+    async def _pass(self, sources: Sequence[Source]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            self.done(await cycle.run(self.room, sources, "watch"))
+        finally:
+            self._under_way.discard(task)
+
+    def _note(self, event: JobEvent) -> None:
+        kind = _EVENTS[event.code]
+        detail = str(getattr(event, "exception", None) or "")
+        self.room.store.ledger.event(kind, event.job_id, detail, self.room.clock.now())
+        self.say(f"{event.job_id}: turn {kind} {detail}".rstrip())
 
 
 def _stop_signal() -> asyncio.Event:

@@ -130,14 +130,19 @@ def _score(candidate: Candidate, blocks: teaser.Blocks, listing: str) -> float:
 
 
 def _mistrust_undated(found: list[Candidate]) -> None:
-    """Mark down the shapes without a single date on a page that dates its news: services, products, people."""
-    shapes_of: dict[str, list[Candidate]] = defaultdict(list)
+    """Mark down the shapes without a single date on a page that dates its news: services, products, people.
+
+    Two dated links speak against the shapes of their own family, three against all others.
+    """
+    groups: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in found:
-        shapes_of[candidate.shape.exact].append(candidate)
-    several = [members for members in shapes_of.values() if len(members) >= 3]
-    if any(sum(c.dated for c in members) >= 0.7 * len(members) for members in several):
-        for candidate in (c for members in several if not any(c.dated for c in members) for c in members):
-            candidate.score -= 0.25
+        groups[candidate.shape.exact].append(candidate)
+    dated = [g for g in groups.values() if len(g) >= 2 and sum(c.dated for c in g) >= 0.7 * len(g)]
+    for group in groups.values():
+        against = any(len(g) >= 3 or g[0].shape.family == group[0].shape.family for g in dated)
+        if against and len(group) >= 3 and not any(c.dated for c in group):
+            for candidate in group:
+                candidate.score -= 0.25
 
 
 def _words(tag: Tag) -> set[str]:

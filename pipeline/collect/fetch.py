@@ -13,6 +13,7 @@ host and the guard. What an answer means is decided in `answer`.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -67,6 +68,7 @@ class Fetcher:
         robots_cache: Mapping[str, RobotsFile] | None = None,
         resolver: Resolver = resolve,
         network: httpcore.AsyncNetworkBackend | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.clock = clock
         self.hosts = hosts or Hosts(clock)
@@ -77,7 +79,7 @@ class Fetcher:
         self._agent = user_agent(publisher)
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(
-                GuardedBackend(guard, resolver, network), httpx.create_ssl_context(trust_env=False)
+                GuardedBackend(guard, resolver, network), tls or httpx.create_ssl_context(trust_env=False)
             ),
             # The client itself keeps no cookies; `_Journey` does, for one chain of redirects.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -131,11 +133,13 @@ class Fetcher:
         origin = address.origin(url)
         rules = await self._rules(origin, source)
         refusal = rules.refusal(url)
+        asked = self._asked.get(origin)
+        if refusal and asked and not rules.file.conclusive:
+            if asked.kind in _SITE_DOWN:
+                raise FetchError(asked.kind, url, asked.detail, retry_after=asked.retry_after)
+            raise FetchError("robots", url, f"{refusal} ({asked.detail})", retry_after=asked.retry_after)
         if refusal:
-            asked = self._asked.get(origin)
-            kind = asked.kind if asked and asked.kind in _SITE_DOWN else "robots"
-            detail = f"{refusal} ({asked.kind}: {asked.detail})" if asked and not asked.good else refusal
-            raise FetchError(kind, url, detail, retry_after=asked.retry_after if asked else None)
+            raise FetchError("robots", url, refusal)
         return rules.delay
 
     async def _rules(self, origin: str, source: Source) -> Robots:

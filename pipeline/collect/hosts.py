@@ -63,6 +63,11 @@ class Hosts:
         name = host_of(url)
         self.held[name] = max(until, self.held.get(name, until))
 
+    def is_held(self, url: str) -> bool:
+        """Whether the host of url asked to be left alone for now."""
+        until = self.held.get(host_of(url))
+        return until is not None and until > self._clock.now()
+
     def _refuse_held(self, name: str, url: str) -> None:
         until = self.held.get(name)
         left = (until - self._clock.now()).total_seconds() if until else 0.0

@@ -70,9 +70,9 @@ class Robots:
 
 
 def _addressed(line: re.Match[str]) -> str:
-    token = line[1] or ""
-    known = token == "*" or token.lower() == AGENT.lower()
-    return f"User-agent: {token}" if known else "User-agent: another-robot"
+    product = line[1] or ""
+    ours = product.lower() in ("*", AGENT.lower())
+    return f"User-agent: {product}" if ours else "User-agent: another-robot"
 
 
 def decode(body: bytes) -> str:

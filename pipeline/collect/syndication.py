@@ -26,7 +26,7 @@ from pipeline.model import FetchedPage, Link, Listing
 
 TEASER_CHARS = 500
 # What feedparser has been seen to raise over hostile feeds; it promises to raise nothing.
-_STUMBLES = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
+_STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 
 
 def read_feed(page: FetchedPage, listing: Listing) -> Reading:

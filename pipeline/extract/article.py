@@ -92,13 +92,13 @@ def body_of(
     return body
 
 
-def without(body: Body, unwanted: Callable[[int, int, Block], bool]) -> Body:
-    """Return body without the blocks that unwanted(number, count, block) names; never empty."""
+def without(body: Body, unwanted: Callable[[int, int, int, Block], bool]) -> Body:
+    """Return body without the blocks that unwanted(number, count, place, block) names; never empty."""
     count = len(body.blocks)
     kept = [
         (place, block)
         for n, (place, block) in enumerate(zip(body.places, body.blocks, strict=True))
-        if not unwanted(n, count, block)
+        if not unwanted(n, count, place, block)
     ]
     if not kept or len(kept) == count:
         return body
@@ -114,11 +114,8 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
     containers = set(root.cssselect(selector))
     if not containers:
         return []
-    return [
-        index
-        for index, block in enumerate(blocks)
-        if block.text and _under(block.element, containers) and not furniture.is_foreign(block, titles)
-    ]
+    inside = [index for index, block in enumerate(blocks) if block.text and _under(block.element, containers)]
+    return furniture.kept_of(blocks, inside, titles)
 
 
 def _by_trafilatura(root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str) -> Body:

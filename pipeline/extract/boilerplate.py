@@ -22,8 +22,11 @@ from pipeline.model import Article, Profile, Refusal, Source
 _PAGES = 40
 #: Below a title of this article, this many lines on another page are its teaser there.
 _TEASER = 4
-#: A page that shares more of an article's text than this tells the same news again.
+#: Shorter lines are menus, labels, names: they say nothing about whether two pages tell the same.
+_PROSE = 80
+#: A page that shares more of an article's prose than this may tell the same news again.
 _SAME = 0.5
+_NEARLY_ALL = 0.8
 #: …unless the line stands on this many pages that do not carry the article's title.
 _MANY = 3
 #: Pages that must share a suffix before it is taken for the site's name.
@@ -93,15 +96,25 @@ def _twins(lines: Sequence[str], support: Sequence[Sequence[_Sibling]], title: s
 
     A self-description longer than the news itself stands on many pages; a release printed twice does not.
     """
-    total = sum(len(line) for line in lines)
+    weights = [len(line) if len(line) >= _PROSE else 0 for line in lines]
+    if not any(weights):
+        weights = [len(line) for line in lines]
     weight: dict[str, int] = {}
     titled: set[str] = set()
-    for line, others in zip(lines, support, strict=True):
+    for own, others in zip(weights, support, strict=True):
         for other in others:
-            weight[other.key] = weight.get(other.key, 0) + len(line)
+            weight[other.key] = weight.get(other.key, 0) + own
             if title in other.places:
                 titled.add(other.key)
-    heavy = {key for key, shared in weight.items() if shared > _SAME * total}
+    lead = next(index for index, own in enumerate(weights) if own)
+    led = {other.key for other in support[lead]}
+    whole = sum(weights)
+    # A release printed again begins alike; a self-description stands below news that differ.
+    heavy = {
+        key
+        for key, shared in weight.items()
+        if shared > _SAME * whole and (key in titled or key in led or shared > _NEARLY_ALL * whole)
+    }
     untitled = heavy - titled
     return heavy if len(untitled) < _MANY else heavy & titled
 

@@ -60,8 +60,11 @@ def _words(element: HtmlElement) -> list[str | None]:
 
 def _remove(element: HtmlElement) -> None:
     if element.tag in ("td", "th"):
+        row = element.getparent()
         element.clear()  # a row keeps its shape
-        return
+        if "".join(row.itertext()).strip() or row.find(".//img") is not None:
+            return
+        element = row
     parent = element.getparent()
     element.drop_tree()
     while parent is not None and parent.tag in _EMPTY and not len(parent) and not (parent.text or "").strip():

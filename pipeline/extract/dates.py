@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,8 @@ _PATH_DAY = (
 _BEFORE, _AFTER = 4, 8
 #: A date in prose further down than this is part of the story's past.
 _PROSE_REACH = 2000
+#: Shorter lines with a date are labels ("Latest: 1 October 2018").
+_SENTENCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,8 @@ def _by_htmldate(clues: Clues) -> Iterator[Found]:
 
 def _by_prose(clues: Clues) -> Iterator[Found]:
     # Only the first: where it lies ahead, the text announces, and its other dates are history.
-    yield from list(daytext.find(clues.text[:_PROSE_REACH], clues.now))[:1]
+    sentences = "\n".join(line for line in clues.text[:_PROSE_REACH].split("\n") if len(line) >= _SENTENCE)
+    yield from islice(daytext.find(sentences, clues.now), 1)
 
 
 _ORDER: tuple[tuple[str, Callable[[Clues], Iterator[Found]]], ...] = (

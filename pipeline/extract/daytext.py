@@ -33,14 +33,14 @@ _TIME = (
 _ZONE = r"(?:\s*\(?(?P<zone>мск|msk|gmt|utc|z|bst|ce?s?t|ee?s?t|edt|cdt|p[sd]t|[+-]\d\d:?\d\d)\)?(?![a-zа-я\d]))?"
 # "27 января 2020, 14:05", "06.09.2021 | 11:19", "6 September 202114:41", "2020-01-27 в 9:05 МСК"
 _ZONE_ISO = _ZONE.replace(r":?\d\d)", r"(?::?\d\d)?)")
+_AFTER_ISO = rf"(?:(?:T|\s+|,\s*|\s+(?:в|at)\s+){_TIME}(?:\.\d+)?{_ZONE_ISO})?"
 _AFTER = rf"(?:(?:\s?г(?:ода|од)?\b\.?)?[\s,|•·/–—-]{{0,4}}(?:(?:в|at|kl|time|время)\b\s?)?\s?{_TIME}{_ZONE})?"
 _BEFORE = rf"(?:{_TIME.replace('?P<', '?P<early_')}[\s,|•·/–—-]{{1,4}})?"
 
 # Tried in this order at each place; the first that fits wins.
 _SHAPES = (
     # 2020-01-27T14:05:00+03:00, 2018-10-22, 2020.01.27, 2020/01/27
-    rf"(?P<year>(?:19|20)\d\d)(?P<sep>[-./])(?P<month>0?[1-9]|1[0-2])(?P=sep){_DAY}(?!\d)"
-    rf"(?:(?:T|\s+|,\s*|\s+(?:в|at)\s+){_TIME}(?:\.\d+)?{_ZONE_ISO})?",
+    rf"(?P<year>(?:19|20)\d\d)(?P<sep>[-./])(?P<month>0?[1-9]|1[0-2])(?P=sep){_DAY}(?!\d){_AFTER_ISO}",
     # 28 февраля – 2 марта 2019: the start
     rf"{_DAY}\s+{_MONTH}\s?[-–—]\s?(?:\d{{1,2}})\s+(?:{MONTH})\.?,?\s+{_YEAR}",
     # 20 декабря 2019 года, 15-16 марта 2019, 01 October 2017, 23 january ‘14, 5th of May 2020

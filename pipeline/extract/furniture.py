@@ -22,6 +22,9 @@ _LINES = words(
     "комментарии обсудить вернутьсяксписку кспискуновостей всеновости назад перевестистраницу пожалуйстаподождите "
     "версиядляпечати обычнаяверсиясайта поделитьсявсоцсетях топмейлру яндексметрика материалыпотеме потеме"
 )
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: A line this long is running text: the article has begun.
+_PARAGRAPH = 80
 _LEAD_IN = re.compile(
     r"(?:read (?:more|also|next|the full)|also read|see also|more:|more on|related(?: \w+)?:|click here|subscribe|sign up|follow us|"
     r"читайте|читать|смотрите также|см\. также|по теме:|подпис(?:аться|ывайтесь|ка)|ранее (?:сообщалось|мы писали):?$|"
@@ -47,17 +50,27 @@ def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[st
 
     titles: keys (blocks.fold) of what the page calls itself.
     """
-    kept = [
-        index
-        for index in _whole_tables(blocks, chosen)
-        if not is_foreign(blocks[index], titles) and not _leads_away(blocks[index])
-    ]
-    return _without_ends(blocks, kept) or list(chosen)
+    own = kept_of(blocks, _whole_tables(blocks, chosen), titles)
+    kept = [index for index in own if not _leads_away(blocks[index])]
+    return _without_ends(blocks, kept) or own
 
 
-def is_foreign(block: Block, titles: Collection[str]) -> bool:
-    """Return whether a block is certainly no part of the running text: title, caption, button, copyright line."""
-    if not block.key or block.key in titles or block.key in _LINES:
+def kept_of(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
+    """Return chosen without what is certainly no running text: the title, captions, buttons, copyright lines."""
+    kept: list[int] = []
+    begun = False
+    for index in chosen:
+        block = blocks[index]
+        # Below the first paragraph the same words are a subheading of their own.
+        is_title = block.key in titles and (not begun or block.element.tag in _HEADINGS)
+        if not is_title and not _is_foreign(block):
+            kept.append(index)
+            begun = begun or len(block.text) >= _PARAGRAPH
+    return kept
+
+
+def _is_foreign(block: Block) -> bool:
+    if not block.key or block.key in _LINES:
         return True
     return any(tag == "figcaption" for tag, _ in block.path) or bool(_COPYRIGHT.search(block.text))
 
@@ -90,6 +103,6 @@ def _whole_tables(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
 
 def _without_ends(blocks: Sequence[Block], kept: list[int]) -> list[int]:
     """Return kept without headings that nothing follows."""
-    while kept and blocks[kept[-1]].element.tag in ("h2", "h3", "h4", "h5", "h6"):
+    while kept and blocks[kept[-1]].element.tag in _HEADINGS:
         kept = kept[:-1]
     return kept

@@ -34,6 +34,9 @@ from pipeline.extract import (
 from pipeline.extract.blocks import Block, blocks_of, fold
 from pipeline.model import Article, FetchedPage, Image, Link, Published, Refusal, Rule, Source
 
+#: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.
+_DATE_REACH = 3
+
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
@@ -90,6 +93,7 @@ class _Page:
         if self.rule is not None:
             texts.drop(root, self.rule[1])
         self.blocks: list[Block] = blocks_of(root, self.base)
+        self.title_at: int | None = None  #: index of the block with the title
 
     def read(self) -> PageReading:
         names = headline.site_names(self.stated, self.source, urlsplit(self.page.url).hostname or "")
@@ -97,6 +101,8 @@ class _Page:
         raw_title = self.rule_title or headline.choose(found)
         _, title = dates.title_date(raw_title, self.now)
         keys = frozenset(fold(one) for one in (title, raw_title, *(candidate.text for candidate in found)))
+        ordered = [key for key in (fold(title), fold(raw_title), *sorted(keys)) if key]
+        self.title_at = _place(self.blocks, ordered)
         body = self.body(keys)
         reason = refuse.by_title(
             [title, *(candidate.text for candidate in found if candidate.kind in ("h1", "title"))], body.text
@@ -113,7 +119,7 @@ class _Page:
             return _refused(
                 self.page, "too-short", f"{len(body.text)} characters, expected {self.source.expect.text_chars}"
             )
-        published = self.published(raw_title, keys, body)
+        published = self.published(raw_title, body)
         return PageReading(self.article(title, body, published), None, self.lines(), headline.suffix(title))
 
     def body(self, keys: frozenset[str]) -> texts.Body:
@@ -127,32 +133,33 @@ class _Page:
             return texts.Body(f"teaser; {body.made_by} found no text", lines=(characters.line(promise),))
         return body
 
-    def is_date_line(self, number: int, count: int, block: Block) -> bool:
-        """Whether a line at the text's beginning or end is its date, not a part of it."""
-        return (number < 3 or number >= count - 2) and daytext.is_only_date(block.text, self.now)
+    def is_date_line(self, number: int, count: int, place: int, block: Block) -> bool:
+        """Whether a line by the title, or at the text's beginning or end, is its date, not a part of it."""
+        by_title = self.title_at is not None and abs(place - self.title_at) <= _DATE_REACH
+        return (by_title or number < _DATE_REACH or number >= count - 2) and daytext.is_only_date(block.text, self.now)
 
-    def published(self, title: str, keys: frozenset[str], body: texts.Body) -> Published | None:
-        ordered = [key for key in (fold(title), *sorted(keys)) if key]
+    def published(self, title: str, body: texts.Body) -> Published | None:
         return dates.published(
             dates.Clues(
                 root=self.root, blocks=self.blocks, stated=self.stated, url=self.page.url, zone=self.zone, now=self.now,
-                title_at=_place(self.blocks, ordered), body=body.places, text=body.text, title=title, link=self.link,
+                title_at=self.title_at, body=body.places, text=body.text, title=title, link=self.link,
                 rule=self.rule[1] if self.rule else None, rule_dates=self.rule_dates,
             )
         )  # fmt: skip
 
     def article(self, title: str, body: texts.Body, published: Published | None) -> Article:
-        pictures = gallery.around(self.blocks, body.places, _place(self.blocks, [fold(title)]))
+        pictures = gallery.around(self.blocks, body.places, self.title_at)
         shown = sorted([*zip(body.places, body.blocks, strict=True), *pictures], key=lambda pair: pair[0])
+        html = render.of_blocks((block for _, block in shown), self.base)
+        if not body.blocks:
+            html = render.of_lines(body.lines) + html
         url = address.clean(self.page.url)
         return Article(
             source=self.source.id,
             url=url,
             title=title,
             text=body.text,
-            html=render.of_blocks((block for _, block in shown), self.base)
-            if body.blocks
-            else render.of_lines(body.lines),
+            html=html,
             published=published,
             images=self.images([block.image for _, block in pictures if block.image is not None]),
             alternates=versions.alternates(self.root, self.base, url, self.source),

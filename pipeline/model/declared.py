@@ -100,6 +100,7 @@ class Source:
     timezone: str = "Europe/Moscow"
     pause: timedelta = timedelta(seconds=2)
     timeout: timedelta = timedelta(seconds=30)
+    window: str = ""  #: "22:00-06:00" in its zone: `watch` asks it only then; "": at any time
     encoding: str | None = None
     rights: Rights = Rights()
     expect: Expect = Expect()
@@ -112,6 +113,33 @@ class PublishRules:
     hold: timedelta = timedelta(minutes=30)
     hold_doubtful: timedelta = timedelta(hours=24)
     newsletter_max_age: timedelta = timedelta(days=14)
+    hub: str = ""  #: WebSub hub that is told of new entries; "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What some news is about; told by words in either language."""
+
+    id: str
+    name: Mapping[str, str]
+    words: tuple[str, ...] = ()  #: words and phrases; one is enough, in whatever grammatical form
+    sources: tuple[str, ...] = ()  #: ids of sources all of whose articles belong
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed as sources.yaml declares it; what it leaves open, a standing feed of this id knows."""
+
+    id: str
+    enabled: bool = True
+    title: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()  #: words and phrases, all of which must occur
+    size: int | None = None
+    title_order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +149,5 @@ class Config:
     publisher: Publisher
     publish: PublishRules
     sources: tuple[Source, ...]
+    topics: tuple[Topic, ...] = ()
+    feeds: tuple[Feed, ...] = ()  #: beside the standing ones, or altering them

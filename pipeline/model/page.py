@@ -27,6 +27,7 @@ class Link:
     language: str | None = None  #: the listing's declared language
     place: int = 0  #: 0 = first on the listing's first page
     listing: str = ""  #: address of the listing
+    by: str = "listing"  #: listing | version (the other language of a known article) | hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,3 +94,4 @@ class FeedEntry:
     evidence: str = ""
     match: Match | None = None
     undated_place: int | None = None  #: set for undated history: sorted below dated items, by place
+    created: datetime | None = None  #: the source's date, where `published` says when the feed offered the entry

@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.model import Item
-from pipeline.pairing.space import Floats, Ints, Space
+from pipeline.pairing.space import Floats, Space
 
 #: English published this many days after Russian (negative: before) is looked at.
 WINDOW = (-3.0, 7.0)
 #: Days of doubt, either way, about a date that stands only in the prose: it may be the event's.
 PROSE_DOUBT = 30.0
-#: How many of either side are kept.
-NEAREST = 10
+#: How many of either side are kept, and how many are looked at before hubs are corrected for.
+NEAREST, _LOOKED_AT = 10, 50
 #: A pair beaten by more than this is not worth a closer look.
 BEATEN = 0.25
 #: Similarity assumed of the neighbours that a small window does not have, and the least of those it has.
 _FAR, _FARTHEST = 0.07, 0.03
 #: Hub-corrected similarity of the best rival any window is assumed to hold.
 _RIVAL = 0.02
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,6 @@ class Candidate:
 
     ru: int
     en: int
-    similarity: float
     hub: float  #: CSLS
     margin: float  #: lead of `hub` over the best rival's, the narrower of the two sides
 
@@ -66,59 +66,77 @@ def gap(ru: When, en: When) -> float | None:
 
 
 def candidates(
-    space: Space, russian: Sequence[When], english: Sequence[When], declared: Collection[tuple[int, int]] = ()
+    space: Space, russian: Sequence[When], english: Sequence[When], declared: Collection[Pair] = ()
 ) -> list[Candidate]:
     """Return the pairs worth scoring, ordered by places, with the rivals' measure taken."""
     if not russian or not english:
         return []
-    near = np.array(list(space.rows()))
-    hubs_ru, hubs_en = _neighbourhood(near), _neighbourhood(near.T)
-    adjusted = 2 * near - hubs_ru[:, None] - hubs_en[None, :]
-    inside = np.where(_outside(russian, english), -np.inf, adjusted)
-    rows, columns = _two_best(inside), _two_best(inside.T)
+    ru, en = _sides(space, russian, english)
+    from_ru, from_en = _best(ru, en.hubs), _best(en, ru.hubs)
+    chosen = {(one, other) for one, best in enumerate(from_ru) for other, _ in best[:NEAREST]}
+    chosen |= {(one, other) for other, best in enumerate(from_en) for one, _ in best[:NEAREST]}
     out = []
-    for ru, en in sorted({*declared, *_best(inside), *((ru, en) for en, ru in _best(inside.T))}):
-        own = float(adjusted[ru, en])
-        margin = own - max(_rival(rows, ru, en), _rival(columns, en, ru))
-        if (margin >= -BEATEN and near[ru, en] > 0) or (ru, en) in declared:
-            out.append(Candidate(ru, en, float(near[ru, en]), own, margin))
+    for one, other in sorted({*chosen, *declared}):
+        near = space.similarity(one, other)
+        hub = 2 * near - float(ru.hubs[one] + en.hubs[other])
+        margin = hub - max(_rival(from_ru[one], other), _rival(from_en[other], one))
+        if (margin >= -BEATEN and near > 0) or (one, other) in declared:
+            out.append(Candidate(one, other, hub, margin))
     return out
 
 
-def _outside(russian: Sequence[When], english: Sequence[When]) -> NDArray[np.bool_]:
-    """Tell which pairs lie outside the date window; undated articles are inside everywhere."""
-    later = _days(english)[None, :] - _days(russian)[:, None]
-    doubt = np.array([one.doubt for one in english])[None, :] + np.array([one.doubt for one in russian])[:, None]
-    return np.asarray((later < WINDOW[0] - doubt) | (later > WINDOW[1] + doubt))  # false where undated: nan
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Of each article of one language: its mean similarity to its nearest, and those inside the window."""
+
+    hubs: Floats
+    near: list[list[tuple[int, float]]]
+
+
+def _sides(space: Space, russian: Sequence[When], english: Sequence[When]) -> tuple[_Side, _Side]:
+    days = (_days(russian), _days(english))
+    doubt = tuple(np.array([one.doubt for one in side]) for side in (russian, english))
+    out = []
+    for side, sign in ((0, 1), (1, -1)):
+        hubs, near = np.zeros(space.sizes[side]), []
+        for place, row in enumerate(space.rows(side)):
+            hubs[place] = _neighbourhood(row)
+            later = sign * (days[1 - side] - days[side][place])
+            unsure = doubt[1 - side] + doubt[side][place]
+            outside = (later < WINDOW[0] - unsure) | (later > WINDOW[1] + unsure)  # false where undated: nan
+            near.append(_nearest(np.where(outside, -1.0, row)))
+        out.append(_Side(hubs, near))
+    return out[0], out[1]
 
 
 def _days(side: Sequence[When]) -> Floats:
     return np.array([np.nan if one.at is None else one.at.timestamp() / 86_400 for one in side])
 
 
-def _neighbourhood(near: Floats) -> Floats:
-    """Each row's mean similarity to its ten nearest, missing ones taken as far."""
-    count = near.shape[1]
-    top = np.sort(near, axis=1)[:, max(0, count - NEAREST) :]
-    missing = NEAREST - top.shape[1]
-    return np.asarray((np.maximum(top, _FARTHEST).sum(axis=1) + missing * _FAR) / NEAREST)
+def _neighbourhood(row: Floats) -> float:
+    """Return the mean similarity to the ten nearest, missing ones taken as far."""
+    top = np.partition(row, -NEAREST)[-NEAREST:] if len(row) > NEAREST else row
+    return float(np.maximum(top, _FARTHEST).sum() + (NEAREST - len(top)) * _FAR) / NEAREST
 
 
-def _best(adjusted: Floats) -> set[tuple[int, int]]:
-    """Find the ten best of each row; equal ones in order of place."""
-    order: Ints = np.argsort(-adjusted, axis=1, kind="stable")[:, :NEAREST]
-    return {
-        (row, int(column))
-        for row in range(adjusted.shape[0])
-        for column in order[row]
-        if adjusted[row, column] > -np.inf
-    }
+def _nearest(row: Floats) -> list[tuple[int, float]]:
+    """Return the nearest places inside the window (similarity of nought or more), equal ones by place."""
+    floor = np.partition(row, -_LOOKED_AT)[-_LOOKED_AT] if len(row) > _LOOKED_AT else -1.0
+    places = np.flatnonzero((row >= floor) & (row >= 0.0))
+    order = np.lexsort((places, -row[places]))[:_LOOKED_AT]
+    return [(int(place), float(row[place])) for place in places[order]]
 
 
-def _two_best(adjusted: Floats) -> list[list[tuple[int, float]]]:
-    order = np.argsort(-adjusted, axis=1, kind="stable")[:, :2]
-    return [[(int(column), float(adjusted[row, column])) for column in order[row]] for row in range(len(order))]
+def _best(side: _Side, hubs: Floats) -> list[list[tuple[int, float]]]:
+    """Return each article's counterparts by hub-corrected similarity, the best first."""
+    return [
+        sorted(
+            ((other, 2 * value - float(side.hubs[place] + hubs[other])) for other, value in near),
+            key=lambda one: (-one[1], one[0]),
+        )
+        for place, near in enumerate(side.near)
+    ]
 
 
-def _rival(best: list[list[tuple[int, float]]], place: int, partner: int) -> float:
-    return max([_RIVAL, *(value for other, value in best[place] if other != partner)])
+def _rival(best: Sequence[tuple[int, float]], partner: int) -> float:
+    return max([_RIVAL, *(value for other, value in best[:2] if other != partner)])

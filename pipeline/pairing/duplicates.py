@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model import Item
 from pipeline.pairing.features import Features, Shingles
@@ -114,8 +115,15 @@ def _without_boilerplate(items: Iterable[Item], features: Mapping[str, Features]
         repeated = runs[counts >= REPEATED]
         for one in ids:
             mine = features[one].shingles
-            told[one] = mine[~np.isin(mine, repeated)] if len(repeated) else mine
+            told[one] = mine[~_among(mine, repeated)]
     return told
+
+
+def _among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
+    if not len(sorted_ones):
+        return np.zeros(len(mine), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(sorted_ones, mine), len(sorted_ones) - 1)
+    return np.asarray(sorted_ones[places] == mine)
 
 
 def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def _path(gains: Mapping[Pair, float], partner_of_en: Mapping[int, int], free: l
             total, path = best[ru][0] + gain, [*best[ru][1], (ru, en)]
             holder = partner_of_en.get(en)
             if holder is None:
-                ends = max(ends, (total, path), key=lambda end: (round(end[0], 9), [(-a, -b) for a, b in end[1]]))
+                ends = max(ends, (total, path), key=_rank)
                 continue
             total -= gains[holder, en]
             known = best.get(holder, reached.get(holder))
@@ -99,6 +99,11 @@ def _path(gains: Mapping[Pair, float], partner_of_en: Mapping[int, int], free: l
         best.update(reached)
         frontier = sorted(reached)
     return ends[1]
+
+
+def _rank(end: tuple[float, list[Pair]]) -> tuple[float, int, list[Pair]]:
+    """Order paths by gain, then shorter ones first, then lower places first."""
+    return (round(end[0], 9), -len(end[1]), [(-ru, -en) for ru, en in end[1]])
 
 
 def _odds(score: float) -> float:

@@ -44,8 +44,8 @@ class Weights:
 @lru_cache(maxsize=1)
 def shipped() -> Weights:
     """Return the weights that come with the program."""
-    fitted = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))["fitted"]
-    return Weights(fitted["bias"], {name: fitted[name] for name in fitted if name not in ("bias", "on")})
+    fitted = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))
+    return Weights(fitted["bias"], fitted["clues"])
 
 
 def probability(clues: Clues, weights: Weights) -> float:

@@ -53,24 +53,22 @@ class Space:
         self._rarity: dict[str, Mapping[str, float]] = {}
         self.blocks = {name: self._block(name, russian, english) for name in BLOCKS}
 
-    def rows(self) -> Iterator[Floats]:
-        """Yield, for each Russian article, its ranking similarity to every English one."""
-        for place in range(self.sizes[0]):
-            yield sum(
-                (share * self.against(name, place) for name, share in BLOCKS.items() if share), np.zeros(self.sizes[1])
-            )
+    def rows(self, side: int) -> Iterator[Floats]:
+        """Yield, for each article of one side (0 Russian, 1 English), its ranking similarity to all of the other."""
+        for place in range(self.sizes[side]):
+            blocks = (share * self.against(name, side, place) for name, share in BLOCKS.items() if share)
+            yield sum(blocks, np.zeros(self.sizes[1 - side]))
 
-    def against(self, name: str, place: int) -> Floats:
-        """Return one block's cosines of a Russian article with every English one."""
-        russian, english = self.blocks[name]
-        terms, weights = russian.row(place)
-        starts, rows, values = english.by_term
-        spans = [(int(starts[term]), int(starts[term + 1])) for term in terms]
+    def against(self, name: str, side: int, place: int) -> Floats:
+        """Return one block's cosines of an article with every one of the other side."""
+        terms, weights = self.blocks[name][side].row(place)
+        starts, rows, values = self.blocks[name][1 - side].by_term
+        spans = [slice(int(starts[term]), int(starts[term + 1])) for term in terms]
         if not spans:
-            return np.zeros(self.sizes[1])
-        where = np.concatenate([rows[a:b] for a, b in spans])
-        amount = np.concatenate([values[a:b] * weight for (a, b), weight in zip(spans, weights, strict=True)])
-        return np.bincount(where, weights=amount, minlength=self.sizes[1]).astype(np.float64)
+            return np.zeros(self.sizes[1 - side])
+        where = np.concatenate([rows[span] for span in spans])
+        amount = np.concatenate([values[span] * weight for span, weight in zip(spans, weights, strict=True)])
+        return np.bincount(where, weights=amount, minlength=self.sizes[1 - side]).astype(np.float64)
 
     def similarity(self, ru: int, en: int) -> float:
         """Return the ranking similarity of one pair."""

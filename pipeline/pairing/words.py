@@ -21,6 +21,7 @@ KEY_SHORTEST = 2
 _STEMMERS = {"ru": snowballstemmer.stemmer("russian"), "en": snowballstemmer.stemmer("english")}
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _CASE_ENDING = re.compile("(?:[аеиоуыэюяйь]|[оеыи]м|[аоя]й|[ая]ми|[ая]х|[оеы]го|[оеы]му)+$")
+_SILENT = re.compile("(?<=[aeiou])h(?![aeiouy])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _SPELLING = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "j", "з": "z", "и": "i", "й": "i",
@@ -68,9 +69,10 @@ def keys(word: str) -> tuple[str, ...]:
     """Return the skeletons of a lower-case word, none where too little is left to tell it by.
 
     Two where the stemmer may have bitten into a name ("Байден" loses its "ен",
-    "Rechits" its "s"): one of the stem, one of the word with only its case ending off.
+    "Rechits" its "s"): one of the stem, one of the word with only its case ending
+    (its silent h, "Johnson") off.
     """
-    light = _CASE_ENDING.sub("", word) if is_cyrillic(word) else word
+    light = _CASE_ENDING.sub("", word) if is_cyrillic(word) else _SILENT.sub("", word)
     found = (_key(stem(word)), _key(light))
     return tuple(dict.fromkeys(one for one in found if one))
 

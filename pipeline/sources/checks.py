@@ -87,6 +87,13 @@ def to_timedelta(value: str) -> timedelta:
     return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
 
 
+def languages(values: list[str]) -> list[str]:
+    """Return languages if each is named once."""
+    if sorted(values) != ["en", "ru"]:
+        raise ValueError(f"should name both languages, once each, not {show(values)}; write [ru, en] or [en, ru]")
+    return values
+
+
 def day(value: str) -> str:
     """Return value if it is a day of the calendar, written YYYY-MM-DD."""
     try:
@@ -95,6 +102,14 @@ def day(value: str) -> str:
     except ValueError:
         pass  # the right shape, but no such day: told below
     raise ValueError(f"should be a day written YYYY-MM-DD, for example 2026-12-31, not {show(value)}")
+
+
+def window(value: str) -> str:
+    """Return value if it is a span of the day such as 22:00-06:00."""
+    times = re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)", value)
+    if times is None or times[1] == times[3]:
+        raise ValueError(f"should be a span of the day such as 22:00-06:00, not {show(value)}")
+    return value
 
 
 def zone(value: str) -> str:

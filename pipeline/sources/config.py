@@ -14,12 +14,14 @@ from pipeline.model import (
     LANGUAGES,
     Config,
     Expect,
+    Feed,
     Listing,
     Publisher,
     PublishRules,
     Rights,
     Rule,
     Source,
+    Topic,
     VersionRule,
 )
 from pipeline.sources import schema
@@ -35,9 +37,22 @@ def build(file: schema.Sources) -> Config:
     defaults = _given(given["defaults"]) if "defaults" in given else {}
     return Config(
         publisher=_publisher(given.get("publisher")),
-        publish=PublishRules(**{key: to_timedelta(value) for key, value in _given(given.get("publish")).items()}),
+        publish=_publish(given.get("publish")),
         sources=tuple(_source(id_, source, defaults) for id_, source in file.sources.items()),
+        topics=tuple(Topic(id_, **_tuples(topic)) for id_, topic in given.get("topics", {}).items()),
+        feeds=tuple(Feed(id_, **_tuples(feed)) for id_, feed in given.get("feeds", {}).items()),
     )
+
+
+def _publish(publish: schema.Publish | None) -> PublishRules:
+    given = _given(publish)
+    return PublishRules(**{key: value if key == "hub" else to_timedelta(value) for key, value in given.items()})
+
+
+def _tuples(model: schema.Keys) -> dict[str, Any]:
+    """Return the keys that the file gives, names as mappings, lists as tuples."""
+    values = {key: _names(value) if isinstance(value, schema.Names) else value for key, value in _given(model).items()}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
 def _publisher(publisher: schema.Publisher | None) -> Publisher:
@@ -64,8 +79,7 @@ def _habits(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, An
     """Return what both a source and `defaults` may say; the source's word goes first."""
     said = {**defaults, **own}
     habits: dict[str, Any] = {key: to_timedelta(said[key]) for key in ("every", "pause", "timeout") if key in said}
-    if "timezone" in said:
-        habits["timezone"] = said["timezone"]
+    habits |= {key: said[key] for key in ("timezone", "window") if key in said}
     habits["recheck"] = tuple(map(to_timedelta, said["recheck"])) if "recheck" in said else RECHECK
     habits["rights"] = Rights(**_given(defaults.get("rights")) | _given(own.get("rights")))
     habits["expect"] = Expect(**_given(defaults.get("expect")) | _given(own.get("expect")))

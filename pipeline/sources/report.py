@@ -37,11 +37,11 @@ def problems(error: ValidationError, root: Node, file: str) -> list[Problem]:
 def _problem(found: Any, root: Node, file: str) -> Problem:
     steps: list[Step] = [step for step in found["loc"] if step != "[key]"]
     at_key = "[key]" in found["loc"] or found["type"] == "extra_forbidden"
-    line, column = _position(root, steps, at_key=at_key)
+    line, column = position(root, steps, at_key=at_key)
     return Problem(file, line, column, path(steps), _what(found, steps))
 
 
-def _position(root: Node, steps: Sequence[Step], *, at_key: bool) -> Position:
+def position(root: Node, steps: Sequence[Step], *, at_key: bool) -> Position:
     """Return where the value stands, or its key; of a key that is missing, the mapping it should be in."""
     node, place = root, root.position
     for number, step in enumerate(steps, start=1):

@@ -36,6 +36,7 @@ Interval = Annotated[
     _form("(?!0+[smhd])" + checks.DURATION),
 ]
 Zone = Annotated[str, AfterValidator(checks.zone)]
+Window = Annotated[str, AfterValidator(checks.window)]
 Encoding = Annotated[str, AfterValidator(checks.encoding)]
 Address = Annotated[str, AfterValidator(addresses.web_address), _form("[Hh][Tt][Tt][Pp][Ss]?://.+")]
 Home = Annotated[str, AfterValidator(addresses.home)]
@@ -124,6 +125,9 @@ class Habits(Keys):
 
     every: Interval = _key("Every", "How often the listings are asked. Default: 2h.", "2h")
     timezone: Zone = _key("Time zone", "Zone of the dates on the pages. Default: Europe/Moscow.", "Europe/Moscow")
+    window: Window = _key(
+        "Window", "Hours of the day in which `watch` asks it, in its time zone; at any hour where left out.", "22:00-06:00"
+    )
     pause: Duration = _key("Pause", "Wait between two requests to one host. Default: 2s.", "2s")
     timeout: Interval = _key("Timeout", "Longest time for one request, by the clock. Default: 30s.", "30s")
     rights: Rights = _key(
@@ -243,6 +247,41 @@ class Publish(Keys):
     newsletter_max_age: Interval = _key(
         "Newsletter age", "Items older than this at first sight stay out of newsletters. Default: 14d.", "14d"
     )
+    hub: Address = _key("Hub", "WebSub hub to tell of new entries. Left out: none.", "https://hub.site.ru/")
+
+
+class Topic(Keys):
+    """What some news is about. The id above it names its feed: topic-<id>.rss."""
+
+    name: Names = _key("Name", "What the topic is called.", {"ru": "Вода", "en": "Water"}, needed=True)
+    words: list[Text] = _key(
+        "Words",
+        "Words and phrases in either language, in any grammatical form; an article with one of them belongs. "
+        "[] where `sources` alone decides.",
+        ["водоканал", "water treatment"],
+        needed=True,
+    )
+    sources: list[Word] = _key("Sources", "Ids of sources all of whose articles belong.", ["water-utility"])
+
+
+class Feed(Keys):
+    """One more feed under an id of its own, or changes to one there is anyway (all, ru, kind-…, newsletter-en, …)."""
+
+    enabled: bool = _key("Enabled", "Whether it is published. Default: true.", False)
+    title: Names = _key("Title", "What the feed is called.", {"ru": "Порт", "en": "The port"})
+    language: Literal["ru", "en"] = _key(
+        "Language", "One language, one entry a text. Left out: both, one entry a story.", "ru"
+    )
+    kinds: list[Word] = _key("Kinds", "Only sources of these kinds.", ["cluster"])
+    sources: list[Word] = _key("Sources", "Only these sources.", ["bureau"])
+    topics: list[Word] = _key("Topics", "Only these topics.", ["water"])
+    query: list[Text] = _key(
+        "Query", "Only articles with all of these words and phrases, in any grammatical form.", ["порт", "морской"]
+    )
+    size: int = _key("Size", "Most entries. Default: 50.", 10, ge=1, le=200)
+    title_order: Annotated[list[Literal["ru", "en"]], AfterValidator(checks.languages)] = _key(
+        "Order of titles", "Which language leads in a bilingual feed. Default: [ru, en].", ["en", "ru"]
+    )
 
 
 class Sources(Keys):
@@ -256,5 +295,18 @@ class Sources(Keys):
         "Every source under an id of its own (a-z, 0-9, -).",
         {"bureau": {"name": {"ru": "Бюро"}, "kind": "bureau", "listings": [{"url": "https://site.ru/news/"}]}},
         needed=True,
+        json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
+    )
+    topics: dict[Word, Topic] = _key(
+        "Topics",
+        "What news is told apart by, each under an id of its own; one feed for each.",
+        {"water": {"name": {"ru": "Вода", "en": "Water"}, "words": ["водоканал", "water treatment"]}},
+        json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
+    )
+    feeds: dict[Word, Feed] = _key(
+        "Feeds",
+        "Feeds beside the standing ones (all, ru, en, newsletter-ru, newsletter-en, and one for each kind, source and "
+        "topic), or changes to one of these, under its id.",
+        {"port": {"title": {"ru": "Порт", "en": "The port"}, "query": ["порт"]}, "newsletter-ru": {"size": 10}},
         json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
     )

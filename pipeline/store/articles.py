@@ -161,10 +161,12 @@ def _save(connection: Connection, seen: Row[Any], outcome: Outcome, key: str, no
     old = connection.execute(select(articles).where(articles.c.id == key)).first()
     values = _values(outcome.result, outcome.language or Language("other", 0.0))
     if old is None:
-        first = seen.first_seen
+        # A version that was guessed before it was there was first seen when it came.
+        late = seen.by == "version" and seen.checks > 0
+        first = now if late else seen.first_seen
         dated = values["published"] or first
         values |= {"id": key, "first_seen": first, "updated": dated, "dated": dated, "paired": False}
-        values |= {"place": seen.link["place"], "history": seen.history}
+        values |= {"place": seen.link["place"], "history": seen.history and not late}
         connection.execute(articles.insert().values(**values))
         _add_revision(connection, key, values, now)
         return "new"

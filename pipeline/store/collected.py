@@ -6,9 +6,9 @@ An address is `new` (to be fetched), `fetched` (archived, not yet read), `articl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, or_, select
@@ -18,7 +18,7 @@ from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, captures, fetches, listings, robots
+from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots
 
 #: How often an address that failed for now is asked again before it is given up.
 ATTEMPTS = 5
@@ -45,6 +45,7 @@ class Waiting:
     capture: int
     page: FetchedPage
     link: Link
+    history: bool = False
 
 
 def passing(kind: str) -> bool:
@@ -74,35 +75,48 @@ class Collected:
 
     def record_walk(
         self, run: str, source: Source, listing_url: str, walked: Sequence[Fetch], links: Iterable[Link],
-        *, good: bool, now: datetime,
+        *, whole: bool, good: bool, now: datetime, backfill: bool = False,
     ) -> int:  # fmt: skip
         """Keep a walk over a listing as one fact: its requests, its links, and what a conditional request needs.
 
-        Returns how many links were new. Validators and links stand in one transaction, or
-        a crash between them would lose links behind a 304.
+        whole: it was read to where it ends; good: and showed what was expected. Returns how
+        many links were new. Validators and links stand in one transaction, or a crash
+        between them would lose links behind a 304.
         """
         with writing(self._engine) as connection:
             record_fetches(connection, run, "listing", walked)
             first_pass = connection.execute(select(listings.c.url).where(listings.c.url == listing_url)).first() is None
-            new = sum(_add_link(connection, source.id, link, now, history=first_pass) for link in links)
+            history = first_pass or backfill
+            new = sum(add_link(connection, source.id, link, now, history=history) for link in links)
             first = next((fetch for fetch in walked if fetch.page is not None), None)
-            if good and first is not None and first.page is not None:
-                _save_validators(connection, listing_url, source.id, first.page, now)
-            elif not good:
+            if whole and first is not None and first.page is not None:
+                _save_validators(connection, listing_url, source.id, first.page, now, complete=good)
+            elif not whole:
                 connection.execute(listings.update().where(listings.c.url == listing_url).values(complete=False))
         return new
+
+    def add(self, source: Source, links: Iterable[Link], now: datetime, *, history: bool) -> int:
+        """Note addresses found elsewhere than on a listing; return how many were new."""
+        with writing(self._engine) as connection:
+            return sum(add_link(connection, source.id, link, now, history=history) for link in links)
 
     def due(self, source: Source, now: datetime) -> tuple[Due, ...]:
         """Return the addresses of a source to ask now: new ones first, in the order of their listing."""
         table = addresses.c
-        wanted = table.state.in_(("new", "article", "refused")) & or_(table.due.is_(None), table.due <= now)
-        wanted &= or_(table.state == "new", table.due.is_not(None))
+        fresh = (table.state == "new") & or_(table.due.is_(None), table.due <= now)
+        again = table.state.in_(("article", "refused")) & (table.due <= now)
+        wanted = fresh | again
         query = select(addresses).where(table.source == source.id, wanted)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            _due(row) for row in sorted(rows, key=lambda row: (row.state != "new", row.link["place"], row.key))
-        )
+        return tuple(_due(row) for row in sorted(rows, key=_turn))
+
+    def recheckable(self, source: Source, since: datetime) -> tuple[Due, ...]:
+        """Return every article of a source first seen after `since`, to ask for corrections whether due or not."""
+        table = addresses.c
+        query = select(addresses).where(table.source == source.id, table.state == "article", table.first_seen >= since)
+        with reading(self._engine) as connection:
+            return tuple(_due(row) for row in sorted(connection.execute(query).all(), key=_turn))
 
     def record_fetch(self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime) -> Waiting | None:
         """Keep how asking one address ended, and return the page to be read, if a new one came.
@@ -120,18 +134,18 @@ class Collected:
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
         if fetch.page is None or fetch.kind != "ok":
             return None
-        return Waiting(values["capture"], fetch.page, due.link)
+        return Waiting(values["capture"], fetch.page, due.link, row.history)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
         """Return the pages of a source that are archived and not yet read, in the order of their listing."""
         joined = addresses.join(captures, addresses.c.capture == captures.c.id)
-        query = select(addresses.c.link, addresses.c.key, captures).select_from(joined)
+        query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
         with reading(self._engine) as connection:
             rows = connection.execute(
                 query.where(addresses.c.source == source.id, addresses.c.state == "fetched")
             ).all()
         ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
-        return tuple(Waiting(row.id, self._page(row), Link(**row.link)) for row in ordered)
+        return tuple(Waiting(row.id, self._page(row), Link(**row.link), row.history) for row in ordered)
 
     def robots(self, since: datetime) -> dict[str, tuple[str, int, datetime]]:
         """Return the robots.txt files fetched after `since`: origin → text, status, when."""
@@ -146,6 +160,18 @@ class Collected:
             for origin, text, status, fetched_at in files:
                 values = {"origin": origin, "status": status, "text": text, "fetched_at": fetched_at}
                 connection.execute(upsert(robots, values))
+
+    def holds(self, now: datetime) -> dict[str, datetime]:
+        """Return the hosts that asked to be left alone until later than now."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(holds).where(holds.c.until > now)).all()
+        return {row.host: row.until for row in rows}
+
+    def record_holds(self, held: Mapping[str, datetime]) -> None:
+        """Keep until when hosts want to be left alone."""
+        with writing(self._engine) as connection:
+            for host, until in held.items():
+                connection.execute(upsert(holds, {"host": host, "until": until}))
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand in each state."""
@@ -179,20 +205,32 @@ def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[
 _FETCH_COLUMNS = ("source", "url", "kind", "at", "seconds", "size", "detail", "conditional")
 
 
-def _add_link(connection: Connection, source: str, link: Link, now: datetime, *, history: bool) -> int:
+def add_link(connection: Connection, source: str, link: Link, now: datetime, *, history: bool) -> int:
+    """Note an address; a listing that announces what was only guessed before makes it new."""
     row = {
         "key": address.key(link.url), "url": link.url, "source": source, "state": "new", "link": asdict(link),
         "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
-        "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None,
+        "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None, "by": link.by,
     }  # fmt: skip
-    added = connection.execute(sqlite_insert(addresses).values(**row).on_conflict_do_nothing())
-    return added.rowcount
+    added = connection.execute(sqlite_insert(addresses).values(**row).on_conflict_do_nothing()).rowcount
+    if added or link.by != "listing":
+        return added
+    table = addresses.c
+    guessed = (table.key == row["key"]) & (table.by == "version") & table.state.in_(("failed", "refused"))
+    return connection.execute(addresses.update().where(guessed).values(**row)).rowcount
 
 
-def _save_validators(connection: Connection, url: str, source: str, page: FetchedPage, now: datetime) -> None:
+def _turn(row: Row[Any]) -> tuple[bool, int, str]:
+    """Return where an address stands in the queue: new ones first, in the order of their listing."""
+    return (row.state != "new", row.link["place"], row.key)
+
+
+def _save_validators(
+    connection: Connection, url: str, source: str, page: FetchedPage, now: datetime, *, complete: bool
+) -> None:
     values = {
         "url": url, "source": source, "etag": page.headers.get("etag", ""),
-        "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now, "complete": True,
+        "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now, "complete": complete,
     }  # fmt: skip
     connection.execute(upsert(listings, values))
 
@@ -216,6 +254,10 @@ def _after(row: Row[Any], source: Source, fetch: Fetch, now: datetime) -> dict[s
         attempts = row.attempts + 1
         over = attempts >= ATTEMPTS or not passing(fetch.kind)
         values |= {"attempts": attempts, "state": "failed" if over else "new"}
+        if over and row.by == "version":  # it may be published yet: asked again when an article would be
+            values |= {"state": "refused", "due": next_check(source, row.first_seen, now)}
+        if fetch.retry_after:  # it is this address the server wants to be left alone, across runs too
+            values["due"] = now + timedelta(seconds=fetch.retry_after)
     return values
 
 

@@ -25,6 +25,7 @@ class Health:
     failures: int = 0  #: passes in a row that failed
     kind: str = ""  #: of the last failure, while it lasts
     detail: str = ""
+    trouble: float = 0.0  #: failed listings since the last success: hard ones 1, soft ½, passing ¼
 
 
 class Ledger:
@@ -51,14 +52,16 @@ class Ledger:
             rows = connection.execute(select(sources)).all()
         return {row.id: Health(*row) for row in rows}
 
-    def record_pass(self, source: str, *, new: int, failure: tuple[str, str] | None, now: datetime) -> None:
-        """Note how a pass over a source ended; `failure` is (kind, detail)."""
+    def record_pass(
+        self, source: str, *, new: int, failure: tuple[str, str] | None, now: datetime, trouble: float = 0.0
+    ) -> None:
+        """Note how a pass over a source ended; `failure` is (kind, detail), `trouble` its weight."""
         before = self.health().get(source, Health(source))
         kind, detail = failure or ("", "")
         row = {
             "id": source, "last_pass": now, "last_success": before.last_success if failure else now,
             "last_new": now if new else before.last_new, "failures": before.failures + 1 if failure else 0,
-            "kind": kind, "detail": detail,
+            "kind": kind, "detail": detail, "trouble": before.trouble + trouble if failure else 0.0,
         }  # fmt: skip
         with writing(self._engine) as connection:
             connection.execute(upsert(sources, row))

@@ -76,7 +76,7 @@ addresses = _table(
     Column("history", Flag, nullable=False), Column("attempts", Integer, nullable=False),
     Column("checks", Integer, nullable=False), _at("due", null=True), _text("last_kind"),
     _text("etag"), _text("last_modified"), _text("digest"),
-    Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True),
+    Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True), _text("by"),
     Index("ix_addresses_source_state", "source", "state"),
 )  # fmt: skip
 
@@ -123,8 +123,10 @@ publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
 sources = _table(
     "sources",
     _key("id"), _at("last_pass", null=True), _at("last_success", null=True), _at("last_new", null=True),
-    Column("failures", Integer, nullable=False), _text("kind"), _text("detail"),
+    Column("failures", Integer, nullable=False), _text("kind"), _text("detail"), Column("trouble", Real, nullable=False),
 )  # fmt: skip
+
+holds = _table("holds", _key("host"), _at("until"))
 
 profiles = _table("profiles", _key("source"), _json("profile"))
 

@@ -161,7 +161,9 @@ def test_a_listing_may_be_other_than_html_but_not_anything() -> None:
 
 
 def test_the_kept_headers_are_those_later_stages_read() -> None:
-    fetch = outcome(reply(etag='"7"', X_Robots_Tag="noarchive", set_cookie="a=b", server="x", cache_control="max-age=60"))
+    fetch = outcome(
+        reply(etag='"7"', X_Robots_Tag="noarchive", set_cookie="a=b", server="x", cache_control="max-age=60")
+    )
 
     assert fetch.page is not None
     assert fetch.page.headers == {

@@ -91,5 +91,5 @@ def test_a_refusal_says_what_would_allow_it() -> None:
      "::1:80:x", "*:80", "a/b:80", ".:80", "[::1]"],
 )  # fmt: skip
 def test_an_allowance_that_says_nothing_clear_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="should be|is no"):
+    with pytest.raises(ValueError, match=r"should be|is no"):
         parse_allowance(text)

@@ -14,7 +14,9 @@ from .hostile import PAGE, Names, Recorder, Request, Site, ask, fetcher, redirec
 
 def test_a_page_that_moved_is_found_and_says_where() -> None:
     async def scenario() -> None:
-        async with Site({"/old": redirect("new", 301), "/new": redirect("/final#part", 308), "/final": reply()}) as site:
+        async with Site(
+            {"/old": redirect("new", 301), "/new": redirect("/final#part", 308), "/final": reply()}
+        ) as site:
             async with fetcher() as client:
                 fetch = await client.fetch(site.url("/old#top"), source=source())
 

@@ -40,7 +40,7 @@ def season() -> Season:
             copies[one["text_of"]].add(one["url"])
     return Season(
         items=tuple(item(**{k: v for k, v in one.items() if k not in ("story", "text_of")}) for one in data["items"]),
-        sources={one["id"]: source(**one) for one in data["sources"]},
+        sources={one["id"]: source(one["id"], one["kind"], one["versions"]) for one in data["sources"]},
         pairs=frozenset((both["ru"], both["en"]) for both in sides.values()),
         copies=tuple(frozenset(urls) for urls in copies.values()),
     )
@@ -57,12 +57,12 @@ def item(
     return Item(address.article_id(url), article, Language(language, 1.0), seen, at or seen)
 
 
-def source(id: str, kind: str = "press", versions: list[dict[str, Any]] | None = None) -> Source:
+def source(name: str, kind: str = "press", versions: list[dict[str, Any]] | None = None) -> Source:
     """Make a source with its version rules."""
     rules = tuple(
         VersionRule(**{k: tuple(v) if k == "swap" else v for k, v in rule.items()}) for rule in versions or []
     )
-    return Source(id, {"en": id}, kind, (Listing(f"https://{id}.example/"),), versions=rules)
+    return Source(name, {"en": name}, kind, (Listing(f"https://{name}.example/"),), versions=rules)
 
 
 def paired(items: Any, stories: Any = (), verdicts: Any = (), sources: Any = None, now: datetime = NOW) -> Pairing:

@@ -210,9 +210,7 @@ def test_an_address_that_many_articles_claim_is_no_claim() -> None:
 def test_a_shared_picture_counts_and_a_logo_does_not() -> None:
     def with_picture(one: Item, name: str) -> Item:
         image = (Image(f"https://press.example/upload/{name}"),)
-        return item(
-            one.article.url, one.language.code, one.article.title, one.article.text, "2023-05-10", images=image
-        )
+        return item(one.article.url, one.language.code, one.article.title, one.article.text, "2023-05-10", images=image)
 
     story = paired([with_picture(RU, "most_2023.jpg"), with_picture(EN, "thumb/most_2023.jpg?w=300")]).stories[0]
     assert story.match is not None
@@ -221,7 +219,9 @@ def test_a_shared_picture_counts_and_a_logo_does_not() -> None:
         item(f"https://press.example/{n}", "ru", f"Новость {n}", "", "2023-05-10", images=(Image("/logo-big.png"),))
         for n in range(4)
     ]
-    story = story_of(paired([*everyone, with_picture(RU, "logo-big.png"), with_picture(EN, "logo-big.png")]).stories, RU.article.url)
+    story = story_of(
+        paired([*everyone, with_picture(RU, "logo-big.png"), with_picture(EN, "logo-big.png")]).stories, RU.article.url
+    )
     assert story.match is not None
     assert "same picture" not in story.match.reasons
 

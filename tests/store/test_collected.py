@@ -10,9 +10,11 @@ from pipeline.store.collected import ATTEMPTS, passing
 from tests.store.conftest import LISTING, NOW, SOURCE, fetch, link, page
 
 
-def walk(store, links, *, good=True, answer=None, now=NOW):
+def walk(store, links, *, good=True, whole=None, answer=None, now=NOW):
     first = fetch(LISTING, answer=answer or page(LISTING, etag='"a"'))
-    return store.collected.record_walk("r1", SOURCE, LISTING, [first], links, good=good, now=now)
+    return store.collected.record_walk(
+        "r1", SOURCE, LISTING, [first], links, whole=good if whole is None else whole, good=good, now=now
+    )
 
 
 def test_a_link_is_new_once(store):
@@ -91,3 +93,34 @@ def test_robots_files_are_kept_for_later(store):
         "r1", [], [("http://a", "", 404, NOW), ("http://b", "", 200, NOW - timedelta(days=2))]
     )
     assert store.collected.robots(NOW - timedelta(days=1)) == {"http://a": ("", 404, NOW)}
+
+
+def test_a_listing_that_shows_too_little_is_read_anew_but_its_next_links_are_news(store):
+    walk(store, [link(0)], good=False, whole=True)
+    assert store.collected.validators(LISTING) is None
+    walk(store, [link(1)])
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT history FROM addresses ORDER BY url").scalars().all() == [1, 0]
+
+
+def test_an_address_is_left_alone_for_as_long_as_it_asked(store):
+    walk(store, [link(0), link(1)])
+    due = store.collected.due(SOURCE, NOW)[0]
+    store.collected.record_fetch("r1", SOURCE, due, fetch(due.url, "status-429", retry_after=600.0), NOW)
+    assert [one.url for one in store.collected.due(SOURCE, NOW + timedelta(seconds=599))] == [link(1).url]
+    assert len(store.collected.due(SOURCE, NOW + timedelta(seconds=600))) == 2
+
+
+def test_a_wrong_guess_is_remembered_until_a_listing_announces_it(store):
+    store.collected.add(SOURCE, [link(3, by="version")], NOW, history=False)
+    (due,) = store.collected.due(SOURCE, NOW)
+    store.collected.record_fetch("r1", SOURCE, due, fetch(due.url, "status-404"), NOW)
+    assert store.collected.add(SOURCE, [link(3, by="version")], NOW, history=False) == 0
+    assert store.collected.due(SOURCE, NOW) == ()
+    assert walk(store, [link(3)]) == 1
+    assert [one.url for one in store.collected.due(SOURCE, NOW)] == [link(3).url]
+
+
+def test_hosts_that_asked_for_quiet_are_remembered(store):
+    store.collected.record_holds({"a.example": NOW + timedelta(hours=1), "b.example": NOW - timedelta(hours=1)})
+    assert store.collected.holds(NOW) == {"a.example": NOW + timedelta(hours=1)}

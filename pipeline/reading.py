@@ -1,0 +1,121 @@
+"""Pages into articles: each read in a child process, then compared with its siblings, told its language, and kept.
+
+Another language's version that nobody announced is a guess until it is read: the wrong
+ones (another language than promised, the same page again, a page that leads nowhere
+back) are remembered as such.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline import address, extract, language
+from pipeline.children import ChildLost
+from pipeline.model import LANGUAGES, Article, Link, Refusal, Source
+from pipeline.newsroom import Newsroom
+from pipeline.report import SourceReport
+from pipeline.store import Outcome, Waiting
+
+#: Pages read together, so that what a source repeats is seen as such.
+BATCH = 200
+#: Pages on their way through the children at once: bodies are large.
+IN_HAND = 8
+
+Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
+
+
+async def read_on(
+    room: Newsroom, source: Source, batch: list[Reading], waiting: Waiting, report: SourceReport
+) -> SourceReport:
+    """Start reading one more page; wait where enough are in hand, and finish the batch when it is full."""
+    batch.append((waiting, asyncio.ensure_future(read_page(room, source, waiting))))
+    open_tasks = [task for _, task in batch if not task.done()]
+    if len(open_tasks) >= IN_HAND:
+        await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
+    return await finish(room, source, batch, report) if len(batch) >= BATCH else report
+
+
+async def read_page(room: Newsroom, source: Source, waiting: Waiting) -> extract.PageReading:
+    """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
+    try:
+        return await room.children.run(extract.read, waiting.page, source, waiting.link)
+    except ChildLost as lost:
+        refusal = Refusal(waiting.page.url, lost.kind, lost.detail)
+        return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
+
+
+async def finish(room: Newsroom, source: Source, batch: list[Reading], report: SourceReport) -> SourceReport:
+    """Compare the pages of a batch with each other, tell their language, and keep what they became."""
+    if not batch:
+        return report
+    room.tell(report, "extracting")
+    read = [(waiting, sift(waiting, await task)) for waiting, task in batch]
+    batch.clear()
+    results, profile = extract.finish([one for _, one in read], room.store.articles.profile(source.id), source)
+    outcomes = [outcome(waiting, result) for (waiting, _), result in zip(read, results, strict=True)]
+    leading, also = first_of_each(outcomes)
+    recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
+    announce_versions(room, source, leading)
+    refused = [one for one in leading if isinstance(one.result, Refusal) and one.waiting.link.by != "version"]
+    for one in refused:
+        assert isinstance(one.result, Refusal)
+        report = report.with_problem(one.result.kind, one.result.url, one.result.detail)
+    return replace(
+        report, new=report.new + recorded.new, changed=report.changed + recorded.changed,
+        refused=report.refused + len(refused),
+    )  # fmt: skip
+
+
+def outcome(waiting: Waiting, result: Article | Refusal) -> Outcome:
+    """Join what a page became with its language."""
+    return Outcome(waiting, result, language.identify(result) if isinstance(result, Article) else None)
+
+
+def first_of_each(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """Return the first outcome of each page reached, and the rest: two addresses may lead to one article."""
+    first = {address.key(one.waiting.page.url): one for one in reversed(outcomes)}
+    leads = [first[address.key(one.waiting.page.url)] is one for one in outcomes]
+    leading = [one for one, is_first in zip(outcomes, leads, strict=True) if is_first]
+    return leading, [one for one, is_first in zip(outcomes, leads, strict=True) if not is_first]
+
+
+def sift(waiting: Waiting, read: extract.PageReading) -> extract.PageReading:
+    """Refuse a guessed version that is none, before its lines are compared with those of articles.
+
+    A wrong guess is often a home page full of teasers, which would pass the first
+    paragraphs of articles off as the site's furniture.
+    """
+    link, article = waiting.link, read.article
+    if link.by != "version" or article is None:
+        return read
+    told = language.identify(article).code
+    back = {address.key(version.url) for version in article.alternates}
+    if told != link.language:
+        why = f"promised {link.language}, is {told}"
+    elif address.key(article.url) == address.key(link.listing):
+        why = "the same page again"
+    elif address.key(link.listing) not in back:
+        why = "names no version of its own that leads back"
+    else:
+        return read
+    refusal = Refusal(article.url, "wrong-version", why)
+    return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
+
+
+def announce_versions(room: Newsroom, source: Source, outcomes: Sequence[Outcome]) -> None:
+    """Note the other languages' addresses that articles declare, to be asked for though no listing shows them."""
+    for one in outcomes:
+        if isinstance(one.result, Article) and one.language is not None:
+            links = list(versions(one.result, one.language.code, one.waiting.link.place))
+            room.store.collected.add(source, links, room.clock.now(), history=one.waiting.history)
+
+
+def versions(article: Article, told: str, place: int) -> Iterator[Link]:
+    """Yield a link for each version in one of our languages but the article's own."""
+    seen = {told}
+    for version in article.alternates:
+        if version.language in LANGUAGES and version.language not in seen:
+            seen.add(version.language)
+            yield Link(url=version.url, language=version.language, place=place, listing=article.url, by="version")

@@ -1,0 +1,93 @@
+"""Pages that are no article."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from pipeline import extract
+from pipeline.model import Listing
+from tests.extract import building
+
+STORY = "Комитет сообщил, что новый маршрут откроется осенью, и показал, где встанут остановки. " * 3
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["404", "404 Not Found", "Страница не найдена", "Ошибка 404. Страница не найдена", "Page not found | City portal", "Доступ запрещён", "Just a moment...",
+     "403 Forbidden", "Сайт временно недоступен", "Авторизация", "Sign in", "Вы не робот?", "Элемент не найден!", "Error 404 – page not found"],
+)  # fmt: skip
+def test_errors_in_disguise(title: str) -> None:
+    reading = extract.read(
+        building.page(building.html(title, "Попробуйте начать с главной страницы нашего сайта, пожалуйста.")),
+        building.source(),
+        None,
+    )
+
+    assert reading.refusal is not None
+    assert reading.refusal.kind == "not-article"
+    assert title in reading.refusal.detail
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 километра дорог отремонтируют",
+        "Вход в парк станет свободным",
+        "Найдена страница древней летописи",
+        "500 лет крепости",
+        "Login of the sea: port opens gates",
+    ],
+)
+def test_news_about_such_things(title: str) -> None:
+    assert extract.read(building.page(building.html(title, STORY)), building.source(), None).refusal is None
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "why"),
+    [
+        (b"%PDF-1.7 ...", {}, "document"), (b'{"news": []}', {}, "JSON"), (b"<?xml version='1.0'?><rss><channel/></rss>", {}, "feed"),
+        (b"<p>x</p>", {"content-type": "application/pdf"}, "application/pdf"), (b"\x89PNG\r\n", {}, "picture"),
+    ],
+)  # fmt: skip
+def test_other_documents(body: bytes, headers: dict[str, str], why: str) -> None:
+    reading = extract.read(building.page(body, headers=headers), building.source(), None)
+
+    assert reading.refusal is not None
+    assert reading.refusal.kind == "not-article"
+    assert why in reading.refusal.detail
+
+
+def test_an_error_status() -> None:
+    page = dataclasses.replace(building.page(building.html("Новый маршрут", STORY)), status=404)
+
+    refusal = extract.read(page, building.source(), None).refusal
+
+    assert refusal is not None
+    assert (refusal.kind, refusal.detail) == ("not-article", "status 404")
+
+
+def test_the_listing_itself() -> None:
+    source = building.source(listings=(Listing("http://www.site.example/news/"),))
+
+    refusal = extract.read(
+        building.page(building.html("Новости", STORY), "https://site.example/news"), source, None
+    ).refusal
+
+    assert refusal is not None
+    assert refusal.kind == "not-article"
+
+
+def test_nothing_to_read() -> None:
+    kinds = {}
+    for name, body in {
+        "empty": b"",
+        "no text": "<h1>Заголовок есть</h1>".encode(),
+        "no title": f"<p>{STORY}</p>".encode(),
+    }.items():
+        refusal = extract.read(building.page(body), building.source(), None).refusal
+        assert refusal is not None
+        kinds[name] = refusal.kind
+
+    assert kinds == {"empty": "parse", "no text": "no-text", "no title": "no-title"}

@@ -1,0 +1,68 @@
+"""Clues become a probability and reasons; weights are fitted from known pairs and refuse what tells nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.pairing import fit, score
+from pipeline.pairing.evidence import FITTED, Clues
+
+NEAR = Clues(hub=0.5, margin=0.4, numbers=0.8, names=0.7, words=0.6, length=0.1, size=0.5)
+FAR = Clues(hub=-0.05, margin=-0.1, numbers=0.0, names=0.1, words=0.1, length=0.6, size=0.5)
+WEIGHTS = score.shipped()
+
+
+def test_the_shipped_weights_know_every_clue_and_say_what_they_were_fitted_on() -> None:
+    assert set(WEIGHTS.clues) == set(FITTED)
+
+
+def test_near_texts_are_likely_and_far_ones_are_not() -> None:
+    assert score.probability(NEAR, WEIGHTS) > 0.95
+    assert score.probability(FAR, WEIGHTS) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        (replace(FAR, declared="rule"), FAR),
+        (replace(FAR, picture=True), FAR),
+        (replace(FAR, same_source=True), FAR),
+        (replace(FAR, days=0.0), replace(FAR, days=6.0)),
+        (NEAR, replace(NEAR, elsewhere=True)),
+        (NEAR, replace(NEAR, numbers=0.0)),
+    ],
+)
+def test_what_sites_and_dates_say_counts(more: Clues, less: Clues) -> None:
+    assert score.probability(more, WEIGHTS) > score.probability(less, WEIGHTS)
+
+
+def test_a_declared_pair_with_nothing_in_common_is_for_review() -> None:
+    claimed = replace(FAR, declared="hreflang", picture=True, same_source=True, days=0.0)
+    assert 0.1 <= score.probability(claimed, WEIGHTS) < 0.9
+    assert "but the texts have nothing in common" in score.reasons(claimed, WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0.2, "same day"), (1.0, "English 1 day later"), (-2.0, "English 2 days earlier")]
+)
+def test_days_are_said_as_a_person_would(days: float, said: str) -> None:
+    assert said in score.reasons(replace(NEAR, days=days), WEIGHTS)
+
+
+def test_a_nearer_rival_is_said() -> None:
+    assert score.reasons(FAR, WEIGHTS)[-1] == "a rival is nearer by 0.10"
+
+
+def test_fitting_learns_which_clue_tells() -> None:
+    pairs = [(replace(FAR, names=0.1 + 0.01 * n, words=0.3 - 0.02 * (n % 7)), n >= 20) for n in range(40)]
+    learned = fit.fitted([clues for clues, _ in pairs], [same for _, same in pairs])
+    assert learned.clues["names"] > 10 * abs(learned.clues["words"])
+    told = [score.text_probability(clues, learned) for clues, _ in pairs]
+    assert max(told[:19]) < 0.5 < min(told[21:])
+
+
+def test_fitting_refuses_what_tells_nothing() -> None:
+    with pytest.raises(ValueError, match="only one kind was given"):
+        fit.fitted([NEAR, FAR], [True, True])
