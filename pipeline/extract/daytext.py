@@ -53,8 +53,8 @@ _SHAPES = (
     rf"(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>(?:19|20)\d\d)(?!\d){_AFTER}",
 )
 _YEARLESS = (
-    rf"{_BEFORE}{_DAY}(?:st|nd|rd|th|-?го)?{_RANGE}\s+(?:of\s+)?{_MONTH}(?![\w-]){_AFTER}",
-    rf"{_BEFORE}{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?!\d|[.:]\d){_AFTER}",
+    rf"{_BEFORE}{_DAY}(?:st|nd|rd|th|-?го)?{_RANGE}\s+(?:of\s+)?{_MONTH}(?![\w-])(?!,?\s*\d{{4}}){_AFTER}",
+    rf"{_BEFORE}{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?(?!\d|[.:]\d|,?\s+\d{{4}}){_AFTER}",
 )
 _RELATIVE = re.compile(
     rf"(?<!\w)(?:(?P<word>сегодня|вчера|позавчера|today|yesterday)(?!\w)(?:[\s,]*(?:(?:в|at)\s)?\s*{_TIME}{_ZONE})?|"

@@ -19,7 +19,7 @@ _NOT_FOUND = re.compile(
     r"checking your browser|ddos-guard|проверка браузера|are you (?:a )?(?:robot|human)|(?:подтвердите, что )?вы не робот|captcha|"
     r"bad gateway|service (?:temporarily )?unavailable|сайт (?:временно )?недоступен|технические работы|"
     r"site (?:is )?under (?:construction|maintenance)|internal server error|"
-    r"(?:log|sign) ?in\b|login|вход(?: на сайт| в систему)?\W*$|авторизация|войти)",
+    r"(?:(?:log|sign) ?in|login|вход(?: на сайт| в систему)?|авторизация|войти)\s*(?:$|[|–—-]))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\W*(?:(?:error|ошибка|http)\W*)?(?:404|403|410|500|502|503)\W*(?:$|[-–—|:])", re.IGNORECASE)

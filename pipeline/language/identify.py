@@ -44,12 +44,20 @@ def _by_text(text: str, found: script.Letters) -> tuple[str, float, str]:
     if min(cyrillic, latin) >= _MIXED:
         return "mixed", 0.9, f"blocks:{cyrillic:.2f} Cyrillic, {latin:.2f} Latin"
     if found.leading == "Cyrillic":
-        against = script.not_russian(text)
+        against = script.not_russian(text) or _southern(text, found)
         return ("other", 0.95, f"not ru:{against}") if against else ("ru", 0.6 + 0.35 * found.cyrillic, "")
     if found.leading == "Latin":
         against = script.not_english(text)
         return ("other", 0.9, f"not en:{against}") if against else ("en", 0.6 + 0.35 * found.latin, "")
     return "other", 0.95, "script neither Cyrillic nor Latin"
+
+
+def _southern(text: str, found: script.Letters) -> str:
+    """Return what the detector calls a short text in which nothing is Russian, where it is sure; or ""."""
+    if found.total >= detector.LETTERS or not script.looks_southern(text):
+        return ""
+    answer = detector.detect(text)
+    return f"detected {answer[0]}" if answer and answer[0] in ("bg", "mk", "uk") and answer[1] >= 0.5 else ""
 
 
 def _confirmed(

@@ -16,8 +16,18 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Ukrainian, Belarusian, Serbian, Macedonian, Kazakh, Tatar, Bashkir, Chuvash … letters that Russian has not.
 _FOREIGN = re.compile("[ґєіїўәғқңөұүһђѓѕјљњћќџѝѐӑӗҫӳҗҙҡҥӣӯҳҷӂ]")
-#: In Russian the hard sign only stands before е ё ю я; in Bulgarian it is a vowel.
-_VOWEL_SIGN = re.compile("ъ(?=[а-я])(?![еёюя])|ъ\\b")
+#: In Russian the hard sign only stands before е ё ю я (in Bulgarian it is a vowel), the soft sign never
+#: makes -аць (Belarusian verbs), an apostrophe never parts a consonant from я ю є ї, and no verb ends in -ував.
+_UNRUSSIAN = re.compile(r"ъ(?=[а-я])(?![еёюя])|ъ\b|[аяуюі]ць\b|[а-я]ував\b|[бвмпфркзд]['’ʼ][яюєї]")
+#: Endings of Bulgarian and Macedonian nouns with the article, and of their past tense; Russian words have them
+#: now and then (the weak ones in every imperative), so that they count only where nothing Russian stands beside.
+_ARTICLE = re.compile(
+    r"\w{3,}(?:ата|ята|ето|ото|ията|ият|еят|ерта|остта|[аяи]ха|еше|уваат?)$|[бвгдзклмнпстхцчшж]р[бвгдзкмнпстхцчшж]"
+)
+_WEAK_ARTICLE = re.compile(r"\w{3,}(?:ите|ците|от|ува)$")
+_RUSSIAN_ENDING = re.compile(
+    r"\w{2,}(?:т[ь]?ся|л[аои]?с[ья]|[ое]го|[ое]му|ый|[ую]ю|ых|[ая]ми|ост[ьи]|[иаея]ть|[аяеу]ет|[аую]ют|ени[еяй]|ции|ией|ов|ей)$"
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -51,6 +61,8 @@ _ENGLISH_WORDS = _words(
     "had said after also than into new how just only over get"
 )
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+#: Fewer words show no grammar.
+_SENTENCE = 4
 #: A line needs so many letters to have a language of its own.
 _LINE = 30
 
@@ -109,9 +121,9 @@ def not_russian(text: str) -> str:
     foreign = _FOREIGN.findall(folded)
     if len(foreign) * 100 > cyrillic:
         return "letters " + " ".join(sorted(set(foreign))[:5])
-    signs = _VOWEL_SIGN.findall(folded)
-    if len(signs) * 150 > cyrillic:
-        return "ъ before a consonant"
+    forms = _UNRUSSIAN.findall(folded)
+    if len(forms) * 150 > cyrillic:
+        return "forms " + " ".join(sorted(set(forms))[:5])
     words = _WORD.findall(folded)
     strange = [word for word in words if word in _FOREIGN_WORDS]
     usual = sum(1 for word in words if word in _RUSSIAN_WORDS)
@@ -121,6 +133,21 @@ def not_russian(text: str) -> str:
     if cyrillic >= 60 and not typical and not usual and "и" not in folded:
         return "neither и nor ы"
     return ""
+
+
+def looks_southern(text: str) -> bool:
+    """Return whether nothing in a Cyrillic text is Russian and something in it is Bulgarian or Macedonian.
+
+    Not certain enough to rule Russian out alone: the detector must agree.
+    """
+    words = _WORD.findall(text.casefold())
+    if len(words) < _SENTENCE or any(sign in "ыэё" for sign in text.casefold()):
+        return False
+    if any(word in _RUSSIAN_WORDS or _RUSSIAN_ENDING.match(word) for word in words):
+        return False
+    strong = sum(1 for word in words if _ARTICLE.search(word))
+    weak = sum(1 for word in words if _WEAK_ARTICLE.match(word))
+    return strong > 0 or weak > 1
 
 
 def not_english(text: str) -> str:

@@ -28,6 +28,10 @@ FEWEST = 6
 _LOGO = 4
 _FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _SHOWN = 5
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def days_between(ru: Item, en: Item) -> float | None:
 
 def shared(ru: Features, en: Features, space: Space, lexicon: Lexicon) -> tuple[str, ...]:
     """Return what the two texts have in common, in words: names, numbers, Latin words, translated words."""
-    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru.title, en.title, lexicon))
+    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru, en, lexicon))
 
 
 def _names(ru: Features, en: Features, space: Space) -> list[str]:
@@ -114,14 +118,28 @@ def _names(ru: Features, en: Features, space: Space) -> list[str]:
 
 def _numbers(ru: Bag, en: Bag, space: Space) -> list[str]:
     common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-space.rarity("numbers", one), one))
-    return [f"numbers {', '.join(common[:_SHOWN])}"] if common else []
+    return [f"numbers {', '.join(_said(one) for one in common[:_SHOWN])}"] if common else []
 
 
-def _translated(ru: Bag, en: Bag, lexicon: Lexicon) -> list[str]:
-    pairs = sorted((stem, word) for stem in ru.stems for word in lexicon.english.get(stem, ()) if word in en.stems)
-    if len({stem for stem, _ in pairs}) < 2:
+def _said(number: str) -> str:
+    """Return a canonical number or day as a person would write it."""
+    if "-" in number:
+        month, day = number.split("-")
+        return f"{int(day)} {_MONTHS[int(month) - 1]}"
+    whole, dot, rest = number.partition(".")
+    return f"{int(whole):,}{dot}{rest}" if len(whole) > len("2019") else number
+
+
+def _translated(ru: Features, en: Features, lexicon: Lexicon) -> list[str]:
+    """Pair words of the titles that translate each other, in the order of the Russian one."""
+    pairs: dict[str, str] = {}
+    for stem, word in ru.title.items():
+        found = [en.title[other] for other in lexicon.english.get(stem, ()) if other in en.title]
+        if found and found[0].lower() not in (one.lower() for one in pairs.values()):
+            pairs[word] = found[0]
+    if len(pairs) < 2:
         return []
-    return ["titles share " + ", ".join(f"{stem}–{word}" for stem, word in pairs[:_SHOWN])]
+    return ["titles share " + ", ".join(f"{mine}–{theirs}" for mine, theirs in list(pairs.items())[:_SHOWN])]
 
 
 def _counted(count: int, noun: str) -> str:

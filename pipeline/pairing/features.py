@@ -42,7 +42,7 @@ class Features:
     """All that is compared of one article."""
 
     whole: Bag  #: title and text
-    title: Bag
+    title: Mapping[str, str]  #: stem → the title's word it came from
     names: Mapping[str, str]  #: skeleton → the capitalised word it came from
     latin: frozenset[str]  #: stems of the Latin words (of a Russian text)
     shingles: Shingles  #: checksums of the text's three-word runs, rising
@@ -75,7 +75,7 @@ def read(title: str, text: str) -> Features:
     found = words.words(whole)
     return Features(
         whole=_bag(found, whole),
-        title=_bag(words.words(title), title),
+        title={words.stem(word.lower()): word for word, _ in words.words(title)},
         names=_names(found, whole),
         latin=frozenset(words.stem(word.lower()) for word, _ in found if len(word) > 1 and not words.is_cyrillic(word)),
         shingles=_shingles([word for word, _ in words.words(body)]),

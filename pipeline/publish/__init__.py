@@ -1,27 +1,35 @@
 """Stories → feeds/: which feeds there are, what stands in them, and the files.
 
-channels   which feeds there are, which stories stand in each
+roster     which feeds there are
+channels   which stories stand in each
+newsletters, archives, topics    what a newsletter offers; older entries; what an article is about
 entries    story → FeedEntry, bounded by rights
 rss_atom, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
 write      the only writer of feeds/
 
-Everything but write is pure: the same stories give the same bytes.
+Everything but write is pure: the same stories and the same past give the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.model import Config, FeedEntry, Story
-from pipeline.publish import json_feed, opml, pages, rss_atom, size
-from pipeline.publish.channels import Channel, addresses, channels, select
+from pipeline.publish import archives, json_feed, opml, pages, rss_atom, size
+from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select
 from pipeline.publish.entries import entry
+from pipeline.publish.newsletters import offer
+from pipeline.publish.past import NOTHING, Gone, Past, standing
+from pipeline.publish.roster import channels
 from pipeline.publish.write import Written, write
 
-__all__ = ["Channel", "Edition", "Written", "channels", "publish", "write"]
+__all__ = [
+    "Channel", "Edition", "Gone", "Past", "Written", "archive", "channels", "free_from", "offer", "publish", "ranked",
+    "standing", "write",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +44,31 @@ def publish(
     stories: Iterable[Story],
     config: Config,
     now: datetime,
-    shown: Mapping[str, Collection[str]] | None = None,
+    past: Past = NOTHING,
     sources_with_stories: Collection[str] = (),
 ) -> Edition:
     """Return every feed of the installation, rendered.
 
-    shown: feed → ids of the entries it has ever shown; the caller keeps them (`Edition.entries`), so
-    that a story once seen is not held again. sources_with_stories: ids of sources that stories not
-    given here belong to.
+    past: what the feeds have shown so far; the caller keeps it. sources_with_stories: ids of
+    sources that stories not given here belong to.
     """
-    everything = tuple(stories)
+    everything = standing(stories, past.withdrawn)
     present = {i.article.source for s in everything for text in s.texts.values() for i in text.items}
     documents: dict[str, bytes] = {}
     entries: dict[str, tuple[str, ...]] = {}
     made: dict[tuple[object, ...], FeedEntry] = {}
     every = channels(config, {*present, *sources_with_stories})
     for channel in every:
-        chosen = select(channel, everything, now, config.publish, (shown or {}).get(channel.name, ()))
+        chosen = select(channel, everything, now, config.publish, past)
         rows = []
         for story in chosen:
-            key = (story.id, channel.language, channel.title_order)  # one entry is the same in every such feed
+            # One entry is the same in every such feed.
+            key = (story.id, channel.language, channel.title_order, channel.newsletter and channel.name)
             if key not in made:
-                made[key] = entry(story, channel, config)
+                made[key] = entry(story, channel, config, past)
             rows.append(made[key])
-        documents |= {f"{channel.name}.{ext}": body for ext, body in _rendered(channel, rows, config, every).items()}
+        found = _rendered(channel, rows, config, every, past)
+        documents |= {f"{channel.name}.{ext}": body for ext, body in found.items()}
         entries[channel.name] = tuple(row.id for row in rows)
     documents |= {
         "feeds.opml": opml.render(every, config.publisher),
@@ -68,18 +77,47 @@ def publish(
     return Edition(documents, entries)
 
 
+def archive(
+    channel: Channel, stories: Iterable[Story], config: Config, page: int, past: Past = NOTHING
+) -> Mapping[str, bytes]:
+    """Return an archive document of a feed by its file name: these stories, the newest first.
+
+    It links to the document before it and to its feed, and to no later one, so that it can stay as it is.
+    """
+    whole = replace(channel, size=archives.PAGE)
+    shown = {channel.name: [story.id for story in stories]}  # what is archived is not held
+    chosen = select(whole, stories, rss_atom.NEVER, config.publish, replace(past, shown=shown))
+    rows = [entry(story, whole, config, past) for story in chosen]
+    where = home(config.publisher)
+    name = archives.name(channel.name, page)
+    links = {**addresses(channel, config.publisher), "atom": where + name}
+    earlier = where + archives.name(channel.name, page - 1) if page > 1 else ""
+    beside = rss_atom.Beside(earlier=earlier, current=addresses(channel, config.publisher)["atom"])
+
+    def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:
+        return {name: rss_atom.atom(channel, some, config.publisher, links, beside)}
+
+    return size.fitted(rows, render)
+
+
 def _rendered(
-    channel: Channel, rows: Sequence[FeedEntry], config: Config, every: Sequence[Channel]
+    channel: Channel, rows: Sequence[FeedEntry], config: Config, every: Sequence[Channel], past: Past
 ) -> Mapping[str, bytes]:
     """Return a feed's documents by extension, each within the limit of size."""
     publisher, links = config.publisher, addresses(channel, config.publisher)
-    switch = [other for other in every if other.kind is None and other.source is None]
+    switch = [other for other in every if other.name in ("all", "ru", "en")]
+    page = past.archived.get(channel.name, 0)
+    beside = rss_atom.Beside(
+        gone=[one for one in past.gone.get(channel.name, ()) if one.id not in {row.id for row in rows}],
+        earlier=home(publisher) + archives.name(channel.name, page) if page else "",
+        hub=config.publish.hub,
+    )
 
     def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:
         return {
-            **rss_atom.render(channel, some, publisher, links),
-            "json": json_feed.render(channel, some, publisher, links),
-            "html": pages.twin(channel, some, publisher, links, switch),
+            **rss_atom.render(channel, some, publisher, links, beside),
+            "json": json_feed.render(channel, some, publisher, links, config.publish.hub),
+            "html": pages.twin(channel, some, publisher, links, switch, beside.earlier),
         }
 
     return size.fitted(rows, render)

@@ -1,19 +1,20 @@
-"""Which feeds there are, and which stories stand in each, in which order.
+"""What a feed is, and which stories stand in it, in which order.
 
 A feed is bilingual (all, kind-…, source-…: one entry a story) or of one language
-(one entry a text). What an entry says is entries.py; nothing is rendered here.
+(one entry a text); a newsletter is of one language and keeps the order in which it offered
+its texts. Which feeds there are is roster.py, what an entry says entries.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from urllib.parse import quote
 
-from pipeline.model import LANGUAGES, Config, Publisher, PublishRules, Story, Text
+from pipeline.model import LANGUAGES, Item, Publisher, PublishRules, Story, Text
 from pipeline.publish import dates, words
+from pipeline.publish.past import NOTHING, Past
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The documents every feed is rendered as.
@@ -30,7 +31,11 @@ class Channel:
     language: str | None = None  #: of the texts; None: bilingual, one entry a story
     kind: str | None = None
     source: str | None = None
+    topic: str | None = None
+    newsletter: bool = False
     sources: frozenset[str] | None = None  #: ids of the sources it is limited to; None: all
+    topics: frozenset[str] | None = None  #: labels, one of which its articles bear; None: no matter
+    query: str = ""  #: the label of its search; "": none
     size: int = 50
     title_order: tuple[str, ...] = field(default=LANGUAGES)
 
@@ -44,26 +49,6 @@ class Channel:
         """The feed's title, in each of its languages."""
         named = [words.name_of(self.titles, language, self.name) for language in self.languages]
         return " / ".join(dict.fromkeys(named))
-
-
-def channels(config: Config, sources_with_stories: Collection[str] = ()) -> tuple[Channel, ...]:
-    """Return every feed of an installation.
-
-    A source that is disabled keeps its feed while stories of it are there: its address is a promise.
-    """
-    titles = config.publisher.title
-    sources = [source for source in config.sources if source.enabled or source.id in sources_with_stories]
-    made = [Channel("all", _titled(titles, lambda own: words.say("all", own)))]
-    made += [
-        Channel(language, _titled(titles, lambda own: words.say("language", own)), language) for language in LANGUAGES
-    ]
-    for kind in sorted({source.kind for source in sources}):
-        ids = frozenset(source.id for source in sources if source.kind == kind)
-        made.append(Channel(f"kind-{kind}", _titled(titles, partial(words.kind, kind)), kind=kind, sources=ids))
-    for source in sorted(sources, key=lambda source: source.id):
-        named = _titled(titles, partial(words.name_of, source.name, otherwise=source.id))
-        made.append(Channel(f"source-{source.id}", named, source=source.id, sources=frozenset({source.id})))
-    return tuple(made)
 
 
 def addresses(channel: Channel, publisher: Publisher) -> Mapping[str, str]:
@@ -84,31 +69,38 @@ def shown_texts(channel: Channel, story: Story) -> tuple[Text, ...]:
 
 
 def select(
-    channel: Channel, stories: Iterable[Story], now: datetime, rules: PublishRules, shown: Collection[str] = ()
+    channel: Channel, stories: Iterable[Story], now: datetime, rules: PublishRules, past: Past = NOTHING
 ) -> tuple[Story, ...]:
-    """Return the stories that stand in a feed, in its order, cut to its size.
+    """Return the stories that stand in a feed, in its order, cut to its size."""
+    return ranked(channel, stories, now, rules, past)[: channel.size]
 
-    shown: ids of stories that bilingual feeds have shown before; they are not held again when
-    a likely counterpart turns up later. The caller keeps them.
-    """
-    ranked = []
+
+def ranked(
+    channel: Channel, stories: Iterable[Story], now: datetime, rules: PublishRules, past: Past = NOTHING
+) -> tuple[Story, ...]:
+    """Return the stories that belong to a feed and may be shown, in its order."""
+    found = []
     for story in stories:
         texts = shown_texts(channel, story)
-        if not texts or not _belongs(channel, texts):
+        if not texts or not _belongs(channel, texts, past):
             continue
-        if channel.language or is_free(story, now, rules, shown):
-            ranked.append((_rank(channel, story, texts), story))
-    ranked.sort(key=lambda pair: pair[0])
-    return tuple(story for _, story in ranked[: channel.size])
+        if channel.language or now >= free_from(story, rules, past.shown.get(channel.name, ())):
+            found.append((_rank(channel, story, texts, past), story))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(story for _, story in found)
 
 
-def is_free(story: Story, now: datetime, rules: PublishRules, shown: Collection[str] = ()) -> bool:
-    """Return whether a bilingual feed may show the story yet, or waits for its other language."""
+def free_from(story: Story, rules: PublishRules, shown: Collection[str] = ()) -> datetime:
+    """Return when a bilingual feed may show the story, rather than wait for its other language.
+
+    shown: ids of the entries the feed has shown; they are not held again when a likely counterpart
+    turns up later.
+    """
     if story.state == "linked" or story.id in shown or any(alias in shown for alias in story.aliases):
-        return True
+        return _EPOCH
     if all(item.history for text in story.texts.values() for item in text.items):
-        return True
-    return now >= story.first_seen + _hold(story, rules)
+        return _EPOCH
+    return story.first_seen + _hold(story, rules)
 
 
 def _hold(story: Story, rules: PublishRules) -> timedelta:
@@ -116,21 +108,28 @@ def _hold(story: Story, rules: PublishRules) -> timedelta:
     return rules.hold_doubtful if doubtful else rules.hold
 
 
-def _belongs(channel: Channel, texts: Iterable[Text]) -> bool:
-    wanted = channel.sources
-    return wanted is None or any(item.article.source in wanted for text in texts for item in text.items)
+def _belongs(channel: Channel, texts: Iterable[Text], past: Past) -> bool:
+    if channel.newsletter and not any(text.id in past.offered.get(channel.name, {}) for text in texts):
+        return False
+    return any(_fits(channel, item, past) for text in texts for item in text.items)
 
 
-def _rank(channel: Channel, story: Story, texts: tuple[Text, ...]) -> tuple[bool, int, timedelta, str]:
+def _fits(channel: Channel, item: Item, past: Past) -> bool:
+    own = past.labels.get(item.id, ())
+    return (
+        (channel.sources is None or item.article.source in channel.sources)
+        and (channel.topics is None or any(label in own for label in channel.topics))
+        and (not channel.query or channel.query in own)
+    )
+
+
+def _rank(channel: Channel, story: Story, texts: tuple[Text, ...], past: Past) -> tuple[bool, int, timedelta, str]:
     """Return the sorting key: newest first, then by id; history without a date after that, by its place."""
+    if channel.newsletter:
+        return (False, 0, _EPOCH - past.offered[channel.name][texts[0].id], texts[0].id)
     updated = dates.changed(texts[0]) if channel.language else dates.story_changed(story, texts)
     place = dates.undated_place(texts, updated)
     if place is not None:
         return (True, place, timedelta(), texts[0].id if channel.language else story.id)
     at = dates.published(texts[0].lead).at if channel.language else updated
     return (False, 0, _EPOCH - at, texts[0].id if channel.language else story.id)
-
-
-def _titled(titles: Mapping[str, str], suffix: Callable[[str], str]) -> Mapping[str, str]:
-    languages = sorted({*titles, *LANGUAGES})
-    return {language: f"{words.name_of(titles, language)}: {suffix(language)}".lstrip(": ") for language in languages}

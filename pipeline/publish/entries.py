@@ -12,16 +12,18 @@ from html import escape
 from urllib.parse import urlsplit
 
 from pipeline.model import Config, EntryLink, FeedEntry, Image, Item, Source, Story, Text
-from pipeline.publish import clean, dates, rights, words
+from pipeline.publish import clean, dates, rights, topics, words
 from pipeline.publish.channels import Channel, shown_texts
+from pipeline.publish.past import NOTHING, Past
 
 _TITLE_CHARS = 90
 
 
-def entry(story: Story, channel: Channel, config: Config) -> FeedEntry:
+def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) -> FeedEntry:
     """Return the entry of a story in a bilingual feed, or of its text in a feed of one language.
 
-    Raises ValueError where the feed shows no text of the story.
+    A newsletter's entry is dated by when it was offered there, and stays so: senders take what is
+    new since they last sent, and would send again what seems updated. Raises ValueError where the feed shows no text of the story.
     """
     texts = shown_texts(channel, story)
     if not texts:
@@ -34,7 +36,7 @@ def entry(story: Story, channel: Channel, config: Config) -> FeedEntry:
     source = _source(sources, lead)
     allowed = rights.bounds(lead.article, source.rights)
     title = " / ".join(_title(text) for text in texts)
-    return FeedEntry(
+    made = FeedEntry(
         id=texts[0].id if channel.language else story.id,
         title=title,
         summary=rights.summary(lead.article, allowed) or title[: rights.SUMMARY_CHARS],
@@ -48,6 +50,7 @@ def entry(story: Story, channel: Channel, config: Config) -> FeedEntry:
         source_id=source.id,
         source_title=_source_name(source, lead, language),
         source_url=_source_page(source, lead, language),
+        categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
         origin=texts[0].origin,
         precision=first.precision,
@@ -55,6 +58,10 @@ def entry(story: Story, channel: Channel, config: Config) -> FeedEntry:
         match=story.match if story.state == "linked" else None,
         undated_place=dates.undated_place(texts, updated),
     )
+    if not channel.newsletter:
+        return made
+    since = dates.in_zone(past.offered[channel.name][made.id], "")
+    return replace(made, published=since, updated=since, created=made.published if first.stated else None)
 
 
 def shortened(entry: FeedEntry) -> FeedEntry:
@@ -131,6 +138,13 @@ def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]
     """Return the publishers' texts of the story that this feed only points to."""
     everything = shown_texts(replace(channel, language=None), story)
     return [text for text in everything if text not in texts]
+
+
+def _categories(texts: Sequence[Text], language: str, config: Config, past: Past) -> tuple[str, ...]:
+    """Return the names of the topics that one of the texts belongs to."""
+    found = {label for text in texts for item in text.items for label in past.labels.get(item.id, ())}
+    own = [one for one in config.topics if topics.topic(one.id) in found]
+    return tuple(dict.fromkeys(clean.text(words.name_of(one.name, language, one.id)) for one in own))
 
 
 def _title(text: Text) -> str:

@@ -16,7 +16,7 @@ from pipeline.publish.channels import Channel
 
 
 def render(
-    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str]
+    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str], hub: str = ""
 ) -> bytes:
     """Return the document, entries in the order given; UTF-8, one key a line."""
     language = channel.languages[0]
@@ -28,6 +28,7 @@ def render(
         "description": " / ".join(words.say("about", language) for language in channel.languages),
         "language": language,
         "authors": [{"name": words.name_of(publisher.title, language, channel.title)}],
+        **({"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}),
         "items": [_item(entry) for entry in entries],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -56,7 +57,8 @@ def _evidence(entry: FeedEntry) -> dict[str, Any]:
         "origin": entry.origin,
         "languages": list(entry.languages),
         "source": {"id": entry.source_id, "title": entry.source_title, "url": entry.source_url},
-        "date": {"precision": entry.precision, "evidence": entry.evidence},
+        "date": {"precision": entry.precision, "evidence": entry.evidence}
+        | ({"created": entry.created.isoformat()} if entry.created else {}),
         "links": [
             {key: value for key, value in (("rel", link.rel), ("url", link.href), ("language", link.hreflang)) if value}
             for link in entry.links

@@ -39,6 +39,10 @@ def _category(channel: Channel) -> str:
     """Return where the feed belongs, as OPML writes it: "/kind/cluster"."""
     if channel.kind is not None:
         return f"/kind/{channel.kind}"
+    if channel.topic is not None:
+        return f"/topic/{channel.topic}"
+    if channel.newsletter:
+        return f"/newsletter/{channel.language}"
     if channel.source is not None:
         return f"/source/{channel.source}"
     return f"/language/{channel.language or '+'.join(channel.title_order)}"

@@ -38,13 +38,16 @@ def twin(
     publisher: Publisher,
     self_links: Mapping[str, str],
     languages: Sequence[Channel] = (),
+    earlier: str = "",
 ) -> bytes:
-    """Return a feed as a page. languages: the feeds that its language switch offers."""
+    """Return a feed as a page. languages: the feeds that its language switch offers; earlier: its newest archive."""
     language = channel.languages[0]
     links = [_discovery(ext, self_links[ext], channel.title, language) for ext in _TYPES]
     switch = [_anchor(f"{other.name}.html", _switch_label(other), other.language or "") for other in languages]
     formats = [_anchor(f"{channel.name}.{ext}", label) for ext, label in _LABELS.items()]
     body = "".join(map(_article, entries)) or f"<p>{words.say('empty', language)}</p>"
+    if earlier:
+        body += f"<p>{_anchor(earlier, words.say('older', language) + ' (Atom)')}</p>"
     back = _anchor("index.html", words.say("back", language))
     header = f"<header><h1>{escape(channel.title)}</h1><nav>{''.join([back, *switch, *formats])}</nav></header>"
     return _page(language, channel.title, publisher, links, f"{header}<main>{body}</main>")

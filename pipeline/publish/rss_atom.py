@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ from lxml import etree
 from pipeline.model import FeedEntry, Image, Publisher
 from pipeline.publish import words
 from pipeline.publish.channels import Channel
+from pipeline.publish.past import Gone
 
 #: `updated` of a feed without entries; any instant that never changes will do (validators doubt years before 1990).
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,6 +30,9 @@ _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
     "atom": "http://www.w3.org/2005/Atom",
+    "dcterms": "http://purl.org/dc/terms/",
+    "fh": "http://purl.org/syndication/history/1.0",
+    "at": "http://purl.org/atompub/tombstones/1.0",
 }
 # A text that a reader may take for HTML, by the W3C validator's own measure.
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+")
@@ -38,34 +43,58 @@ _IMAGE_TYPES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a document says besides its entries."""
+
+    gone: Sequence[Gone] = ()  #: what the feed showed and shows no more
+    earlier: str = ""  #: address of the archive document before this one
+    current: str = ""  #: address of the feed this is an archive document of; "": it is the feed itself
+    hub: str = ""  #: WebSub hub
+
+
 def render(
-    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str]
-) -> dict[str, bytes]:
+    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str],
+    beside: Beside = Beside(),
+) -> dict[str, bytes]:  # fmt: skip
     """Return the feed's documents by extension, entries in the order given.
 
     self_links: extension → address of "rss", "atom" and "html" (the twin that people read).
     """
-    instants = _distinct(entries)
-    atom = _generator(channel, publisher, self_links, "atom", max(instants.values(), default=NEVER))
-    rss = _generator(channel, publisher, self_links, "rss", max((e.updated for e in entries), default=NEVER))
-    atom.register_extension("nevawire", _Nothing, _AtomEntry)
+    rss = _generator(channel, publisher, self_links, "rss", max((e.updated for e in entries), default=NEVER), beside)
     rss.register_extension("nevawire", _RssNamespaces, _RssItem)
+    rss.nevawire.dated = any(entry.created for entry in entries)
     for entry in entries:
-        _add(atom, entry).updated(instants[entry.id])
         _add(rss, entry)
     return {
-        "atom": bytes(atom.atom_str(pretty=True)),
+        "atom": atom(channel, entries, publisher, self_links, beside),
         "rss": _RSS_PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True))),
     }
 
 
+def atom(
+    channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str],
+    beside: Beside = Beside(),
+) -> bytes:  # fmt: skip
+    """Return the Atom document alone; `render` says the rest."""
+    instants = _distinct(entries)
+    newest = max([*instants.values(), *(one.at for one in beside.gone)], default=NEVER)
+    feed = _generator(channel, publisher, self_links, "atom", newest, beside)
+    feed.register_extension("nevawire", _AtomFeed, _AtomEntry)
+    feed.nevawire.beside = beside
+    feed.nevawire.dated = any(entry.created for entry in entries)
+    for entry in entries:
+        _add(feed, entry).updated(instants[entry.id])
+    return bytes(feed.atom_str(pretty=True))
+
+
 def _generator(
-    channel: Channel, publisher: Publisher, self_links: Mapping[str, str], ext: str, updated: datetime
+    channel: Channel, publisher: Publisher, self_links: Mapping[str, str], ext: str, updated: datetime, beside: Beside
 ) -> Any:
     """Return a feedgen feed with everything but its entries."""
     language = channel.languages[0]
     feed = FeedGenerator()
-    feed.id(self_links["atom"])
+    feed.id(beside.current or self_links["atom"])  # an archive document is a part of its feed
     feed.title(channel.title)
     about = " / ".join(words.say("about", language) for language in channel.languages)
     feed.subtitle(about)
@@ -74,6 +103,11 @@ def _generator(
     feed.generator("Nevawire")
     feed.language(language)
     feed.updated(updated)
+    if beside.hub:
+        feed.link(href=beside.hub, rel="hub")
+    for rel, href in (("prev-archive", beside.earlier), ("current", beside.current)):
+        if href:
+            feed.link(href=href, rel=rel, type="application/atom+xml")
     feed.link(href=self_links[ext], rel="self", type=f"application/{ext}+xml")
     feed.link(href=self_links["html"], rel="alternate", type="text/html")  # the last one is RSS's <link>
     return feed
@@ -95,22 +129,36 @@ def _add(feed: Any, entry: FeedEntry) -> Any:
     return row
 
 
-class _Nothing:
-    """A feed-level extension that adds nothing; feedgen asks for one."""
+class _AtomFeed:
+    """What feedgen's Atom feed lacks: that it is an archive, and what is gone (RFC 5005, RFC 6721).
+
+    A namespace is declared where it is used only: validators warn of the one of tombstones.
+    """
+
+    beside = Beside()
+    dated = False  #: whether an entry tells the source's date beside its own
 
     def extend_ns(self) -> dict[str, str]:
-        return {}
+        used = {"at": self.beside.gone, "fh": self.beside.current, "dcterms": self.dated}
+        return {name: _NAMESPACES[name] for name, needed in used.items() if needed}
 
     def extend_atom(self, feed: Any) -> Any:
+        if self.beside.current:
+            etree.SubElement(feed, _name("fh", "archive"))
+        for one in self.beside.gone:
+            deleted = etree.SubElement(feed, _name("at", "deleted-entry"), ref=one.id, when=one.at.isoformat())
+            etree.SubElement(deleted, _name("at", "comment")).text = (
+                f"merged into {one.into}" if one.into else "withdrawn"
+            )
         return feed
 
     def extend_rss(self, feed: Any) -> Any:
         return feed
 
 
-class _RssNamespaces(_Nothing):
+class _RssNamespaces(_AtomFeed):
     def extend_ns(self) -> dict[str, str]:
-        return {name: _NAMESPACES[name] for name in ("dc", "media")}
+        return {name: _NAMESPACES[name] for name in ("dc", "media", *(("dcterms",) if self.dated else ()))}
 
 
 class _AtomEntry:
@@ -135,6 +183,7 @@ class _AtomEntry:
         etree.SubElement(source, "title").text = entry.source_title
         etree.SubElement(source, "updated").text = entry.updated.isoformat()
         etree.SubElement(source, "link", {"href": entry.source_url, "rel": "alternate", "type": "text/html"})
+        _add_created(row, entry)
         return row
 
     def extend_rss(self, row: Any) -> Any:
@@ -158,9 +207,15 @@ class _RssItem:
         for link in entry.links:
             if link.rel != "alternate":  # one would overrule <link> in many readers
                 etree.SubElement(item, _name("atom", "link"), _link_attributes(link))
+        _add_created(item, entry)
         for image in entry.images:
             etree.SubElement(item, _name("media", "content"), _media_attributes(image))
         return item
+
+
+def _add_created(row: Any, entry: FeedEntry) -> None:
+    if entry.created is not None:
+        etree.SubElement(row, _name("dcterms", "created")).text = entry.created.isoformat()
 
 
 def _name(prefix: str, tag: str) -> str:

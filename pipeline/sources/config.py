@@ -45,8 +45,8 @@ def build(file: schema.Sources) -> Config:
 
 
 def _publish(publish: schema.Publish | None) -> PublishRules:
-    given = _given(publish)
-    return PublishRules(**{key: value if key == "hub" else to_timedelta(value) for key, value in given.items()})
+    given: dict[str, Any] = _given(publish)
+    return PublishRules(**given | {key: to_timedelta(value) for key, value in given.items() if key != "hub"})
 
 
 def _tuples(model: schema.Keys) -> dict[str, Any]:

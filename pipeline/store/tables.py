@@ -120,6 +120,37 @@ verdicts = _table(
 
 publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
 
+# One row for each text a newsletter feed has offered, or passed over for good.
+newsletter_items = _table("newsletter_items", _key("feed"), _key("entry"), _text("state"), _at("at", index=True))
+
+# Which topics and searches an article belongs to, and by which rules that was found.
+labels = _table("labels", _key("article"), _key("label"), Index("ix_labels_label", "label"))
+labelled = _table("labelled", _key("article"), _text("rules"), _at("updated"))
+
+archive_items = _table(
+    "archive_items",
+    _key("feed"), _key("entry"), Column("page", Integer, primary_key=True), _at("updated"),
+)  # fmt: skip
+archive_pages = _table(
+    "archive_pages", _key("feed"), Column("page", Integer, primary_key=True), _text("made_of")
+)  # fmt: skip
+
+withdrawals = _table("withdrawals", _key("article"), _at("at"), _text("reason"))
+
+purges = _table("purges", _key("article"), _text("digest"), _at("at"), _text("reason"))
+
+tombstones = _table("tombstones", _key("entry"), _at("at"))
+
+digests = _table(
+    "digests",
+    _key("id"), _text("language"), _text("period"), _text("name"), _text("title"), _at("at"),
+    Column("entries", Integer, nullable=False),
+)  # fmt: skip
+digest_items = _table("digest_items", _key("language"), _key("entry"), _text("digest", index=True))
+
+# What was last published of what: a fingerprint under a name.
+published_states = _table("published_states", _key("name"), _text("made_of"), _json("about"))
+
 sources = _table(
     "sources",
     _key("id"), _at("last_pass", null=True), _at("last_success", null=True), _at("last_new", null=True),

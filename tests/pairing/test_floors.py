@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    ("A_all", "full", 6, {"f1": 0.98, "auto_precision": 0.99, "auto_recall": 0.88}),
-    ("A_all", "lead", 6, {"f1": 0.96}),
-    ("A_all", "title", 6, {"f1": 0.90}),
+    ("A_all", "full", 3, {"f1": 0.98, "auto_precision": 0.99, "auto_recall": 0.88}),
+    ("A_all", "lead", 3, {"f1": 0.96}),
+    ("A_all", "title", 3, {"f1": 0.90}),
     ("B_hard", "full", 0, {"f1": 0.975}),
     ("C_comparable", "full", 0, {"ranked_first": 0.88}),
 ]

@@ -27,7 +27,7 @@ verdicts = st.lists(
     max_size=4,
     unique_by=lambda v: v.at,
 )
-quick = settings(max_examples=30, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 
 
 def text_of(stories: tuple[Story, ...]) -> dict[str, str]:

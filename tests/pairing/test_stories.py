@@ -83,7 +83,14 @@ def test_reasons_are_what_a_person_would_give(told) -> None:  # type: ignore[no-
     assert story.match.reasons[:2] == ("declared by address rule", "same day")
     assert "Речиц–Rechits" in "; ".join(story.match.reasons)
     assert "2300" in "; ".join(story.match.reasons)
+    assert any(reason.startswith("titles share ") for reason in story.match.reasons)
     assert story.match.reasons[-1].startswith("margin 0.")
+
+
+def test_days_and_large_numbers_read_well(told) -> None:  # type: ignore[no-untyped-def]
+    council = story_of(told.stories, "https://cleantech.example/posts/sovet-klasterov")
+    assert council.match is not None
+    assert "numbers 118,000,000, 20 December" in "; ".join(council.match.reasons)
 
 
 def test_ids_are_minted_from_home_language_and_address() -> None:

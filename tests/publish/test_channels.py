@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.publish.channels import addresses, channels, select, shown_texts
+from pipeline.publish.channels import addresses, select, shown_texts
+from pipeline.publish.past import Past
+from pipeline.publish.roster import channels
 from tests.publish import newsroom
 
 CONFIG = newsroom.config()
@@ -21,7 +23,7 @@ def names(*stories):
 
 def test_the_feeds_of_an_installation():
     assert [channel.name for channel in channels(CONFIG)] == [
-        "all", "ru", "en", "kind-bureau", "kind-cluster", "kind-venue", "source-bureau", "source-cluster", "source-expo",
+        "all", "ru", "en", "newsletter-ru", "newsletter-en", "kind-bureau", "kind-cluster", "kind-venue", "source-bureau", "source-cluster", "source-expo",
     ]  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def test_hold(case):
     story = newsroom.story("a", {"ru": [article]}, case["state"], match=match, aliases=[newsroom.urn("former")])
     shown = {"self": {story.id}, "alias": {newsroom.urn("former")}}.get(case.get("shown"), set())
 
-    chosen = select(ALL, [story], newsroom.NOW, CONFIG.publish, shown)
+    chosen = select(ALL, [story], newsroom.NOW, CONFIG.publish, Past(shown={"all": shown}))
 
     assert bool(chosen) is case["expected"]
     assert select(RU, [story], newsroom.NOW, CONFIG.publish) == (story,), "single-language feeds never hold"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.publish import entries
-from pipeline.publish.channels import channels
+from pipeline.publish.roster import channels
 from tests.publish import newsroom, validity
 
 CONFIG = newsroom.config()

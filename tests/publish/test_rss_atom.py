@@ -12,7 +12,8 @@ from lxml import etree
 
 from pipeline.model import FeedEntry
 from pipeline.publish import clean, entries, rss_atom
-from pipeline.publish.channels import addresses, channels, select
+from pipeline.publish.channels import addresses, select
+from pipeline.publish.roster import channels
 from tests.publish import newsroom, validity
 
 CONFIG = newsroom.config()

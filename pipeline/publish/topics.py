@@ -1,0 +1,62 @@
+"""What an article is about: words and phrases of sources.yaml found in it, whatever their grammatical form.
+
+Every word is brought to its stem, Cyrillic ones by the rules of Russian, Latin ones by those of
+English; a phrase is its stems in a row. Which feeds follow from that is roster.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import snowballstemmer
+
+from pipeline.model import Article, Config
+
+_STEMMERS = {True: snowballstemmer.stemmer("russian"), False: snowballstemmer.stemmer("english")}
+_WORD = re.compile(r"\w+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+def topic(id_: str) -> str:
+    """Return the label of articles that belong to a topic."""
+    return f"topic:{id_}"
+
+
+def search(feed: str) -> str:
+    """Return the label of articles that a feed's query finds."""
+    return f"query:{feed}"
+
+
+def labels(article: Article, config: Config) -> tuple[str, ...]:
+    """Return the topics and searches that an article belongs to, as labels, in the order of sources.yaml."""
+    stems = _joined(f"{article.title}\n{article.text}")
+    found = [
+        topic(one.id)
+        for one in config.topics
+        if article.source in one.sources or any(_joined(phrase) in stems for phrase in one.words)
+    ]
+    found += [
+        search(feed.id) for feed in config.feeds if feed.query and all(_joined(part) in stems for part in feed.query)
+    ]
+    return tuple(found)
+
+
+def rules(config: Config) -> str:
+    """Return a digest of everything that decides which labels an article gets; "" where none can be got."""
+    topics = [(one.id, one.words, one.sources) for one in config.topics]
+    queries = [(feed.id, feed.query) for feed in config.feeds if feed.query]
+    return hashlib.sha256(repr((topics, queries)).encode()).hexdigest()[:16] if topics or queries else ""
+
+
+def _joined(text: str) -> str:
+    """Return the stems of text with a blank around each, so that a phrase is found by `in`."""
+    words: Sequence[str] = _WORD.findall(text.lower().replace("ё", "е"))
+    return f" {' '.join(map(_stem, words))} "
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return str(_STEMMERS[_CYRILLIC.search(word) is not None].stemWord(word))

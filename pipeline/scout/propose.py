@@ -1,0 +1,106 @@
+"""Findings into a source as sources.yaml writes it: its id, names, listings, versions, rules and what to expect; pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.model import LANGUAGES, Listing, VersionRule
+from pipeline.scout.findings import Findings, Trial
+from pipeline.sources import edit
+
+#: Shorter articles than this are believed to be articles all the same.
+_TEXT_CHARS = 200
+_LATIN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", (
+    "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya").split(), strict=True))  # fmt: skip
+_GENERIC = frozenset({"www", "ru", "com", "org", "net", "info", "su", "eu", "rf", "fi", "en", "nethouse", "tilda", "site"})
+
+
+def proposal(
+    findings: Findings, rules: Mapping[str, str], *, kind: str, taken: Collection[str], id_: str, clock: datetime
+) -> Findings:
+    """Return findings with the source they are proposed to become."""
+    kept = findings.proposed
+    names = _names(kept, findings.url)
+    block: dict[str, Any] = {"name": names, "kind": kind, "listings": [_listing(one.listing) for one in kept]}
+    if findings.version is not None:
+        block["versions"] = [_version(findings.version)]
+    if rules:
+        block["rules"] = [dict(rules)]
+    block["expect"] = _expect(kept)
+    chosen = id_ or _free(_id(findings.url, names), taken)
+    note = f"Looked at on {clock:%Y-%m-%d}: {_counted(kept)}."
+    if findings.pair is not None:
+        note += " One pair of versions was asked for and found."
+    return replace(findings, id=chosen, block=block, text=edit.rendered(chosen, block), note=note)
+
+
+def _counted(kept: Sequence[Trial]) -> str:
+    articles = {sample.article.url: sample.article for one in kept for sample in one.samples if sample.article}
+    links = len({link.url for one in kept for link in one.links})
+    dated = sum(article.published is not None for article in articles.values())
+    return f"{links} links seen, {len(articles)} articles read, {dated} of them with a date"
+
+
+def _listing(listing: Listing) -> dict[str, Any]:
+    values = {"url": listing.url, "language": listing.language, "kind": listing.kind, "links": listing.links}
+    if listing.next:
+        values |= {"next": listing.next, "pages": listing.pages}  # type: ignore[dict-item]  # a number beside texts
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _version(rule: VersionRule) -> dict[str, Any]:
+    if rule.swap:
+        return {"swap": list(rule.swap)}
+    return {"same_id": rule.same_id} if rule.same_id else {"query": rule.query, **rule.values}
+
+
+def _expect(kept: Sequence[Trial]) -> dict[str, int]:
+    """Return half of what was seen: fewer is worth a word."""
+    sizes = [len(sample.article.text) for one in kept for sample in one.samples if sample.article]
+    return {"links": max(1, min(one.first for one in kept) // 2), "text_chars": min(_TEXT_CHARS, min(sizes) // 2)}
+
+
+# ── names and ids ───────────────────────────────────────────────────────────────────────────
+def _names(kept: Sequence[Trial], url: str) -> dict[str, str]:
+    """Return what the site calls itself on the listings of each language; its host's name where it does not."""
+    found: dict[str, str] = {}
+    for one in kept:
+        name = one.survey.site_name if one.survey else ""
+        if name:
+            found.setdefault(one.listing.language or _language_of(name), name)
+    if len(set(found.values())) == 1:  # one name for both: it is in the language of its letters
+        name = next(iter(found.values()))
+        found = {_language_of(name): name}
+    names = {language: found[language] for language in LANGUAGES if language in found}
+    return names or {"en": urlsplit(url).hostname or "site"}
+
+
+def _language_of(name: str) -> str:
+    return "ru" if re.search("[а-яё]", name, re.IGNORECASE) else "en"
+
+
+def _id(url: str, names: Mapping[str, str]) -> str:
+    """Return a word for the source: from its host; from its name where that is only a number."""
+    host = urlsplit(url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = [label for label in host.lower().split(".") if label not in _GENERIC and not label.startswith("xn--")]
+        if labels and host != "localhost":
+            return _word(max(labels, key=len))
+    return _word(names.get("en") or names.get("ru") or host)
+
+
+def _word(text: str) -> str:
+    latin = "".join(_LATIN.get(letter, letter) for letter in text.lower()).replace("_", "")
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:40].rstrip("-") or "site"
+
+
+def _free(word: str, taken: Collection[str]) -> str:
+    return next(one for one in (word, *(f"{word}-{n}" for n in range(2, 1000))) if one not in taken)
