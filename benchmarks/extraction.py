@@ -1,4 +1,4 @@
-"""How well the extract stage reads real pages, beside plain trafilatura on the same pages.
+r"""How well the extract stage reads real pages, beside plain trafilatura on the same pages.
 
     python benchmarks/extraction.py --data ../shared/bench/extraction
 
@@ -6,7 +6,7 @@ DATA holds gold.jsonl (id, page, url, title, date, body; null = not scored) and 
 names. Each page is read alone, as the first of its source; --together finishes the pages of one host
 together, as a run does, so that what they share is dropped.
 
-body_f1 is the metric of the public article-extraction benchmark: texts are cut into words (`\\w+`,
+body_f1 is the metric of the public article-extraction benchmark: texts are cut into words (`\w+`,
 case kept) and shingles of four words, counted as multisets; a page's precision and recall are taken
 over them (both 1 where nothing is wrong, 0 where nothing is right), averaged over the pages that
 have any predicted (precision) or any true (recall) shingle, and F1 is made of the two means.
@@ -61,6 +61,7 @@ class Answer:
 
 
 def main() -> int:
+    """Print the figures; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with gold.jsonl and pages/")
     parser.add_argument("--worst", type=int, default=10, help="how many pages to name on standard error")
@@ -70,7 +71,10 @@ def main() -> int:
     pages = {row["id"]: gzip.decompress((options.data / row["page"]).read_bytes()) for row in rows}
     ours = _ours(rows, pages, together=options.together)
     theirs = {row["id"]: _trafilatura(pages[row["id"]], row["url"]) for row in rows}
-    figures = {**_figures(rows, ours), **{f"trafilatura_{name}": value for name, value in _figures(rows, theirs).items()}}
+    figures = {
+        **_figures(rows, ours),
+        **{f"trafilatura_{name}": value for name, value in _figures(rows, theirs).items()},
+    }
     figures["body_f1_gain_low"] = _gain_low(rows, ours, theirs)
     _report(rows, ours, theirs, options.worst)
     print(json.dumps(figures))
@@ -129,7 +133,9 @@ def _trafilatura(body: bytes, url: str) -> Answer:
     if document is None:
         return Answer("", "", None, seconds)
     said = document if isinstance(document, dict) else document.as_dict()
-    return Answer(said["text"] or "", said["title"] or "", date.fromisoformat(said["date"]) if said["date"] else None, seconds)
+    return Answer(
+        said["text"] or "", said["title"] or "", date.fromisoformat(said["date"]) if said["date"] else None, seconds
+    )
 
 
 # ── scoring ─────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +188,9 @@ def _rate(hit: float, wrong: float, other: float) -> float:
 
 def _gain_low(rows: Sequence[Mapping[str, Any]], ours: Mapping[str, Answer], theirs: Mapping[str, Answer]) -> float:
     scored = [row for row in rows if row["body"] is not None and row["id"].split("/")[0] in ("fundus", "sh")]
-    pairs = [(_counts(row["body"], ours[row["id"]].text), _counts(row["body"], theirs[row["id"]].text)) for row in scored]
+    pairs = [
+        (_counts(row["body"], ours[row["id"]].text), _counts(row["body"], theirs[row["id"]].text)) for row in scored
+    ]
     if not pairs:
         return 0.0
     chance = random.Random(0)
@@ -193,7 +201,9 @@ def _gain_low(rows: Sequence[Mapping[str, Any]], ours: Mapping[str, Answer], the
     return round(sorted(gains)[int(0.025 * DRAWS)], 4)
 
 
-def _report(rows: Sequence[Mapping[str, Any]], ours: Mapping[str, Answer], theirs: Mapping[str, Answer], worst: int) -> None:
+def _report(
+    rows: Sequence[Mapping[str, Any]], ours: Mapping[str, Answer], theirs: Mapping[str, Answer], worst: int
+) -> None:
     sets: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         sets[row["id"].split("/")[0]].append(row)

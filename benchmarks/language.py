@@ -28,6 +28,7 @@ FOREIGN = Path(__file__).parents[1] / "tests" / "data" / "language" / "foreign.t
 
 
 def main() -> int:
+    """Print the figures; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with docs.jsonl")
     options = parser.parse_args()

@@ -7,7 +7,6 @@ source failed.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import os
 import sys
@@ -16,13 +15,26 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
-from pipeline import __version__, collect, cycle, export, newsroom, schedule, sources, terminal
+from pipeline import (
+    __version__,
+    cli_notify,
+    cli_scout,
+    collect,
+    cycle,
+    export,
+    lookout,
+    newsroom,
+    permission,
+    schedule,
+    sources,
+    terminal,
+)
 from pipeline.errors import ConfigError, NevawireError
-from pipeline.model import Config, Source
+from pipeline.model import Alarm, Config, Source
+from pipeline.options import AllowOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption, YesOption
 from pipeline.report import PassReport
 from pipeline.settings import Settings, settle
 from pipeline.store import Health, Store, open_store
@@ -31,16 +43,8 @@ app = typer.Typer(
     name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
-
-SourcesOption = Annotated[Path | None, typer.Option("--sources", help="The sources file.  [default: sources.yaml]")]
-StoreOption = Annotated[Path | None, typer.Option("--store", help="The store's folder.  [default: store]")]
-FeedsOption = Annotated[Path | None, typer.Option("--feeds", help="The folder to publish into.  [default: feeds]")]
-AllowOption = Annotated[
-    list[str] | None,
-    typer.Option("--allow-address", metavar="HOST:PORT", help="Also connect to this address, though it is not public."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-SourceOption = Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Only this source.")]
+cli_scout.register(app)
+cli_notify.register(app)
 
 
 class What(StrEnum):
@@ -69,13 +73,17 @@ def nevawire(version: Annotated[bool, typer.Option("--version", help="Print the 
 def check(
     sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of sources.yaml and stop.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Also ask each site: a request a listing, one article.")] = False,
+    source: SourceOption = None, allow: AllowOption = None, yes: YesOption = False, as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Read sources.yaml strictly and say everything that is wrong with it. Nothing is fetched."""
+    """Read sources.yaml strictly and say everything that is wrong with it. Nothing is fetched without --live."""
     if schema:
         print(json.dumps(sources.json_schema(), ensure_ascii=False, indent=2, sort_keys=True))
         return
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config = sources.load(settings.sources)
+    if live:
+        raise typer.Exit(cli_scout.check_live(settings, source or [], yes=yes, as_json=as_json))
     for warning in sources.warnings(config):
         print(f"{settings.sources}: warning: {warning}", file=sys.stderr)
     enabled = sum(source.enabled for source in config.sources)
@@ -117,16 +125,19 @@ def status(
     feeds: FeedsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say how each source fares: last success, last new article, failures in a row and why."""
+    """Say how each source fares: last success, last new article, failures in a row and why; and what alarms there are."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     config = sources.load(settings.sources)
     with _opened(settings) as opened:
         known = opened.ledger.health()
+        alarms = opened.alarms.shown(settings.clock.now())
     rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
     if as_json:
-        print(json.dumps({"sources": {health.source: _health(health, enabled) for health, enabled in rows}}))
+        fares = {health.source: _health(health, enabled) for health, enabled in rows}
+        print(json.dumps({"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}, ensure_ascii=False))
     else:
         terminal.status(rows, settings.clock.now())
+        terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
 
 
 @app.command("export")
@@ -150,18 +161,8 @@ def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Sou
     """
     config = sources.load(settings.sources)
     chosen = _choose(config, names)
-    missing = sources.publisher_missing(config)
-    beyond = [one.url for source in chosen for one in source.listings if not _is_loopback(one.url)]
-    if missing and beyond:
-        raise ConfigError(
-            f"{settings.sources}: {' and '.join(missing)} must be filled in before {beyond[0]} may be asked: "
-            "site owners have a right to know who reads them"
-        )
-    try:
-        allowed = [collect.parse_allowance(text) for text in settings.allow]
-    except ValueError as error:
-        raise ConfigError(f"--allow-address: {error}") from error
-    return config, chosen, collect.Guard(allowed, loopback_only=bool(missing))
+    urls = [listing.url for source in chosen for listing in source.listings]
+    return config, chosen, permission.guard(settings, config, urls)
 
 
 def main() -> None:
@@ -196,15 +197,6 @@ async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...],
             say=lambda line: print(line, flush=True),
             done=lambda report: print(terminal.summary(report), flush=True),
         )
-
-
-def _is_loopback(url: str) -> bool:
-    """Tell whether an address is on this machine by its very spelling; no name is looked up."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
@@ -249,6 +241,14 @@ def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
         export.write_csv(rows, export.ARTICLE_COLUMNS if articles else export.STORY_COLUMNS, file)
     else:
         export.write_jsonl(rows, file)
+
+
+def _alarm(alarm: Alarm, config: Config) -> dict[str, object]:
+    return {
+        "source": alarm.source, "kind": alarm.kind, "state": "closed" if alarm.closed else "open",
+        "since": alarm.since.isoformat(), "closed": alarm.closed.isoformat() if alarm.closed else None,
+        "text": lookout.line(config, alarm), "facts": alarm.facts,
+    }  # fmt: skip
 
 
 def _health(health: Health, enabled: bool) -> dict[str, object]:

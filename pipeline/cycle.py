@@ -7,6 +7,7 @@ language  articles → items, stored
 for all of them, once:
 pairing   items → stories
 publish   stories → feeds/
+alarm     how the pass went → what the operator is told (lookout.py)
 """
 
 from __future__ import annotations
@@ -18,16 +19,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline import pairing, publish
+from pipeline import newsstand, pairing
 from pipeline.gather import gather
+from pipeline.lookout import look_over
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport, SourceReport
 
 #: Items dated this near a new one are paired anew with it; wider than any window of the pairing stage.
 WINDOW = timedelta(days=30)
-#: So many stories beyond a feed's size are looked at, as some of the newest may be held.
-HELD = 50
 #: Sources worked on at the same time.
 AT_ONCE = 24
 
@@ -35,7 +35,8 @@ AT_ONCE = 24
 async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
     """Take these sources through every stage and publish. Raises StoreError where the store will not serve."""
     began, name = time.monotonic(), uuid.uuid4().hex[:12]
-    room.store.ledger.start(name, verb, room.clock.now())
+    start = room.clock.now()
+    room.store.ledger.start(name, verb, start)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(source: Source) -> SourceReport:
@@ -49,6 +50,7 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
     )
     pair(room)
     report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))
+    report = await look_over(room, report, sources, start)
     room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())
     return report
 
@@ -72,28 +74,11 @@ def pair(room: Newsroom) -> None:
 
 def put_out(room: Newsroom, report: PassReport) -> PassReport:
     """Publish what the feeds should now show."""
-    stories, now, config = room.store.stories, room.clock.now(), room.config
-    present = stories.sources()
-    wanted: set[str] = set()
-    for channel in publish.channels(config, present):
-        limited = sorted(channel.sources) if channel.sources is not None else ()
-        wanted.update(stories.newest(channel.size + HELD, language=channel.language or "", sources=limited))
-    aliased = stories.aliases(wanted)
-    shown = stories.published({*wanted, *aliased})
-    edition = publish.publish(stories.load(wanted), config, now, shown, present)
-    written = publish.write(room.feeds, edition.documents)
-    stories.record_published(
-        [
-            (feed, entry)
-            for feed, entries in edition.entries.items()
-            for entry in entries
-            if entry not in shown.get(feed, ())
-        ],
-        now,
-    )
+    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now())
+    written = newsstand.put_out(desk)
     for name, why in written.refused.items():
-        room.store.ledger.event("refused", name, why, now)
-    articles, kept, pairs = stories.counts()
+        room.store.ledger.event("refused", name, why, desk.now)
+    articles, kept, pairs = room.store.stories.counts()
     return replace(
         report, articles=articles, stories=kept, pairs=pairs,
         written=written.written, unchanged=len(written.unchanged), refused=written.refused,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pipeline import collect
 from pipeline.children import Children
 from pipeline.clock import Clock
 from pipeline.model import Config
+from pipeline.notify import Notifier
 from pipeline.report import SourceReport
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
@@ -41,6 +43,7 @@ class Newsroom:
     children: Children
     clock: Clock
     feeds: Path
+    notifier: Notifier
     tell: Tell = lambda _report, _stage: None  #: told what goes on, for a progress display
     orders: Orders = Orders()
 
@@ -59,6 +62,7 @@ async def opened(
             guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots
         )
         async with Children() as children, fetcher:
-            yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, tell, orders)
+            notifier = Notifier(config, guard, os.environ)
+            yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders)
     finally:
         store.close()

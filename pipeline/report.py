@@ -62,6 +62,7 @@ class PassReport:
     written: tuple[str, ...] = ()
     unchanged: int = 0
     refused: Mapping[str, str] | None = None  #: feed document → why the last good one was kept
+    alarms: tuple[str, ...] = ()  #: that were raised or are over, one line each
     seconds: float = 0.0
 
     @property
@@ -76,6 +77,7 @@ class PassReport:
         return {
             "run": self.run, "exit_code": self.exit_code, "seconds": round(self.seconds, 3), "sources": sources,
             "articles": self.articles, "stories": self.stories, "pairs": self.pairs, "feeds": feeds,
+            "alarms": list(self.alarms),
         }  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def progress(sources: Iterable[str], *, as_json: bool) -> Lines:
 
 
 def summary(report: PassReport) -> str:
-    """Return the last line of a pass."""
+    """Return the last line of a pass, and above it the alarms that were raised or are over."""
     failed = sum(one.failure is not None for one in report.sources)
     parts = [
         f"{_plural(sum(one.new for one in report.sources), 'new article')}",
@@ -110,7 +110,7 @@ def summary(report: PassReport) -> str:
         parts.append("refused: " + "; ".join(f"{name}: {why}" for name, why in report.refused.items()))
     if failed:
         parts.append(f"{_plural(failed, 'source')} failed")
-    return "; ".join(parts) + f" ({report.seconds:.1f} s)"
+    return "\n".join([*report.alarms, "; ".join(parts) + f" ({report.seconds:.1f} s)"])
 
 
 def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
@@ -124,6 +124,13 @@ def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
         table.add_row(health.source, _ago(health.last_success, now), _ago(health.last_new, now), failures, Text(why))
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
+
+
+def alarms(lines: Iterable[str]) -> None:
+    """Print the alarms that are open."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for line in lines:
+        console.print(Text(line, style="red"), soft_wrap=True)
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

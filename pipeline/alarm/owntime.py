@@ -68,17 +68,16 @@ class OwnTime:
         return self._day[(day - 1) % 7]
 
 
-def day_weights(instants: Iterable[datetime], zone: tzinfo) -> list[float]:
-    """Return how much each weekday counts, 1 on average, by the days on which something was published."""
-    active = {instant.astimezone(zone).date() for instant in instants}
+def day_weights(instants: Iterable[datetime]) -> list[float]:
+    """Return how much each weekday counts, 1 on average, by the days (each in its own zone) that had news."""
+    active = {instant.date() for instant in instants}
     counted = Counter(day.weekday() for day in active)
     return [7 * (counted[day] + _PRIOR) / (len(active) + 7 * _PRIOR) for day in range(7)]
 
 
-def hour_weights(instants: Iterable[datetime], zone: tzinfo) -> list[float]:
+def hour_weights(instants: Iterable[datetime]) -> list[float]:
     """Return how much each hour of the day counts, 1 on average; neighbouring hours share what they have."""
-    local = {instant.astimezone(zone).replace(minute=0, second=0, microsecond=0) for instant in instants}
-    counted = Counter(slot.hour for slot in local)
+    counted = Counter(hour for _, hour in {(instant.date(), instant.hour) for instant in instants})
     smooth = [
         counted[(hour - 1) % 24] / 4 + counted[hour] / 2 + counted[(hour + 1) % 24] / 4 + _PRIOR for hour in range(24)
     ]

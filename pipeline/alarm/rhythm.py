@@ -34,13 +34,13 @@ _LATEST, _LATEST_TIME, _LONG_ONES = 40, timedelta(days=56), 12
 _TOGETHER = timedelta(minutes=10)
 #: With news in so many different hours of an ordinary day, hours are told apart.
 _BUSY_HOURS = 4
-#: A break's neighbours: so many gaps on either side, together at least so many times as long.
+#: A break's neighbours: so many gaps on either side or more, together at least so many times as long.
 _AROUND, _LASTING = 20, 2
 _MOST_BREAKS = 24
 #: Own hours; where less is usual, nothing can be told: all of it fell into days that do not count.
 _SHORTEST_GAP = 0.05
 #: An anniversary may come so much earlier, or last so much longer.
-_EARLY = timedelta(days=14)
+_EARLY = timedelta(days=10)
 _YEARS = 3
 
 
@@ -63,8 +63,9 @@ def learn(dates: Sequence[datetime], zone: str) -> Rhythm | None:
 
     zone: IANA name of the source's time zone, in which its days and hours are counted.
     """
-    place, instants = ZoneInfo(zone), _distinct(dates)
-    days = {instant.astimezone(place).date() for instant in instants}
+    place = ZoneInfo(zone)
+    instants = _distinct(dates, place)
+    days = {instant.date() for instant in instants}
     if len(days) < FEWEST_DAYS or instants[-1] - instants[0] < SHORTEST:
         return None
     first = _recent(instants, [])
@@ -72,7 +73,7 @@ def learn(dates: Sequence[datetime], zone: str) -> Rhythm | None:
     flat = _own_time(instants[first:], place, (), known)
     breaks = _breaks(instants, _gaps(instants, flat))
     first = _recent(instants, breaks)
-    time = _own_time(instants[first:], place, _anniversaries(instants, breaks, place), known)
+    time = _own_time(instants[first:], place, _anniversaries(instants, breaks), known)
     kept = [number for number in range(first, len(instants) - 1) if number not in breaks]
     own, by_clock = _gaps(instants, time), _clock_gaps(instants)
     gaps = [own[number] for number in kept]
@@ -83,23 +84,23 @@ def learn(dates: Sequence[datetime], zone: str) -> Rhythm | None:
     return Rhythm(time, timedelta(hours=_usual([by_clock[number] for number in kept])), normal, limit)
 
 
-def _distinct(dates: Sequence[datetime]) -> list[datetime]:
+def _distinct(dates: Sequence[datetime], zone: ZoneInfo) -> list[datetime]:
+    """Return the instants in the source's zone, those close together as one."""
     kept: list[datetime] = []
-    for instant in sorted(dates):
+    for instant in sorted(each.astimezone(UTC) for each in dates):
         if not kept or instant - kept[-1] >= _TOGETHER:
-            kept.append(instant.astimezone(UTC))
-    return kept
+            kept.append(instant)
+    return [instant.astimezone(zone) for instant in kept]
 
 
 def _own_time(instants: Sequence[datetime], zone: ZoneInfo, quiet: Sequence[date], years: range) -> OwnTime:
     """Return the own time that these publications speak of."""
     busy: dict[date, set[int]] = {}
     for instant in instants:
-        local = instant.astimezone(zone)
-        busy.setdefault(local.date(), set()).add(local.hour)
+        busy.setdefault(instant.date(), set()).add(instant.hour)
     by_hour = median(len(hours) for hours in busy.values()) >= _BUSY_HOURS
-    hours = hour_weights(instants, zone) if by_hour else [1.0] * 24
-    return OwnTime(zone, day_weights(instants, zone), hours, quiet, years)
+    hours = hour_weights(instants) if by_hour else [1.0] * 24
+    return OwnTime(zone, day_weights(instants), hours, quiet, years)
 
 
 def _gaps(instants: Sequence[datetime], time: OwnTime) -> list[float]:
@@ -138,19 +139,30 @@ def _breaks(instants: Sequence[datetime], gaps: Sequence[float]) -> list[int]:
     by_clock, found = _clock_gaps(instants), list[int]()
     longest = sorted(range(len(gaps)), key=lambda number: (-gaps[number], number))[:_MOST_BREAKS]
     for number in longest:
-        near = range(max(0, number - _AROUND), min(len(gaps), number + _AROUND + 1))
-        around = [other for other in near if other != number and other not in found]
-        lasting = sum(by_clock[other] for other in around) >= _LASTING * by_clock[number]
-        if around and lasting and gaps[number] > PATIENCE[1] * _usual([gaps[other] for other in around]):
+        around = _around(number, by_clock, found)
+        if around and gaps[number] > PATIENCE[1] * _usual([gaps[other] for other in around]):
             found.append(number)
     return found
 
 
-def _anniversaries(instants: Sequence[datetime], breaks: Sequence[int], zone: ZoneInfo) -> list[date]:
+def _around(number: int, gaps: Sequence[float], breaks: Sequence[int]) -> list[int]:
+    """Return the gaps on both sides of one, enough of them to compare it with; none where there are not enough."""
+    chosen: list[int] = []
+    lasting = 0.0
+    for distance in range(1, len(gaps)):
+        if distance > _AROUND and lasting >= _LASTING * gaps[number]:
+            break
+        near = [one for one in (number - distance, number + distance) if 0 <= one < len(gaps) and one not in breaks]
+        chosen += near
+        lasting += sum(gaps[one] for one in near)
+    return chosen if lasting >= _LASTING * gaps[number] else []
+
+
+def _anniversaries(instants: Sequence[datetime], breaks: Sequence[int]) -> list[date]:
     """Return the days of later years around which a break is to be expected again."""
     days: set[date] = set()
     for number in breaks:
-        start, end = instants[number].astimezone(zone).date(), instants[number + 1].astimezone(zone).date()
+        start, end = instants[number].date(), instants[number + 1].date()
         for year in range(1, _YEARS + 1):
             later = start + timedelta(days=round(365.25 * year)) - _EARLY
             days.update(later + timedelta(days=day) for day in range((end - start + 2 * _EARLY).days + 1))

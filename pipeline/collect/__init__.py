@@ -11,6 +11,7 @@ from pipeline.collect.guard import Allowance, Guard, parse_allowance
 from pipeline.collect.hosts import Hosts
 from pipeline.collect.kinds import kind_of
 from pipeline.collect.listing import read_listing
+from pipeline.collect.post import post
 from pipeline.collect.reading import Reading
 from pipeline.collect.robots import RobotsFile
 from pipeline.collect.walk import Walk, read_page, walk
@@ -25,6 +26,7 @@ __all__ = [
     "Walk",
     "kind_of",
     "parse_allowance",
+    "post",
     "read_listing",
     "read_page",
     "user_agent",

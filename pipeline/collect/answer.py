@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from pipeline.collect import hosts, robots
+from pipeline.collect import challenge, hosts, robots
 from pipeline.collect.robots import RobotsFile
 from pipeline.errors import FetchError
 from pipeline.model import Fetch, FetchedPage, Validators
@@ -59,6 +59,7 @@ def judge(seen: Seen, response: httpx.Response, body: bytes, now: datetime) -> F
     """Return the good end an answer is; raises FetchError where it is none."""
     if response.status_code == 304 and condition(seen.validators):
         return Fetch(seen.source, seen.asked, "not-modified", now)
+    _refuse_challenge(seen, response, body, now)
     _refuse_status(seen, response, now)
     if worth_reading(response, seen.role) and not body.strip():
         raise FetchError("empty", seen.url, "the answer has no body")
@@ -105,6 +106,17 @@ def worth_reading(response: httpx.Response, role: str) -> bool:
     return 200 <= response.status_code < 300 and (role == "robots" or _plausible(_media_type(response), role))
 
 
+def worth_a_glance(response: httpx.Response, role: str) -> bool:
+    """Tell whether the body of a failure can matter: a wall put up against programs is told from a plain refusal."""
+    return response.status_code >= 400 and role != "robots" and _media_type(response) in _HTML
+
+
+def is_html(page: FetchedPage) -> bool:
+    """Tell whether a page is HTML, by its content-type or, where that is vague, by its first bytes."""
+    media_type = page.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type in _HTML or (media_type in _VAGUE and bool(_HTML_START.search(page.body[:2048])))
+
+
 def robots_file(asked: Fetch) -> RobotsFile:
     """Return what the answer to a request for robots.txt amounts to (RFC 9309 §2.3.1)."""
     if asked.page:
@@ -138,18 +150,31 @@ def without_userinfo(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+def _refuse_challenge(seen: Seen, response: httpx.Response, body: bytes, now: datetime) -> None:
+    who = "" if seen.role == "robots" else challenge.maker(response.status_code, response.headers, body)
+    if who:
+        said = f"{who} wants to see a browser or a person (answered {response.status_code})"
+        raise FetchError("challenge", seen.url, said, retry_after=_wait(response, now))
+
+
+def _wait(response: httpx.Response, now: datetime) -> float | None:
+    return hosts.retry_after(response.headers.get("retry-after", ""), response.headers.get("date", ""), now)
+
+
 def _refuse_status(seen: Seen, response: httpx.Response, now: datetime) -> None:
     status = response.status_code
     if status in (204, 205):
         raise FetchError("empty", seen.url, f"answered {status}: no content")
     if 200 <= status < 300 and status != 206:  # nobody asked for a part
         return
-    wait = hosts.retry_after(response.headers.get("retry-after", ""), response.headers.get("date", ""), now)
+    wait = _wait(response, now)
     said = "".join(c for c in response.reason_phrase if c.isprintable())[:100]
     raise FetchError(f"status-{status}", seen.url, f"answered {status} {said}".strip(), retry_after=wait)
 
 
 def _plausible(media_type: str, role: str) -> bool:
+    if role == "part":  # of a page that a browser shows: scripts and what they ask for
+        return True
     if role == "article":
         return media_type in _HTML or media_type in _VAGUE
     return not _NO_LISTING.match(media_type)

@@ -26,7 +26,7 @@ class _Found:
 
 def read_listing(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
     """Read the articles a listing page announces, in its order, at most MAX_LINKS."""
-    soup = markup.read(page)
+    soup = markup.read(page, listing.encoding)
     base = markup.base_of(soup, page)
     if listing.links:
         found, group, drifted = _selected(soup, listing, base), "", False

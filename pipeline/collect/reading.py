@@ -8,6 +8,8 @@ from pipeline.model import Link
 
 #: A page that announces more than this is not read to its end.
 MAX_LINKS = 1_000
+#: Of a link's teaser so much is kept.
+TEASER_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)

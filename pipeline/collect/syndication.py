@@ -12,19 +12,16 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from html import unescape
 from typing import Any
 
 import feedparser
-from bs4 import BeautifulSoup
 
-from pipeline import address, characters
+from pipeline import address, characters, charset
 from pipeline.collect import markup
-from pipeline.collect.reading import MAX_LINKS, Reading
+from pipeline.collect.reading import MAX_LINKS, TEASER_CHARS, Reading
 from pipeline.errors import ListingError
 from pipeline.model import FetchedPage, Link, Listing
 
-TEASER_CHARS = 500
 # What feedparser has been seen to raise over hostile feeds; it promises to raise nothing.
 _STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 
@@ -50,7 +47,7 @@ def read_feed(page: FetchedPage, listing: Listing) -> Reading:
 
 def _read_json(page: FetchedPage, listing: Listing) -> Reading:
     try:
-        feed = json.loads(markup.decode(page.body, page.headers.get("content-type", "")))
+        feed = json.loads(charset.decode(page.body, page.headers.get("content-type", ""), listing.encoding))
     except (ValueError, RecursionError) as error:
         raise ListingError("parse", page.url, f"not readable as JSON: {error}") from error
     items = feed.get("items") if isinstance(feed, dict) else None
@@ -70,15 +67,15 @@ def _row(entry: Any) -> dict[str, str]:
     url = entry.get("feedburner_origlink") or entry.get("link") or entry.get("id")
     return {
         "url": str(url or ""),
-        "title": _plain(str(entry.get("title") or "")),
+        "title": markup.plain(str(entry.get("title") or "")),
         "date": _date(entry),
         "image": _picture(entry),
-        "teaser": _plain(str(html or "")),
+        "teaser": markup.plain(str(html or "")),
     }
 
 
 def _json_row(item: Mapping[str, Any]) -> dict[str, str]:
-    teaser = _text(item, "summary") or _text(item, "content_text") or _plain(_text(item, "content_html"))
+    teaser = _text(item, "summary") or _text(item, "content_text") or markup.plain(_text(item, "content_html"))
     return {
         "url": _text(item, "url") or _text(item, "external_url") or _text(item, "id"),
         "title": characters.line(_text(item, "title")),
@@ -128,12 +125,6 @@ def _picture(entry: Any) -> str:
         if kind.startswith("image") and (media.get("url") or media.get("href")):
             return str(media.get("url") or media.get("href"))
     return ""
-
-
-def _plain(html: str) -> str:
-    if "<" not in html:
-        return characters.line(unescape(html))
-    return characters.line(BeautifulSoup(html, "lxml").get_text(" ", strip=True))
 
 
 def _text(mapping: Mapping[str, Any], name: str) -> str:

@@ -15,8 +15,8 @@ from bs4 import Tag
 
 from pipeline import characters
 from pipeline.collect import markup
+from pipeline.collect.reading import TEASER_CHARS
 
-TEASER_CHARS = 500
 TITLE_CHARS = 250
 _BLOCK_CHARS = 3_000
 _LEVELS = 7

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from pipeline import address
+from pipeline.collect.api import read_api
 from pipeline.collect.fetch import Fetcher
 from pipeline.collect.kinds import kind_of
 from pipeline.collect.listing import numbered_page, read_listing
@@ -49,9 +50,9 @@ def read_page(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
         return read_feed(page, listing)
     if kind == "sitemap":
         return read_sitemap(page, listing)
-    if kind == "html":
-        return read_listing(page, listing, profile)
-    raise ListingError("parse", page.url, f"listings of kind {kind!r} cannot be read")
+    if kind == "api":
+        return read_api(page, listing, profile)
+    return read_listing(page, listing, profile)
 
 
 async def walk(

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from pipeline import characters
-from pipeline.extract import align, furniture
+from pipeline.extract import align, furniture, gaps
 from pipeline.extract.blocks import Block, fold
 from pipeline.model import Rule, Source
 
@@ -82,7 +82,7 @@ def body_of(
         if places:
             return _body(blocks, places, f"rule {rule[0]}", rule[1])
         note = f"; rule {rule[0]} matched nothing"
-    body = _by_trafilatura(root, blocks, url, titles, note)
+    body = _by_trafilatura(root, blocks, url, titles, note, promise)
     if len(body.text) < _SHORT * len(promise) or not body.lines:
         rescued = _body(blocks, furniture.revise(blocks, _densest(blocks), titles), f"rescue{note}", None)
         if len(rescued.text) > 2 * len(body.text):
@@ -118,7 +118,9 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
     return furniture.kept_of(blocks, inside, titles)
 
 
-def _by_trafilatura(root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str) -> Body:
+def _by_trafilatura(
+    root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str, description: str
+) -> Body:
     try:
         document = trafilatura.bare_extraction(root, url=url, deduplicate=False)
     except Exception as error:  # noqa: BLE001  # it promises nothing about what it raises; the page is then rescued or refused
@@ -128,7 +130,8 @@ def _by_trafilatura(root: HtmlElement, blocks: Sequence[Block], url: str, titles
     if share < _COVERED:
         lines = tuple(line for line in text.splitlines() if fold(line) not in titles)
         return Body(f"trafilatura{note}", lines=lines)
-    return _body(blocks, furniture.revise(blocks, places, titles), f"trafilatura{note}", None)
+    places = furniture.revise(blocks, gaps.filled(blocks, places, description), titles)
+    return _body(blocks, places, f"trafilatura{note}", None)
 
 
 def _body(blocks: Sequence[Block], places: Sequence[int], made_by: str, rule: Rule | None) -> Body:

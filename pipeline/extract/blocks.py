@@ -40,6 +40,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SENTENCE_END = re.compile(r"[.!?:;…»”\"]\s*$")
 #: A <br> after a whole sentence this long parts paragraphs; after less it is a line of an address or a verse.
 _BR_SENTENCE = 80
+#: No article's page has more blocks; the rest is not looked at.
+_MOST = 12_000
 #: Stands for a <br> among the pieces of a run; never in a page (dom.parse removes control characters).
 _BREAK = "\x1e"
 
@@ -126,17 +128,19 @@ class _Walk:
         self.zones: list[str] = []
 
     def run(self, root: HtmlElement) -> list[Block]:
+        skipped: HtmlElement | None = None
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if not isinstance(element.tag, str):
                 if event == "end":
                     self.current.add(element.tail, self.inline)
             elif event == "start":
-                if _unseen(element):
+                if _unseen(element) or len(self.found) > _MOST:
                     walker.skip_subtree()
+                    skipped = element
                 else:
                     self.open(element)
-            elif _unseen(element):
+            elif skipped is not None and element is skipped:
                 self.current.add(element.tail, self.inline)
             else:
                 self.close(element)

@@ -13,23 +13,25 @@ from lxml import etree, html
 # &#8; and &#xFFFE; make lxml-based extractors lose the whole article.
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-#: A tag with tens of thousands of attributes keeps extractors busy for minutes; real ones have a dozen.
+#: A tag with tens of thousands of attributes keeps the parser busy for minutes; real ones have a dozen.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}>")
+_ATTRIBUTE = re.compile(r"""\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_NAME_END = re.compile(r"[\s/>]")
 _ATTRIBUTES = 80
+#: No article is longer; the rest of such a page is not read.
+_LONGEST = 4_000_000
 
 
 def parse(text: str) -> html.HtmlElement | None:
     """Return the root element of a page, or None where there is no markup to read."""
-    cleaned = _CONTROL.sub("", _REFERENCE.sub(_reference, text))
+    cleaned = _CONTROL.sub("", _REFERENCE.sub(_reference, text[:_LONGEST]))
+    cleaned = _LONG_TAG.sub(_shortened, cleaned)
     # Through bytes: lxml refuses text that carries an encoding declaration.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(cleaned.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-    for element in root.iter():
-        if len(element.attrib) > _ATTRIBUTES:
-            for name in list(element.attrib)[_ATTRIBUTES:]:
-                del element.attrib[name]
     return root
 
 
@@ -43,6 +45,16 @@ def base_url(root: html.HtmlElement, url: str) -> str:
             except ValueError:
                 return url
     return url
+
+
+def _shortened(match: re.Match[str]) -> str:
+    tag = match.group()
+    kept = []
+    for attribute in _ATTRIBUTE.finditer(tag):
+        kept.append(attribute.group())
+        if len(kept) > _ATTRIBUTES:
+            return f"{re.split(_NAME_END, tag, maxsplit=1)[0]}{''.join(kept)}>"
+    return tag
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ of the source teach (boilerplate.py).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from lxml.html import HtmlElement
@@ -31,18 +32,18 @@ _LEAD_IN = re.compile(
     r"lesen sie|mehr zum|mehr:|lire aussi|leia|erid)",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"(?:photo|image|picture|video|foto|bild|quelle|фото|фотография|источник фото|иллюстрация|видео)\s?(?:graphy|s|by|by:|credit)?\s?:",
+
+_COMMENTS = re.compile(
+    r"\W*(?:(?:top (?:rated )?|reader |leave a |view |all |\d+ )?comments?|leave a reply|комментарии(?: читателей)?|добавить комментарий|обсуждение)\W*\d*\W*",
     re.IGNORECASE,
 )
+#: Shorter lines may well be said twice ("Да").
+_LINE = 28
+#: A line said so often on one page is a widget's …
+_OFTEN = 3
+#: … where there are no more of them than this.
+_WIDGETS = 2
 _COPYRIGHT = re.compile(r"^\W*(?:©|copyright\b|\(c\)\s)|all rights reserved|все права защищены", re.IGNORECASE)
-_BYLINE = re.compile(r"^(?:by|von|автор|авторы|author|text|текст)\b:?\s", re.IGNORECASE)
-_FRAME = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|social|related|newsletter|subscri\w+|promo|breadcrumbs?|byline|author|credits?|copyright|"
-    r"tags?|comments?|recommend\w*|teasers?|advert\w*|banner|cookie|paywall|readmore|read-more|see-also|caption|signup|"
-    r"poll|widget|infobox|factbox|toolbar|rating|meta|most-read|popular|sponsored?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 
 
 def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
@@ -52,7 +53,7 @@ def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[st
     """
     own = kept_of(blocks, _whole_tables(blocks, chosen), titles)
     kept = [index for index in own if not _leads_away(blocks[index])]
-    return _without_ends(blocks, kept) or own
+    return _without_ends(blocks, _without_repeats(blocks, _before_comments(blocks, kept))) or own
 
 
 def kept_of(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
@@ -99,6 +100,35 @@ def _whole_tables(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
         if 3 * taken >= sum(len(blocks[index].text) for index in cells):
             marked.update(cells)
     return sorted(marked)
+
+
+def _without_repeats(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
+    """Return kept with a line said twice kept once, and one said more often (a widget's excuse) not at all."""
+    times = Counter(blocks[index].key for index in kept if _is_line(blocks[index]))
+    often = {key for key, count in times.items() if count >= _OFTEN}
+    if len(often) > _WIDGETS:
+        return list(kept)  # a menu or a timetable says the same every day
+    seen: set[str] = set()
+    left = []
+    for index in kept:
+        block = blocks[index]
+        if _is_line(block) and (block.key in often or block.key in seen):
+            continue
+        seen.add(block.key)
+        left.append(index)
+    return left
+
+
+def _is_line(block: Block) -> bool:
+    return len(block.text) >= _LINE and all(tag not in ("td", "th", "li") for tag, _ in block.path)
+
+
+def _before_comments(blocks: Sequence[Block], kept: Sequence[int]) -> list[int]:
+    """Return kept up to the readers' comments."""
+    for number, index in enumerate(kept):
+        if number and _COMMENTS.fullmatch(blocks[index].text) and len(blocks[index].text) < _LINE:
+            return list(kept[:number])
+    return list(kept)
 
 
 def _without_ends(blocks: Sequence[Block], kept: list[int]) -> list[int]:

@@ -85,8 +85,8 @@ def _scarce(found: script.Letters, declared: Mapping[str, str], evidence: list[s
     if not first:
         return Language(guess, 0.6 if found.total else 0.1, tuple(evidence))
     # A Russian page may be titled in Latin letters (a brand, a name), an English one is never in Cyrillic.
-    possible = first == "ru" if found.leading == "Latin" else first == "ru" and guess == "ru"
-    code = "ru" if possible else guess
+    possible = first in LANGUAGES if not found.total else first == "ru" and (found.leading == "Latin" or guess == "ru")
+    code = first if possible else guess
     if first != code:
         evidence.append(f"disagreement:{first}")
     return Language(code, 0.7 if first == code else 0.5, tuple(evidence))

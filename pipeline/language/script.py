@@ -25,8 +25,10 @@ _ARTICLE = re.compile(
     r"\w{3,}(?:ата|ята|ето|ото|ията|ият|еят|ерта|остта|[аяи]ха|еше|уваат?)$|[бвгдзклмнпстхцчшж]р[бвгдзкмнпстхцчшж]"
 )
 _WEAK_ARTICLE = re.compile(r"\w{3,}(?:ите|ците|от|ува)$")
+#: Plurals and genitives of Turkic languages.
+_TURKIC = re.compile(r"\w{3,}(?:лар|ләр|ның|нің|дың|тың)$")
 _RUSSIAN_ENDING = re.compile(
-    r"\w{2,}(?:т[ь]?ся|л[аои]?с[ья]|[ое]го|[ое]му|ый|[ую]ю|ых|[ая]ми|ост[ьи]|[иаея]ть|[аяеу]ет|[аую]ют|ени[еяй]|ции|ией|ов|ей)$"
+    r"\w{2,}(?:т[ь]?ся|л[аои]?с[ья]|[ое]го|[ое]му|ый|[ую]ю|ых|[ая]ми|ост[ьи]|[иаея]ть|[аяеу]ет|[аую]ют|ени[еяй])$"
 )
 
 
@@ -39,18 +41,20 @@ _RUSSIAN_WORDS = _words(
     "же об во если только уже когда чтобы более сегодня еще ещё при этом этой этого все их ее её будет может быть нет очень "
     "мы вы меня тебя нас вас мне тебе где там так вот ли бы что-то"
 )
+#: … but for those that Bulgarian or Macedonian have too.
+_ONLY_RUSSIAN = _RUSSIAN_WORDS - _words("как во при или ли там нас вас о")
 _FOREIGN_WORDS = (
     _words(
         # Bulgarian and Macedonian
         "се са че това който която което които като през беше ще към след обаче съм има най му ѝ със този тази тези няма може "
-        "во со што кои како ќе ги го беше дека ова оваа овој била бил една еден нема бидат сите "
+        "во со што кои како ќе ги го беше дека ова оваа овој една нема бидат сите "
         # Serbian
-        "је су као који која које није али ће од са због само више између био била било смо сте овај ова ово тај "
+        "је су као који која које није али ће од са због само више између био било смо сте овај ова ово тај "
         # Ukrainian and Belarusian
         "та що як це від або який яка яке також було буде він вона вони щодо під із який про "
         "гэта ад што таксама быў яго якія для каб пра ён яна яны "
         # Tatar, Kazakh, Bashkir
-        "һәм белән бу бар өчен дә да мен және үшін бір бұл менән"
+        "һәм белән бу өчен дә да мен және үшін бір бұл менән"
     )
     - _RUSSIAN_WORDS
     - _words("да для про ад")
@@ -130,6 +134,9 @@ def not_russian(text: str) -> str:
     typical = sum(1 for sign in folded if sign in "ыэё")
     if len(strange) > usual + typical and (len(strange) > 1 or len(words) > 3):
         return "words " + " ".join(sorted(set(strange))[:5])
+    plurals = [word for word in words if _TURKIC.match(word)]
+    if len(plurals) > 1 and not usual:
+        return "endings " + " ".join(sorted(set(plurals))[:5])
     if cyrillic >= 60 and not typical and not usual and "и" not in folded:
         return "neither и nor ы"
     return ""
@@ -143,7 +150,7 @@ def looks_southern(text: str) -> bool:
     words = _WORD.findall(text.casefold())
     if len(words) < _SENTENCE or any(sign in "ыэё" for sign in text.casefold()):
         return False
-    if any(word in _RUSSIAN_WORDS or _RUSSIAN_ENDING.match(word) for word in words):
+    if any(word in _ONLY_RUSSIAN or _RUSSIAN_ENDING.match(word) for word in words):
         return False
     strong = sum(1 for word in words if _ARTICLE.search(word))
     weak = sum(1 for word in words if _WEAK_ARTICLE.match(word))

@@ -6,19 +6,24 @@ Instants are aware datetimes in UTC unless a field says otherwise; languages are
 ISO 639-1 codes, plus "mixed" and "other".
 """
 
+from pipeline.model.alarm import ALARM_KINDS, Alarm, ListingVisit, PageRead, SourceRecord
 from pipeline.model.declared import (
     LANGUAGES,
+    Api,
     Config,
     Expect,
     Feed,
     Listing,
+    Notify,
     Publisher,
     PublishRules,
     Rights,
     Rule,
+    Smtp,
     Source,
     Topic,
     VersionRule,
+    Webhook,
 )
 from pipeline.model.page import (
     FETCH_KINDS,
@@ -38,9 +43,12 @@ from pipeline.model.page import (
 from pipeline.model.story import EntryLink, FeedEntry, Match, Story, Text, Verdict
 
 __all__ = [
+    "ALARM_KINDS",
     "FETCH_KINDS",
     "LANGUAGES",
+    "Alarm",
     "Alternate",
+    "Api",
     "Article",
     "Config",
     "EntryLink",
@@ -54,7 +62,10 @@ __all__ = [
     "Language",
     "Link",
     "Listing",
+    "ListingVisit",
     "Match",
+    "Notify",
+    "PageRead",
     "Profile",
     "PublishRules",
     "Published",
@@ -62,11 +73,14 @@ __all__ = [
     "Refusal",
     "Rights",
     "Rule",
+    "Smtp",
     "Source",
+    "SourceRecord",
     "Story",
     "Text",
     "Topic",
     "Validators",
     "Verdict",
     "VersionRule",
+    "Webhook",
 ]

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 #: The languages a story is told in; order is the default order of titles.
 LANGUAGES = ("ru", "en")
+#: From how long after the Russian article, and to how long, its English version is looked for.
+DATE_WINDOW = (timedelta(days=-3), timedelta(days=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class Api:
+    """Where a JSON answer keeps what we want: paths such as `data.items[*]`, from the item on below `items`."""
+
+    items: str = ""  #: the list of articles; "" where `html` holds them all
+    url: str = ""  #: of an item's address or id; or a pattern such as "/ru/news/{id}/"
+    title: str = ""
+    date: str = ""
+    html: str = ""  #: of an HTML fragment: with links where `url` is missing, else the item's teaser
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One page (or feed, or sitemap) on which a source announces its articles."""
 
@@ -45,6 +58,8 @@ class Listing:
     links: str | None = None  #: CSS selector of the article links (html only)
     next: str | None = None  #: "?page={n}" pattern, a CSS selector, or "rel=next"
     pages: int = 1  #: how many pages deep to walk at most
+    api: Api | None = None  #: how its JSON is read (api only)
+    encoding: str | None = None  #: charset of its pages; the source's
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,11 @@ class Source:
     pause: timedelta = timedelta(seconds=2)
     timeout: timedelta = timedelta(seconds=30)
     window: str = ""  #: "22:00-06:00" in its zone: `watch` asks it only then; "": at any time
+    date_window: tuple[timedelta, timedelta] | None = None  #: in place of the one in `pairing`
     encoding: str | None = None
+    render: str = ""  #: "browser": its pages are read as a browser shows them; "": as they come
+    proxy: str = ""  #: name of the environment variable with the address of the proxy to go through; "" for none
+    ca: str = ""  #: file of further certificate authorities this source's hosts are trusted by
     rights: Rights = Rights()
     expect: Expect = Expect()
 
@@ -114,6 +133,16 @@ class PublishRules:
     hold_doubtful: timedelta = timedelta(hours=24)
     newsletter_max_age: timedelta = timedelta(days=14)
     hub: str = ""  #: WebSub hub that is told of new entries; "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class PairingRules:
+    """From which probability on a pair is linked, waits for review, or is shown as related."""
+
+    link: float = 0.9
+    review: float = 0.1
+    related: float = 0.5
+    window: tuple[timedelta, timedelta] = DATE_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +172,36 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that is told of alarms, and where the secret to sign with is found."""
+
+    url: str
+    secret_env: str  #: name of an environment variable
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server that takes messages about alarms; names of environment variables, never secrets."""
+
+    host: str
+    sender: str
+    to: tuple[str, ...]
+    port: int = 587
+    user_env: str = ""
+    password_env: str = ""
+    starttls: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told of alarms, and in which language."""
+
+    language: str = "en"
+    webhook: Webhook | None = None
+    smtp: Smtp | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole of sources.yaml."""
 
@@ -151,3 +210,4 @@ class Config:
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...] = ()
     feeds: tuple[Feed, ...] = ()  #: beside the standing ones, or altering them
+    notify: Notify = Notify()

@@ -11,7 +11,7 @@ from datetime import datetime
 FETCH_KINDS = (
     "ok", "not-modified", "same-digest",
     "dns", "tls", "refused", "reset", "timeout", "too-large", "blocked-address", "robots",
-    "redirects", "not-html", "empty", "truncated", "protocol",
+    "redirects", "not-html", "empty", "truncated", "protocol", "challenge", "proxy", "render",
 )  # fmt: skip
 
 

@@ -3,38 +3,40 @@
 A pair's hub-corrected similarity (CSLS, Conneau et al. 2018: twice the similarity less
 each side's mean to its ten nearest) and its lead over the best rival are worked out here,
 because only here all rivals are in sight. Declared pairs are scored wherever they lie.
+
+Only what is open is looked at: a pair neither of whose articles is new stands as it was
+judged. In a large window an article that is not open and nobody's neighbour keeps the
+mean that was measured when it was open itself, so an hour's news costs the same however
+much is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import numpy as np
 
-from pipeline.model import Item
-from pipeline.pairing.space import Floats, Space
+from pipeline.pairing.pool import Floats, Pool
 
-#: English published this many days after Russian (negative: before) is looked at.
-WINDOW = (-3.0, 7.0)
-#: Days of doubt, either way, about a date that stands only in the prose: it may be the event's.
-PROSE_DOUBT = 30.0
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
 NEAREST, _LOOKED_AT = 10, 50
 #: A pair beaten by more than this is not worth a closer look.
 BEATEN = 0.25
+#: In a window of up to so many articles every mean is measured anew.
+WHOLE = 1_500
 #: Similarity assumed of the neighbours that a small window does not have, and the least of those it has.
 _FAR, _FARTHEST = 0.07, 0.03
 #: Hub-corrected similarity of the best rival any window is assumed to hold.
 _RIVAL = 0.02
 
 Pair = tuple[int, int]
+Near = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One pair worth scoring, by places in the two lists."""
+    """One pair worth scoring, by places in the pool."""
 
     ru: int
     en: int
@@ -42,100 +44,89 @@ class Candidate:
     margin: float  #: lead of `hub` over the best rival's, the narrower of the two sides
 
 
-@dataclass(frozen=True, slots=True)
-class When:
-    """The day an article may be from: `at` ± `doubt` days; no `at`: any."""
+def candidates(pool: Pool, opened: Iterable[int], declared: Collection[Pair] = (), aside: Collection[int] = ()) -> list[Candidate]:
+    """Return the pairs of an open article that are worth scoring, ordered by places.
 
-    at: datetime | None
-    doubt: float = 0.0
-
-
-def when(item: Item) -> When:
-    """Return what is known of the day item was published."""
-    published = item.article.published
-    if published is None or published.evidence == "first-seen":
-        return When(None)
-    return When(published.at, PROSE_DOUBT if published.evidence == "prose" else 0.0)
+    opened: places of what is new; declared: pairs that are scored in any case;
+    aside: places that are nobody's rival, being further copies of a text in the pool.
+    """
+    return Ranking(pool, opened, aside).candidates(declared)
 
 
-def gap(ru: When, en: When) -> float | None:
-    """Return the days from the Russian to the English article, None where one is undated or doubtful."""
-    if ru.at is None or en.at is None or ru.doubt or en.doubt:
-        return None
-    return (en.at - ru.at) / timedelta(days=1)
+class Ranking:
+    """The counterparts of what is open, measured."""
 
+    def __init__(self, pool: Pool, opened: Iterable[int], aside: Collection[int] = ()) -> None:
+        self._pool, self._aside = pool, frozenset(aside)
+        self._opened = sorted(set(opened) - self._aside)
+        self.hubs = np.array([np.nan if one.hub is None else one.hub for one in pool.rows])
+        self._near: dict[int, Near] = {}
+        everything = range(len(pool.rows)) if len(pool.rows) <= WHOLE else np.flatnonzero(np.isnan(self.hubs)).tolist()
+        self._measure({*self._opened, *everything})
+        self._measure({other for one in self._opened for other, _ in self._best(one)[:NEAREST]})
 
-def candidates(
-    space: Space, russian: Sequence[When], english: Sequence[When], declared: Collection[Pair] = ()
-) -> list[Candidate]:
-    """Return the pairs worth scoring, ordered by places, with the rivals' measure taken."""
-    if not russian or not english:
-        return []
-    ru, en = _sides(space, russian, english)
-    from_ru, from_en = _best(ru, en.hubs), _best(en, ru.hubs)
-    chosen = {(one, other) for one, best in enumerate(from_ru) for other, _ in best[:NEAREST]}
-    chosen |= {(one, other) for other, best in enumerate(from_en) for one, _ in best[:NEAREST]}
-    out = []
-    for one, other in sorted({*chosen, *declared}):
-        near = space.similarity(one, other)
-        hub = 2 * near - float(ru.hubs[one] + en.hubs[other])
-        margin = hub - max(_rival(from_ru[one], other), _rival(from_en[other], one))
-        if (margin >= -BEATEN and near > 0) or (one, other) in declared:
-            out.append(Candidate(one, other, hub, margin))
-    return out
+    @property
+    def measured(self) -> dict[str, float]:
+        """Article id → mean similarity to its ten nearest, of all that were measured."""
+        return {self._pool.rows[place].id: float(self.hubs[place]) for place in sorted(self._near)}
 
+    def candidates(self, declared: Collection[Pair] = ()) -> list[Candidate]:
+        """Return the pairs worth scoring, ordered by places."""
+        opened = frozenset(self._opened)
+        self._measure(place for pair in declared for place in pair)
+        best = {place: self._best(place) for place in sorted(self._near)}
+        chosen = {
+            self._pair(one, other)
+            for one, ranked in best.items()
+            for other, _ in ranked[:NEAREST]
+            if one in opened or other in opened
+        }
+        out = []
+        for ru, en in sorted({*chosen, *declared}):
+            near = self._pool.similarity(ru, en)
+            hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
+            margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))
+            if (margin >= -BEATEN and near > 0) or (ru, en) in declared:
+                out.append(Candidate(ru, en, hub, margin))
+        return out
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Of each article of one language: its mean similarity to its nearest, and those inside the window."""
+    def _pair(self, one: int, other: int) -> Pair:
+        return (one, other) if one < self._pool.russian else (other, one)
 
-    hubs: Floats
-    near: list[list[tuple[int, float]]]
+    def _measure(self, places: Iterable[int]) -> None:
+        for place in sorted(set(places) - self._near.keys()):
+            row = self._pool.similarities(place)
+            self.hubs[place] = _neighbourhood(row)
+            self._near[place] = self._nearest(place, row)
 
+    def _nearest(self, place: int, row: Floats) -> Near:
+        """Return the nearest inside the window (similarity of nought or more), equal ones by place."""
+        pool, others = self._pool, self._pool.others(place)
+        later = (pool.days[others] - pool.days[place]) * (1 if place < pool.russian else -1)
+        unsure = pool.doubt[others] + pool.doubt[place]
+        first, last = pool.window
+        outside = later < np.minimum(first[others], first[place]) - unsure  # false where undated: nan
+        outside |= later > np.maximum(last[others], last[place]) + unsure
+        row = np.where(outside, -1.0, row)
+        floor = np.partition(row, -_LOOKED_AT)[-_LOOKED_AT] if len(row) > _LOOKED_AT else -1.0
+        found = np.flatnonzero((row >= floor) & (row >= 0.0))
+        order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
+        return [(int(one) + others.start, float(row[one])) for one in found[order]]
 
-def _sides(space: Space, russian: Sequence[When], english: Sequence[When]) -> tuple[_Side, _Side]:
-    days = (_days(russian), _days(english))
-    doubt = tuple(np.array([one.doubt for one in side]) for side in (russian, english))
-    out = []
-    for side, sign in ((0, 1), (1, -1)):
-        hubs, near = np.zeros(space.sizes[side]), []
-        for place, row in enumerate(space.rows(side)):
-            hubs[place] = _neighbourhood(row)
-            later = sign * (days[1 - side] - days[side][place])
-            unsure = doubt[1 - side] + doubt[side][place]
-            outside = (later < WINDOW[0] - unsure) | (later > WINDOW[1] + unsure)  # false where undated: nan
-            near.append(_nearest(np.where(outside, -1.0, row)))
-        out.append(_Side(hubs, near))
-    return out[0], out[1]
-
-
-def _days(side: Sequence[When]) -> Floats:
-    return np.array([np.nan if one.at is None else one.at.timestamp() / 86_400 for one in side])
+    def _best(self, place: int) -> Near:
+        """Return an article's counterparts by hub-corrected similarity, the best first."""
+        ranked = (
+            (other, 2 * value - float(self.hubs[place] + self.hubs[other]))
+            for other, value in self._near[place]
+            if other not in self._aside
+        )
+        return sorted(ranked, key=lambda one: (-one[1], one[0]))
 
 
 def _neighbourhood(row: Floats) -> float:
     """Return the mean similarity to the ten nearest, missing ones taken as far."""
     top = np.partition(row, -NEAREST)[-NEAREST:] if len(row) > NEAREST else row
     return float(np.maximum(top, _FARTHEST).sum() + (NEAREST - len(top)) * _FAR) / NEAREST
-
-
-def _nearest(row: Floats) -> list[tuple[int, float]]:
-    """Return the nearest places inside the window (similarity of nought or more), equal ones by place."""
-    floor = np.partition(row, -_LOOKED_AT)[-_LOOKED_AT] if len(row) > _LOOKED_AT else -1.0
-    places = np.flatnonzero((row >= floor) & (row >= 0.0))
-    order = np.lexsort((places, -row[places]))[:_LOOKED_AT]
-    return [(int(place), float(row[place])) for place in places[order]]
-
-
-def _best(side: _Side, hubs: Floats) -> list[list[tuple[int, float]]]:
-    """Return each article's counterparts by hub-corrected similarity, the best first."""
-    return [
-        sorted(
-            ((other, 2 * value - float(side.hubs[place] + hubs[other])) for other, value in near),
-            key=lambda one: (-one[1], one[0]),
-        )
-        for place, near in enumerate(side.near)
-    ]
 
 
 def _rival(best: Sequence[tuple[int, float]], partner: int) -> float:

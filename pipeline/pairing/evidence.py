@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Item
-from pipeline.pairing.candidates import Candidate, gap, when
+from pipeline.pairing.candidates import Candidate
 from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.space import Space
@@ -24,8 +23,6 @@ FITTED = ("hub", "margin", "numbers", "names", "words", "length", "size")
 LENGTH_RATIO = 1.07
 #: Texts of fewer distinct words are judged as if they had so many: a bare title.
 FEWEST = 6
-#: A picture that more articles than this carry is a logo.
-_LOGO = 4
 _FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _SHOWN = 5
 _MONTHS = (
@@ -63,47 +60,30 @@ def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> C
     return Clues(
         hub=candidate.hub,
         margin=min(candidate.margin, 0.5),
-        numbers=space.cosine("numbers", candidate.ru, candidate.en),
-        names=min(_found(ru.names, en.whole.keys, space), _found(en.names, ru.whole.keys, space)),
+        numbers=space.pool.cosine("numbers", candidate.ru, candidate.en),
+        names=min(space.names(ru.names, en.whole.keys), space.names(en.names, ru.whole.keys)),
         words=space.coverage(ru.whole, en.whole),
         length=min(ratio, 0.7),
         size=math.log(max(FEWEST, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )
 
 
-def _found(names: Mapping[str, str], keys: Mapping[str, int], space: Space) -> float:
-    """Share of names, by rarity, whose skeleton the other text has; unsure while names are few."""
-    every = sum(space.rarity("keys", key) for key in names)
-    found = sum(space.rarity("keys", key) for key in names if key in keys)
-    return (found + 1) / (every + 2)
+def picture_files(item: Item) -> tuple[str, ...]:
+    """Return the names of item's picture files, without a doubled one."""
+    found = (match.group(1).lower() for image in item.article.images if (match := _FILE.search(image.url)))
+    return tuple(dict.fromkeys(found))
 
 
-def picture_files(items: Sequence[Item]) -> dict[str, frozenset[str]]:
-    """Return item id → names of its picture files that few other articles carry."""
-    named = {item.id: frozenset(_files(item)) for item in items}
-    held = Counter(name for names in named.values() for name in names)
-    return {one: frozenset(name for name in names if held[name] <= _LOGO) for one, names in named.items()}
-
-
-def _files(item: Item) -> list[str]:
-    return [match.group(1).lower() for image in item.article.images if (match := _FILE.search(image.url))]
-
-
-def days_between(ru: Item, en: Item) -> float | None:
-    """Return the days from the Russian to the English article, None where either is undated."""
-    return gap(when(ru), when(en))
-
-
-def shared(ru: Features, en: Features, space: Space, lexicon: Lexicon) -> tuple[str, ...]:
+def shared(ru: Features, en: Features, space: Space) -> tuple[str, ...]:
     """Return what the two texts have in common, in words: names, numbers, Latin words, translated words."""
-    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru, en, lexicon))
+    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru, en, space.lexicon))
 
 
 def _names(ru: Features, en: Features, space: Space) -> list[str]:
     pairs: dict[tuple[str, str], float] = {}
     for key in ru.names.keys() & en.names.keys():
         pair = (ru.names[key], en.names[key])
-        pairs[pair] = max(pairs.get(pair, 0.0), space.rarity("keys", key))
+        pairs[pair] = max(pairs.get(pair, 0.0), space.pool.rarity("keys", key))
     best = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
     latin = sorted(word for word in ru.latin & en.whole.stems.keys() if len(word) > 2)
     out = []
@@ -117,7 +97,7 @@ def _names(ru: Features, en: Features, space: Space) -> list[str]:
 
 
 def _numbers(ru: Bag, en: Bag, space: Space) -> list[str]:
-    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-space.rarity("numbers", one), one))
+    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-space.pool.rarity("numbers", one), one))
     return [f"numbers {', '.join(_said(one) for one in common[:_SHOWN])}"] if common else []
 
 

@@ -7,9 +7,10 @@ word will do. Names are not here: their skeletons meet by themselves (see `words
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from pipeline.pairing import words
@@ -22,6 +23,17 @@ class Lexicon:
     """Russian stem → English stems it may come out as."""
 
     english: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Every English stem that some Russian one may come out as."""
+        return frozenset(word for translations in self.english.values() for word in translations)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short name of the content, for caches of what was made with it."""
+        lines = "\n".join(f"{stem} {' '.join(self.english[stem])}" for stem in sorted(self.english))
+        return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
     def extended(self, learned: Mapping[str, tuple[str, ...]]) -> Lexicon:
         """Return this lexicon with learned translations added to the ones it has."""

@@ -19,16 +19,19 @@ from datetime import datetime
 
 from pipeline.model import Config, FeedEntry, Story
 from pipeline.publish import archives, json_feed, opml, pages, rss_atom, size
-from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select
+from pipeline.publish.archives import pages as archive_pages
+from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
 from pipeline.publish.entries import entry
 from pipeline.publish.newsletters import offer
 from pipeline.publish.past import NOTHING, Gone, Past, standing
 from pipeline.publish.roster import channels
+from pipeline.publish.topics import labels
+from pipeline.publish.topics import rules as label_rules
 from pipeline.publish.write import Written, write
 
 __all__ = [
-    "Channel", "Edition", "Gone", "Past", "Written", "archive", "channels", "free_from", "offer", "publish", "ranked",
-    "standing", "write",
+    "Channel", "Day", "Edition", "Gone", "Past", "Written", "archive", "archive_pages", "channels", "day", "free_from",
+    "label_rules", "labels", "offer", "publish", "standing", "write",
 ]  # fmt: skip
 
 
@@ -46,27 +49,28 @@ def publish(
     now: datetime,
     past: Past = NOTHING,
     sources_with_stories: Collection[str] = (),
+    machine: Collection[str] = (),
 ) -> Edition:
     """Return every feed of the installation, rendered.
 
-    past: what the feeds have shown so far; the caller keeps it. sources_with_stories: ids of
-    sources that stories not given here belong to.
+    past: what the feeds have shown so far; the caller keeps it. sources_with_stories, machine:
+    sources and languages of machine text of stories not given here.
     """
     everything = standing(stories, past.withdrawn)
     present = {i.article.source for s in everything for text in s.texts.values() for i in text.items}
     documents: dict[str, bytes] = {}
     entries: dict[str, tuple[str, ...]] = {}
     made: dict[tuple[object, ...], FeedEntry] = {}
-    every = channels(config, {*present, *sources_with_stories})
+    made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
+    every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
     for channel in every:
+        # One entry is the same in every such feed.
+        alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
         chosen = select(channel, everything, now, config.publish, past)
-        rows = []
         for story in chosen:
-            # One entry is the same in every such feed.
-            key = (story.id, channel.language, channel.title_order, channel.newsletter and channel.name)
-            if key not in made:
-                made[key] = entry(story, channel, config, past)
-            rows.append(made[key])
+            if (story.id, alike) not in made:
+                made[story.id, alike] = entry(story, channel, config, past)
+        rows = [made[story.id, alike] for story in chosen]
         found = _rendered(channel, rows, config, every, past)
         documents |= {f"{channel.name}.{ext}": body for ext, body in found.items()}
         entries[channel.name] = tuple(row.id for row in rows)
@@ -75,6 +79,24 @@ def publish(
         "index.html": pages.index(every, config.publisher),
     }
     return Edition(documents, entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The stories of a day as data, one a line."""
+
+    document: bytes
+    whole: bool  #: whether none of them is held back for now
+
+
+def day(stories: Iterable[Story], config: Config, now: datetime, past: Past = NOTHING) -> Day:
+    """Return the stories that may be shown as lines of JSON, each what it is in the feed of all stories."""
+    everything = standing(stories, past.withdrawn)
+    channel = Channel("all", {})
+    shown = ranked(channel, everything, now, config.publish, past)
+    lines = (json_feed.line(entry(story, channel, config, past)) for story in shown)
+    told = [story for story in everything if shown_texts(channel, story)]
+    return Day(b"".join(lines), len(shown) == len(told))
 
 
 def archive(
@@ -105,7 +127,8 @@ def _rendered(
 ) -> Mapping[str, bytes]:
     """Return a feed's documents by extension, each within the limit of size."""
     publisher, links = config.publisher, addresses(channel, config.publisher)
-    switch = [other for other in every if other.name in ("all", "ru", "en")]
+    names = ("all-mt", "ru-mt", "en-mt") if channel.machine else ("all", "ru", "en")
+    switch = [other for other in every if other.name in names]
     page = past.archived.get(channel.name, 0)
     beside = rss_atom.Beside(
         gone=[one for one in past.gone.get(channel.name, ()) if one.id not in {row.id for row in rows}],

@@ -33,6 +33,7 @@ class Channel:
     source: str | None = None
     topic: str | None = None
     newsletter: bool = False
+    machine: bool = False  #: shows text translated by machine where the publisher has none
     sources: frozenset[str] | None = None  #: ids of the sources it is limited to; None: all
     topics: frozenset[str] | None = None  #: labels, one of which its articles bear; None: no matter
     query: str = ""  #: the label of its search; "": none
@@ -62,10 +63,14 @@ def home(publisher: Publisher) -> str:
 
 
 def shown_texts(channel: Channel, story: Story) -> tuple[Text, ...]:
-    """Return the texts of a story that this feed shows, the leading language first; publishers' own words only."""
+    """Return the texts of a story that this feed shows, the leading language first.
+
+    Publishers' own words only, but in feeds that are there for machine text; the publisher's side leads.
+    """
     wanted = [channel.language] if channel.language else [*channel.title_order, *sorted(story.texts)]
     texts = [story.texts[language] for language in dict.fromkeys(wanted) if language in story.texts]
-    return tuple(text for text in texts if text.origin == "publisher" and text.items)
+    shown = [text for text in texts if text.items and (channel.machine or text.origin == "publisher")]
+    return tuple(sorted(shown, key=lambda text: text.origin != "publisher"))
 
 
 def select(

@@ -60,7 +60,12 @@ def changed(text: Text) -> datetime:
 
 
 def story_changed(story: Story, texts: Sequence[Text]) -> datetime:
-    """Return when the story, shown as these texts, last changed for its readers."""
+    """Return when the story, shown as these texts, last changed for its readers.
+
+    Where machine text is not shown, neither is its coming and going.
+    """
+    if len(texts) == 1 and any(text.origin != "publisher" and text not in texts for text in story.texts.values()):
+        return changed(texts[0])
     return _not_ahead(story.updated, texts)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
@@ -22,8 +23,7 @@ _TITLE_CHARS = 90
 def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) -> FeedEntry:
     """Return the entry of a story in a bilingual feed, or of its text in a feed of one language.
 
-    A newsletter's entry is dated by when it was offered there, and stays so: senders take what is
-    new since they last sent, and would send again what seems updated. Raises ValueError where the feed shows no text of the story.
+    Raises ValueError where the feed shows no text of the story.
     """
     texts = shown_texts(channel, story)
     if not texts:
@@ -34,34 +34,41 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
     first, dated_item = dates.first_published(texts)
     zone = first.zone or _source(sources, dated_item).timezone
     source = _source(sources, lead)
-    allowed = rights.bounds(lead.article, source.rights)
+    allowed = _bounds(texts[0], source)
     title = " / ".join(_title(text) for text in texts)
     made = FeedEntry(
         id=texts[0].id if channel.language else story.id,
         title=title,
         summary=rights.summary(lead.article, allowed) or title[: rights.SUMMARY_CHARS],
-        content=_content(texts, sources),
+        content=_content(texts, sources, story),
         links=_links(texts, _others(story, channel, texts)),
         published=dates.in_zone(first.at, zone),
         updated=dates.in_zone(updated, ""),
-        language=tag(language),
-        languages=tuple(tag(text.language) for text in texts),
-        author=_author(lead, source, language),
+        language=_tag(texts[0], story),
+        languages=tuple(_tag(text, story) for text in texts),
+        author=_author(texts[0], source),
         source_id=source.id,
         source_title=_source_name(source, lead, language),
         source_url=_source_page(source, lead, language),
         categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
-        origin=texts[0].origin,
+        origin=next((text.origin for text in texts if text.origin != "publisher"), "publisher"),
         precision=first.precision,
         evidence=first.evidence,
         match=story.match if story.state == "linked" else None,
         undated_place=dates.undated_place(texts, updated),
     )
-    if not channel.newsletter:
-        return made
-    since = dates.in_zone(past.offered[channel.name][made.id], "")
-    return replace(made, published=since, updated=since, created=made.published if first.stated else None)
+    return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
+
+
+def _offered(entry: FeedEntry, since: datetime, first: dates.Dated) -> FeedEntry:
+    """Return a newsletter's entry, dated by when it was offered there.
+
+    Nothing moves that date: senders take what is new since they last sent, and would send again what
+    seems updated.
+    """
+    at = dates.in_zone(since, "")
+    return replace(entry, published=at, updated=at, created=entry.published if first.stated else None)
 
 
 def shortened(entry: FeedEntry) -> FeedEntry:
@@ -77,12 +84,25 @@ def tag(language: str) -> str:
     return {"mixed": "mul", "other": "und"}.get(language, language)
 
 
-def _content(texts: Sequence[Text], sources: Mapping[str, Source]) -> str:
+def _tag(text: Text, story: Story) -> str:
+    """Return the tag of a text's language; of machine text with what it was translated from (RFC 6497)."""
+    if text.origin == "publisher":
+        return tag(text.language)
+    original = next((one.language for one in story.texts.values() if one.origin == "publisher"), "und")
+    return f"{tag(text.language)}-t-{tag(original)}-t0-und"
+
+
+def _bounds(text: Text, source: Source) -> rights.Bounds:
+    allowed = rights.bounds(text.lead.article, source.rights)
+    return allowed if text.origin == "publisher" else rights.of_translation(allowed, source.rights)
+
+
+def _content(texts: Sequence[Text], sources: Mapping[str, Source], story: Story) -> str:
     """Return the whole body: each text with its own footer, in a section of its language where there are several."""
     if len(texts) == 1:
         return clean.document(_body(texts[0], sources) + _footer(texts[0], sources))
     sections = [
-        f'<section lang="{tag(text.language)}"><h2>{escape(_title(text))}</h2>'
+        f'<section lang="{_tag(text, story)}"><h2>{escape(_title(text))}</h2>'
         f"{_body(text, sources)}{_footer(text, sources)}</section>"
         for text in texts
     ]
@@ -91,15 +111,19 @@ def _content(texts: Sequence[Text], sources: Mapping[str, Source]) -> str:
 
 def _body(text: Text, sources: Mapping[str, Source]) -> str:
     article = text.lead.article
-    allowed = rights.bounds(article, _source(sources, text.lead).rights)
+    allowed = _bounds(text, _source(sources, text.lead))
     pictures = rights.images(article, allowed)
     if allowed.publish == "full":
-        html = clean.fragment(article.html or _paragraphs(article.text), images=allowed.images)
+        html = _badge(text) + clean.fragment(article.html or _paragraphs(article.text), images=allowed.images)
         return html if "<img " in html else _figure(pictures) + html
     read = f"<p>{_link(_page(text.lead), words.say('read', text.language))}</p>"
     if allowed.publish == "link":
-        return read
-    return f"{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{read}"
+        return _badge(text) + read
+    return f"{_badge(text)}{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{read}"
+
+
+def _badge(text: Text) -> str:
+    return "" if text.origin == "publisher" else f"<p><strong>{words.say('machine', text.language)}</strong></p>"
 
 
 def _footer(text: Text, sources: Mapping[str, Source]) -> str:
@@ -153,9 +177,12 @@ def _title(text: Text) -> str:
     return title or words.say("untitled", text.language)
 
 
-def _author(lead: Item, source: Source, language: str) -> str:
-    names = [name for name in map(clean.text, lead.article.authors) if name]
-    return ", ".join(names) or _source_name(source, lead, language)
+def _author(text: Text, source: Source) -> str:
+    name = _source_name(source, text.lead, text.language)
+    if text.origin != "publisher":
+        return words.say("translation of", text.language).format(name)
+    names = [name for name in map(clean.text, text.lead.article.authors) if name]
+    return ", ".join(names) or name
 
 
 def _page(item: Item) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,17 +29,21 @@ class Inspected:
     faults: tuple[str, ...] = ()
 
 
-def check(name: str, new: bytes, old: bytes | None = None, *, limit: int = LIMIT) -> None:
+def check(
+    name: str, new: bytes, old: bytes | None = None, *, limit: int = LIMIT, excused: Collection[str] | bool = ()
+) -> None:
     """Raise PublishRefused with the reason where a new document must not replace the old one.
 
     name: of the file; its extension tells the format. old: the document in place, None at first.
+    excused: ids of entries that were withdrawn or merged, so that nobody misses them; True: all.
     """
     found = inspect(name, new)
     faults = list(found.faults)
     faults += [f"id {one!r} stands {n} times" for one, n in Counter(found.ids).items() if n > 1]
-    if len(new) > limit:
+    if len(new) > limit and not name.endswith(".jsonl"):  # data for programs, a day in each
         faults.append(f"{len(new)} bytes, more than {limit}")
-    if not found.ids and old is not None and (count := len(inspect(name, old).ids)):
+    before = inspect(name, old).ids if old is not None and not found.ids and excused is not True else ()
+    if count := len([one for one in before if not isinstance(excused, bool) and one not in excused]):
         faults.append(f"empty, while the last one has {count} entries")
     if faults:
         raise PublishRefused(f"{name}: " + "; ".join(faults))
@@ -97,6 +101,16 @@ def _json(document: bytes) -> Inspected:
     return Inspected(_present(item.get("id") for item in feed["items"]), tuple(faults))
 
 
+def _lines(document: bytes) -> Inspected:
+    rows = [json.loads(line) for line in document.decode().split("\n") if line]
+    faults = tuple(
+        f"line {n} is no object with an id"
+        for n, row in enumerate(rows, 1)
+        if not isinstance(row, dict) or not row.get("id")
+    )
+    return Inspected(_present(row.get("id") for row in rows if isinstance(row, dict)), faults)
+
+
 def _opml(document: bytes) -> Inspected:
     root = _xml(document)
     outlines = root.findall("body//outline[@xmlUrl]")
@@ -123,5 +137,5 @@ def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
 
 
 _READERS: dict[str, Callable[[bytes], Inspected]] = {
-    "rss": _rss, "atom": _atom, "json": _json, "opml": _opml, "html": _html,
+    "rss": _rss, "atom": _atom, "json": _json, "jsonl": _lines, "opml": _opml, "html": _html,
 }  # fmt: skip

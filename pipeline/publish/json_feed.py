@@ -34,6 +34,11 @@ def render(
     return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+def line(entry: FeedEntry) -> bytes:
+    """Return an entry as one line of a file of data."""
+    return json.dumps(_item(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
 def _item(entry: FeedEntry) -> dict[str, Any]:
     item = {
         "id": entry.id,

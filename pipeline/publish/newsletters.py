@@ -40,7 +40,7 @@ def offer(
     passed: list[str] = []
     for story in stories:
         text = story.texts.get(channel.language or "")
-        if text is None or text.origin != "publisher":
+        if text is None or (text.origin != "publisher" and not channel.machine):
             continue
         news = sending and not _history(text, rules) and min(item.first_seen for item in text.items) >= since
         (offered if news else passed).append(text.id)

@@ -54,8 +54,8 @@ def _without(story: Story, withdrawn: Mapping[str, datetime]) -> Story | None:
     if not gone:
         return story
     texts = {language: left for language, text in story.texts.items() if (left := _left(text, withdrawn))}
-    if not texts:
-        return None
+    if not any(text.origin == "publisher" for text in texts.values()):
+        return None  # a translation does not outlive what it was made of
     both = len(texts) == len(story.texts)
     # Losing a side, or the article that led one, is a change that readers see.
     updated = max(story.updated, *(withdrawn[item.id] for item in gone))

@@ -7,7 +7,7 @@ The source's `rights` in sources.yaml, narrowed by what the page itself asks for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Article, Image, Rights
 from pipeline.publish import clean
@@ -48,6 +48,13 @@ def bounds(article: Article, rights: Rights) -> Bounds:
     if publish == "excerpt" and not chars:
         publish = "link"
     return Bounds(publish, chars, rights.images == "link")
+
+
+def of_translation(allowed: Bounds, rights: Rights) -> Bounds:
+    """Return what may be shown of a machine translation: never more than of the original."""
+    if rights.translate in ("none", "titles"):
+        return replace(allowed, publish="link")
+    return replace(allowed, publish=_narrower(allowed.publish, rights.translate))
 
 
 def summary(article: Article, allowed: Bounds) -> str:

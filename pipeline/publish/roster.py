@@ -17,14 +17,17 @@ from pipeline.publish.channels import Channel
 NEWSLETTER = "newsletter-"
 
 
-def channels(config: Config, sources_with_stories: Collection[str] = ()) -> tuple[Channel, ...]:
+def channels(
+    config: Config, sources_with_stories: Collection[str] = (), machine: Collection[str] = ()
+) -> tuple[Channel, ...]:
     """Return every feed of an installation.
 
-    A source that is disabled keeps its feed while stories of it are there: its address is a promise.
+    machine: languages that stories have been translated into by machine; they get feeds of their own,
+    so that the plain ones never have such text. A source that is disabled keeps its feed while stories of it are there: its address is a promise.
     """
     sources = [source for source in config.sources if source.enabled or source.id in sources_with_stories]
     declared = {feed.id: feed for feed in config.feeds}
-    standing = _standing(config, sources)
+    standing = [*_standing(config, sources), *_machine(config, machine)]
     altered = [_altered(channel, declared.get(channel.name), config) for channel in standing]
     names = {channel.name for channel in standing}
     own = [_own(feed, config) for feed in config.feeds if feed.id not in names]
@@ -49,6 +52,16 @@ def _standing(config: Config, sources: Collection[Source]) -> list[Channel]:
     for topic in config.topics:
         named = titled(partial(words.name_of, topic.name, otherwise=topic.id))
         made.append(Channel(f"topic-{topic.id}", named, topic=topic.id, topics=frozenset({topics.topic(topic.id)})))
+    return made
+
+
+def _machine(config: Config, languages: Collection[str]) -> list[Channel]:
+    """Return the feeds that show machine text where the publisher has none."""
+    made = []
+    for plain in _standing(config, ()) if languages else ():
+        if plain.name == "all" or plain.language in languages:
+            titles = {own: f"{title} ({words.say('with machine', own)})" for own, title in plain.titles.items()}
+            made.append(replace(plain, name=f"{plain.name}-mt", titles=titles, machine=True, topic=None))
     return made
 
 

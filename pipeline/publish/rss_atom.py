@@ -202,8 +202,9 @@ class _RssItem:
         entry = self.entry
         etree.SubElement(item, "source", {"url": entry.source_url}).text = entry.source_title
         etree.SubElement(item, _name("dc", "creator")).text = entry.author
-        if len(entry.language) == 2:  # RSS readers know ISO 639-1 and nothing else
-            etree.SubElement(item, _name("dc", "language")).text = entry.language
+        language = entry.language.partition("-t-")[0]
+        if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
+            etree.SubElement(item, _name("dc", "language")).text = language
         for link in entry.links:
             if link.rel != "alternate":  # one would overrule <link> in many readers
                 etree.SubElement(item, _name("atom", "link"), _link_attributes(link))

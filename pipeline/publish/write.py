@@ -11,14 +11,14 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import PublishRefused, StoreError
 from pipeline.publish import gate
 
-_NAME = re.compile(r"[^\W_][\w-]*(\.[\w-]+)+")
+_NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
 _UNFINISHED = ".tmp"
 
 
@@ -31,25 +31,27 @@ class Written:
     refused: Mapping[str, str] = field(default_factory=dict)  #: name → why
 
 
-def write(folder: Path, documents: Mapping[str, bytes]) -> Written:
+def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[str] | bool = ()) -> Written:
     """Bring the documents into folder; those the gate refuses leave the last good one in place.
 
-    Files of feeds that are no more stay. One writer at a time. Raises StoreError where the
-    folder cannot be written.
+    excused: entries that may be missing (`gate.check`). Files of feeds that are no more stay. One
+    writer at a time. Raises StoreError where the folder cannot be written.
     """
     written, unchanged, refused = [], [], {}
+    paths = {name: _path(folder, name) for name in sorted(documents)}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear(folder)
-        for name in sorted(documents):
-            path, new = _path(folder, name), documents[name]
+        for place in sorted({path.parent for path in paths.values()} | {folder}):
+            place.mkdir(parents=True, exist_ok=True)
+            _clear(place)
+        for name, path in paths.items():
+            new = documents[name]
             old = path.read_bytes() if path.exists() else None
             if old == new:
                 _repair_twin(path, new)
                 unchanged.append(name)
                 continue
             try:
-                gate.check(name, new, old)
+                gate.check(name, new, old, excused=excused)
             except PublishRefused as e:
                 refused[name] = str(e)
                 continue

@@ -30,7 +30,9 @@ def learn(page: FetchedPage, keys: Collection[str]) -> Match | None:
     """
     soup = markup.read(page)
     base = markup.base_of(soup, page)
-    anchors = [(tag, url) for tag in soup.find_all("a", href=True) if (url := markup.link(base, markup.attribute(tag, "href")))]
+    anchors = [
+        (tag, url) for tag in soup.find_all("a", href=True) if (url := markup.link(base, markup.attribute(tag, "href")))
+    ]
     known = [tag for tag, url in anchors if address.key(url) in keys]
     if not known:
         return None

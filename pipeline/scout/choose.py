@@ -55,9 +55,13 @@ def one_feed_each(trials: Sequence[Trial]) -> list[Trial]:
     """Keep one feed of several with the same articles, in other formats or with comments."""
     kept: list[Trial] = []
     for one in trials:
-        same = next((two for two in kept if two.kind == one.kind == "feed" and not two.dropped and _alike(one, two)), None)
-        kept.append(replace(one, dropped=f"the same as {same.listing.url}") if same and one.works and not one.dropped else one)
-    return sorted(kept, key=lambda one: one.kind == "feed" and one.works and not one.dropped, reverse=True)
+        same = next(
+            (two for two in kept if two.kind == one.kind == "feed" and not two.dropped and _alike(one, two)), None
+        )
+        kept.append(
+            replace(one, dropped=f"the same as {same.listing.url}") if same and one.works and not one.dropped else one
+        )
+    return kept
 
 
 def _covers(two: Trial, one: Trial, trials: Sequence[Trial]) -> bool:

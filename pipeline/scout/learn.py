@@ -73,7 +73,9 @@ def surplus(known: Sequence[Known], container: str, extra: Sequence[Sequence[str
     harmless = [
         selector
         for selector in sorted(found, key=lambda one: (-found[one], len(one)))
-        if not any(_holds(tag, lines) for soup, lines in zip(soups, wanted, strict=True) for tag in soup.select(selector))
+        if not any(
+            _holds(tag, lines) for soup, lines in zip(soups, wanted, strict=True) for tag in soup.select(selector)
+        )
     ]
     return _fewest(harmless, soups, container)
 
@@ -153,7 +155,9 @@ def _containers(pairs: Sequence[tuple[BeautifulSoup, Known]]) -> list[str]:
 def _holder(tag: Tag, lines: Sequence[str]) -> Tag:
     """Return the innermost element that still holds the text."""
     while True:
-        inner = next((c for c in tag.children if isinstance(c, Tag) and _share(fold(c.get_text()), lines) >= _HELD), None)
+        inner = next(
+            (c for c in tag.children if isinstance(c, Tag) and _share(fold(c.get_text()), lines) >= _HELD), None
+        )
         if inner is None or inner.name in ("p", "span", "a", "b", "strong"):
             return tag
         tag = inner

@@ -59,7 +59,11 @@ def _numbered(soup: BeautifulSoup, base: str, url: str) -> Iterator[tuple[int, s
     for anchor in soup.find_all("a", href=True, limit=2000):
         text = anchor.get_text(" ", strip=True).strip("[]() ")
         target = markup.link(base, markup.attribute(anchor, "href"))
-        if not (text.isascii() and text.isdigit() and 2 <= int(text) <= _MOST) or not target or not _onward(target, url):
+        if (
+            not (text.isascii() and text.isdigit() and 2 <= int(text) <= _MOST)
+            or not target
+            or not _onward(target, url)
+        ):
             continue
         if _hole(target, int(text)) is not None and _pager(anchor):
             yield int(text), target

@@ -16,28 +16,38 @@ from pipeline.sources import edit
 
 #: Shorter articles than this are believed to be articles all the same.
 _TEXT_CHARS = 200
-_LATIN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", (
-    "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya").split(), strict=True))  # fmt: skip
-_GENERIC = frozenset({"www", "ru", "com", "org", "net", "info", "su", "eu", "rf", "fi", "en", "nethouse", "tilda", "site"})
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
+_GENERIC = frozenset(
+    {"www", "ru", "com", "org", "net", "info", "su", "eu", "rf", "fi", "en", "nethouse", "tilda", "site"}
+)
 
 
 def proposal(
     findings: Findings, rules: Mapping[str, str], *, kind: str, taken: Collection[str], id_: str, clock: datetime
 ) -> Findings:
     """Return findings with the source they are proposed to become."""
-    kept = findings.proposed
-    names = _names(kept, findings.url)
+    kept = sorted(findings.proposed, key=_turn)
+    names = _names([*kept, *findings.trials], findings.url)
     block: dict[str, Any] = {"name": names, "kind": kind, "listings": [_listing(one.listing) for one in kept]}
     if findings.version is not None:
         block["versions"] = [_version(findings.version)]
     if rules:
         block["rules"] = [dict(rules)]
     block["expect"] = _expect(kept)
-    chosen = id_ or _free(_id(findings.url, names), taken)
+    chosen = id_ or free(id_of(findings.url, names), taken)
     note = f"Looked at on {clock:%Y-%m-%d}: {_counted(kept)}."
     if findings.pair is not None:
         note += " One pair of versions was asked for and found."
     return replace(findings, id=chosen, block=block, text=edit.rendered(chosen, block), note=note)
+
+
+def _turn(one: Trial) -> tuple[bool, int]:
+    """Return where a listing stands in the proposal: feeds first, since they date what they list; then by language."""
+    return one.kind != "feed", LANGUAGES.index(one.listing.language) if one.listing.language else len(LANGUAGES)
 
 
 def _counted(kept: Sequence[Trial]) -> str:
@@ -67,10 +77,10 @@ def _expect(kept: Sequence[Trial]) -> dict[str, int]:
 
 
 # ── names and ids ───────────────────────────────────────────────────────────────────────────
-def _names(kept: Sequence[Trial], url: str) -> dict[str, str]:
-    """Return what the site calls itself on the listings of each language; its host's name where it does not."""
+def _names(trials: Sequence[Trial], url: str) -> dict[str, str]:
+    """Return what the site calls itself on the pages of each language; its host's name where it does not."""
     found: dict[str, str] = {}
-    for one in kept:
+    for one in trials:
         name = one.survey.site_name if one.survey else ""
         if name:
             found.setdefault(one.listing.language or _language_of(name), name)
@@ -85,7 +95,7 @@ def _language_of(name: str) -> str:
     return "ru" if re.search("[а-яё]", name, re.IGNORECASE) else "en"
 
 
-def _id(url: str, names: Mapping[str, str]) -> str:
+def id_of(url: str, names: Mapping[str, str]) -> str:
     """Return a word for the source: from its host; from its name where that is only a number."""
     host = urlsplit(url).hostname or ""
     try:
@@ -98,9 +108,10 @@ def _id(url: str, names: Mapping[str, str]) -> str:
 
 
 def _word(text: str) -> str:
-    latin = "".join(_LATIN.get(letter, letter) for letter in text.lower()).replace("_", "")
+    latin = "".join(_LATIN.get(letter, letter) for letter in text.lower())
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:40].rstrip("-") or "site"
 
 
-def _free(word: str, taken: Collection[str]) -> str:
+def free(word: str, taken: Collection[str]) -> str:
+    """Return word, with a number behind it where it is taken."""
     return next(one for one in (word, *(f"{word}-{n}" for n in range(2, 1000))) if one not in taken)

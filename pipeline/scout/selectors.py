@@ -15,7 +15,9 @@ from bs4 import BeautifulSoup, Tag
 from pipeline.collect import markup
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,60}")
-_OF_ONE_PAGE = re.compile(r"\d{3,}|[0-9a-f]{8,}|^(active|current|first|last|odd|even|selected|hover|clearfix|row|col)$", re.IGNORECASE)
+_OF_ONE_PAGE = re.compile(
+    r"\d{3,}|[0-9a-f]{8,}|^(active|current|first|last|odd|even|selected|hover|clearfix|row|col)$", re.IGNORECASE
+)
 #: Ancestors whose names may take part.
 _UP = 4
 #: Names of one element that are tried.

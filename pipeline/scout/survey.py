@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from pipeline import address, characters
-from pipeline.collect import markup
+from pipeline.collect import markup, shapes
 from pipeline.model import LANGUAGES, FetchedPage
 from pipeline.scout import paging
 from pipeline.scout.findings import Survey
@@ -21,7 +21,9 @@ from pipeline.scout.findings import Survey
 #: So many links called news are worth a request each.
 MAX_NEWS = 6
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-_FEED_PATH = re.compile(r"(^|/)(rss|feed|atom)(\.(xml|php|rss))?/?$|\.(rss|atom)$|/(rss|feed|news|index)\.xml$", re.IGNORECASE)
+_FEED_PATH = re.compile(
+    r"(^|/)(rss|feed|atom)(\.(xml|php|rss))?/?$|\.(rss|atom)$|/(rss|feed|news|index)\.xml$", re.IGNORECASE
+)
 _NEWS_TEXT = re.compile(
     r"^\W*((все |последние |наши )?новости|лента новостей|события|публикации|статьи|блог|анонсы|пресс-?\s?центр|пресс-?\s?служба|"
     r"пресс-?релизы|сми о нас|медиа|((all|latest|our|recent) )?news(room)?|press(\s?-?\s?(cent(er|re)|releases?|room|service))?|"
@@ -81,7 +83,8 @@ def _site_name(soup: BeautifulSoup) -> str:
     own = characters.line(heading.get_text(" ", strip=True)).casefold() if isinstance(heading, Tag) else ""
     parts = [part for part in _SUFFIX.split(title) if part.strip()]
     others = [part for part in parts if part.casefold() != own and not _NEWS_TEXT.fullmatch(part)]
-    return max(others or parts or [""], key=len)[:120]
+    named = others or [part for part in parts if not _NEWS_TEXT.fullmatch(part)]
+    return max(named, key=len, default="")[:120]
 
 
 def _feeds(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
@@ -104,6 +107,8 @@ def _news(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
         text = characters.line(tag.get_text(" ", strip=True))
         if url is None or not _same_site(url, own) or address.key(url) == address.key(own) or len(text) > 40:
             continue
+        if shapes.is_furniture(url, own):
+            continue
         if _NEWS_TEXT.match(text):
             yield url
         elif _NEWS_PART.match(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])):
@@ -112,7 +117,7 @@ def _news(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
 
 
 def _switches(soup: BeautifulSoup, base: str, own: str) -> dict[str, str]:
-    """Return where the page's other languages are: hreflang first, then a link called RU, EN, English …"""
+    """Return where the page's other languages are: hreflang first, then a link called RU, EN or the like."""
     found: dict[str, str] = {}
     for tag in [*soup.find_all("link", hreflang=True), *soup.find_all("a", href=True, limit=2000)]:
         text = characters.line(tag.get_text(" ", strip=True)).casefold().strip(" .|/[]()")

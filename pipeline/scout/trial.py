@@ -49,7 +49,9 @@ async def sampled(visitor: Visitor, trial: Trial) -> Trial:
         return trial
     trial = replace(trial, samples=await visitor.samples(spread(trial.links, SAMPLES)))
     if not trial.works:
-        return replace(trial, problem=next((one.problem for one in trial.samples if one.problem), "its links are no articles"))
+        return replace(
+            trial, problem=next((one.problem for one in trial.samples if one.problem), "its links are no articles")
+        )
     languages = trial.languages
     if len(languages) == 1 and languages[0] in LANGUAGES:
         trial = replace(trial, listing=replace(trial.listing, language=languages[0]))

@@ -36,6 +36,9 @@ class Visitor:
     async def fetch(self, url: str, role: str = "listing") -> Fetch:
         """Ask for an address, once."""
         key = (url.partition("#")[0], role)
+        listed = self._answers.get((key[0], "listing"))
+        if listed is not None and (listed.page is None or "html" in listed.page.headers.get("content-type", "")):
+            return listed
         if key not in self._answers:
             self._answers[key] = await self.room.fetcher.fetch(url, source=self.source, role=role)
         return self._answers[key]

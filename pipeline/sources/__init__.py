@@ -55,4 +55,4 @@ def parse(data: bytes, file: str) -> Config:
     if checked is None or problems:
         ordered = tuple(sorted(set(problems)))
         raise ConfigError("\n".join(map(str, ordered)), ordered)
-    return config.build(checked)
+    return config.build(checked, Path(file).parent)

@@ -56,7 +56,8 @@ def _about(source: Source) -> Iterator[str]:
     for number, listing in enumerate(source.listings):
         if listing.pages > 1 and listing.next is None:
             yield f"{key}.listings[{number}].pages: does nothing without `next`; say where the second page is"
-        if listing.kind in ("feed", "sitemap", "api") and (listing.links or listing.next):
+        of_html = listing.links and not (listing.api and listing.api.html and not listing.api.url)
+        if listing.kind in ("feed", "sitemap", "api") and (of_html or (listing.next and listing.kind != "api")):
             yield f"{key}.listings[{number}]: `links` and `next` are for html; a listing of kind {listing.kind} has none"
     for number, rule in enumerate(source.rules):
         if rule.date_format and not rule.date:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pipeline.model import (
     LANGUAGES,
+    Api,
     Config,
     Expect,
     Feed,
     Listing,
+    Notify,
     Publisher,
     PublishRules,
     Rights,
     Rule,
+    Smtp,
     Source,
     Topic,
     VersionRule,
+    Webhook,
 )
 from pipeline.sources import schema
 from pipeline.sources.checks import to_timedelta
@@ -31,17 +36,27 @@ RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(d
 _TITLE = {"ru": "Nevawire", "en": "Nevawire"}
 
 
-def build(file: schema.Sources) -> Config:
-    """Return the configuration that a checked file stands for; sources in the file's order."""
+def build(file: schema.Sources, folder: Path = Path()) -> Config:
+    """Return the configuration that a checked file in folder stands for; sources in the file's order."""
     given = _given(file)
     defaults = _given(given["defaults"]) if "defaults" in given else {}
     return Config(
         publisher=_publisher(given.get("publisher")),
         publish=_publish(given.get("publish")),
-        sources=tuple(_source(id_, source, defaults) for id_, source in file.sources.items()),
+        sources=tuple(_source(id_, source, defaults, folder) for id_, source in file.sources.items()),
         topics=tuple(Topic(id_, **_tuples(topic)) for id_, topic in given.get("topics", {}).items()),
         feeds=tuple(Feed(id_, **_tuples(feed)) for id_, feed in given.get("feeds", {}).items()),
+        notify=_notify(given.get("notify")),
     )
+
+
+def _notify(notify: schema.Notify | None) -> Notify:
+    given = _given(notify)
+    if "webhook" in given:
+        given["webhook"] = Webhook(**_given(given["webhook"]))
+    if "smtp" in given:
+        given["smtp"] = Smtp(**_tuples(given["smtp"]))
+    return Notify(**given)
 
 
 def _publish(publish: schema.Publish | None) -> PublishRules:
@@ -61,18 +76,26 @@ def _publisher(publisher: schema.Publisher | None) -> Publisher:
     return Publisher(**{"home": "", "contact": "", **given, "title": title})
 
 
-def _source(id_: str, source: schema.Source, defaults: Mapping[str, Any]) -> Source:
+def _source(id_: str, source: schema.Source, defaults: Mapping[str, Any], folder: Path) -> Source:
     own = _given(source)
-    plain = {key: own[key] for key in ("kind", "enabled", "reason", "encoding") if key in own}
+    plain = {key: own[key] for key in ("kind", "enabled", "reason", "encoding", "render", "proxy") if key in own}
+    if "tls" in own:
+        plain["ca"] = str(folder / own["tls"].ca)
     return Source(
         id=id_,
         name=_names(source.name),
-        listings=tuple(Listing(**_given(listing)) for listing in source.listings),
+        listings=tuple(_listing(listing, source) for listing in source.listings),
         versions=tuple(_version(version) for version in own.get("versions", ())),
         rules=tuple(_rule(rule) for rule in own.get("rules", ())),
         **plain,
         **_habits(own, defaults),
     )
+
+
+def _listing(listing: schema.Listing, source: schema.Source) -> Listing:
+    given = _given(listing)
+    api = {"api": Api(**_given(given["api"])), "kind": "api"} if "api" in given else {}
+    return Listing(**given | api, encoding=source.encoding)
 
 
 def _habits(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,8 +114,8 @@ def rendered(id_: str, block: Mapping[str, Any]) -> str:
 
 def difference(before: bytes, after: bytes, file: str) -> str:
     """Return what changes, as a unified diff."""
-    pair = [data.decode("utf-8").splitlines(keepends=True) for data in (before, after)]
-    return "".join(difflib.unified_diff(*pair, fromfile=file, tofile=f"{file} (proposed)"))
+    old, new = (data.decode("utf-8").splitlines(keepends=True) for data in (before, after))
+    return "".join(difflib.unified_diff(old, new, file, f"{file} (proposed)"))
 
 
 def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from pipeline.sources import schema
+from pipeline.sources.keys import known
 
 
 def json_schema() -> dict[str, Any]:
@@ -31,7 +32,7 @@ def json_schema_text() -> str:
 
 def _explain(definition: dict[str, Any], model: type[schema.Keys]) -> None:
     """Give every key its title and words: pydantic drops some where a key holds a mapping of its own."""
-    for key, field in model.model_fields.items():
+    for key, field in known(model).items():
         definition["properties"][key] |= {"title": field.title, "description": field.description}
 
 

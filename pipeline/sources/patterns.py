@@ -16,7 +16,7 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 from soupsieve.util import SelectorSyntaxError
 
-from pipeline import address
+from pipeline import address, jsonpath
 from pipeline.sources.addresses import UNFIT
 from pipeline.sources.checks import text
 from pipeline.sources.wording import show
@@ -50,6 +50,28 @@ def next_page(value: str) -> str:
     if _complaints(value.strip()):
         raise ValueError(f"{show(value)} is neither a pattern with {{n}} nor a CSS selector; {forms}")
     return text(value)
+
+
+def json_path(value: str) -> str:
+    """Return value if it is a path into JSON."""
+    try:
+        jsonpath.parse(value)
+    except ValueError as problem:
+        raise ValueError(f"{show(value)} is no path: {problem}; write for example data.items[*] or $.news") from None
+    return value.strip()
+
+
+def json_address(value: str) -> str:
+    """Return value if it is a path into JSON, or an address with such paths in braces."""
+    if "{" not in value and "}" not in value:
+        return json_path(value)
+    paths = jsonpath.holes(value)
+    for path in paths:
+        json_path(path)
+    rest = re.sub(r"\{[^{}]*\}", "1", value)
+    if not paths or UNFIT.search(rest) or address.resolve("https://site.test/news/", rest) is None:
+        raise ValueError(f'{show(value)} is no pattern of addresses; write for example "/ru/news/{{id}}/"')
+    return value
 
 
 def expression(value: str) -> str:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline.errors import Problem
 from pipeline.sources import schema
+from pipeline.sources.keys import known
 from pipeline.sources.schema import Sources
 from pipeline.sources.tree import Node, Position
 from pipeline.sources.wording import Step, either, flow, latin, nearest, path, show
@@ -83,6 +84,8 @@ def _right(found: Any) -> str:
         return f"a list of {size}, not of {context['actual_length']}"
     if kind == "greater_than_equal":
         return f"at least {context['ge']}, not {value}"
+    if kind == "less_than_equal":
+        return f"at most {context['le']}, not {value}"
     return f"{_SHOULD_BE.get(kind, found['msg'])}, not {show(value)}{_hint(kind, value)}"
 
 
@@ -100,29 +103,29 @@ def _choice(value: object, words: Sequence[str]) -> str:
 
 def _unknown(key: str, model: type[BaseModel]) -> str:
     """Return words about a key that is not known here: mistyped, misspelt, misplaced or invented."""
-    known, word = [*model.model_fields], latin(key)
-    if word != key and (word in known or _homes(Sources, word, ())):
+    names, word = [*known(model)], latin(key)
+    if word != key and (word in names or _homes(Sources, word, ())):
         return f"has Cyrillic letters in it that look Latin; type `{word}` anew"
-    guess = nearest(key, known)
+    guess = nearest(key, names)
     if guess:
         return f"is no known key; did you mean `{guess}`?"
     meant = key if _homes(Sources, key, ()) else nearest(key, _all_keys(), alike=0.8)
     if meant:
         return f"is no known key here; `{meant}` belongs under {either(_homes(Sources, meant, ()))}"
-    return f"is no known key; known here: {', '.join(known)}"
+    return f"is no known key; known here: {', '.join(names)}"
 
 
 @cache
 def _all_keys() -> frozenset[str]:
     """Return every key that stands below the top."""
     models = [model for model in vars(schema).values() if isinstance(model, type) and issubclass(model, schema.Keys)]
-    return frozenset(key for model in models if model is not Sources for key in model.model_fields)
+    return frozenset(key for model in models if model is not Sources for key in known(model))
 
 
 def _homes(model: type[BaseModel], key: str, steps: tuple[Step, ...]) -> list[str]:
     """Return the paths of the mappings that know the key."""
-    homes = [path(steps)] if steps and key in model.model_fields else []
-    for name, field in model.model_fields.items():
+    homes = [path(steps)] if steps and key in known(model) else []
+    for name, field in known(model).items():
         inner, below = _bare(field.annotation), (*steps, name)
         while get_args(inner) and get_origin(inner) in (list, dict):
             below = (*below, "<id>") if get_origin(inner) is dict else (*below[:-1], f"{below[-1]}[]")
@@ -139,7 +142,7 @@ def _declared(steps: Sequence[Step]) -> tuple[type[BaseModel], FieldInfo | None]
     field: FieldInfo | None = None
     for step in steps:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model, field = inner, inner.model_fields.get(str(step))
+            model, field = inner, known(inner).get(str(step))
             inner = _bare(field.annotation) if field else None
         elif get_args(inner):
             inner = _bare(get_args(inner)[-1])

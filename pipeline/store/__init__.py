@@ -1,7 +1,7 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `stories`, `ledger`; and the `archive` of raw pages.
+`articles`, `stories`, `publications`, `removals`, `ledger`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
+from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.engine import open_engine
 from pipeline.store.health import Health, Ledger
+from pipeline.store.publications import Publications, Wanted
+from pipeline.store.removals import Removals, Removed
 from pipeline.store.stories import Stories
 
-__all__ = ["Due", "Health", "Outcome", "Recorded", "Store", "Waiting", "open_store"]
+__all__ = ["Change", "Due", "Health", "Outcome", "Recorded", "Removed", "Store", "Waiting", "Wanted", "open_store"]
 
 
 class Store:
@@ -30,7 +33,10 @@ class Store:
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
         self.stories = Stories(engine)
+        self.publications = Publications(engine)
+        self.removals = Removals(engine, self.archive, folder)
         self.ledger = Ledger(engine)
+        self.alarms = Alarms(engine)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -47,6 +47,10 @@ class Archive:
             raise StoreError(f"page {digest} in {self._folder} is damaged: its bytes have another digest")
         return body
 
+    def remove(self, digest: str) -> None:
+        """Delete the page kept under digest, if it is there."""
+        self._path(digest).unlink(missing_ok=True)
+
     def sweep(self) -> None:
         """Remove what a killed run left half-written an hour ago or more; younger files may be at work."""
         for path in self._folder.glob("*/.*.tmp"):

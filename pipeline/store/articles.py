@@ -93,6 +93,12 @@ class Articles:
             rows = connection.execute(select(articles).where(wanted).order_by(articles.c.id)).all()
         return tuple(item(row) for row in rows)
 
+    def newest(self, source: str, count: int) -> tuple[Item, ...]:
+        """Return the newest items of a source, by date."""
+        query = select(articles).where(articles.c.source == source).order_by(articles.c.dated.desc(), articles.c.id)
+        with reading(self._engine) as connection:
+            return tuple(item(row) for row in connection.execute(query.limit(count)))
+
     def each(self) -> Iterator[Item]:
         """Yield every item, oldest first, without holding them all."""
         with self._engine.connect() as connection:

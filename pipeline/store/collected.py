@@ -18,7 +18,7 @@ from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots
+from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
 
 #: How often an address that failed for now is asked again before it is given up.
 ATTEMPTS = 5
@@ -85,6 +85,8 @@ class Collected:
         """
         with writing(self._engine) as connection:
             record_fetches(connection, run, "listing", walked)
+            links = tuple(links)
+            _add_visit(connection, source.id, listing_url, walked, len(links), now)
             first_pass = connection.execute(select(listings.c.url).where(listings.c.url == listing_url)).first() is None
             history = first_pass or backfill
             new = sum(add_link(connection, source.id, link, now, history=history) for link in links)
@@ -200,6 +202,16 @@ def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[
     rows = [{"run": run, "role": role} | {name: getattr(fetch, name) for name in _FETCH_COLUMNS} for fetch in ended]
     if rows:
         connection.execute(fetches.insert(), rows)
+
+
+def _add_visit(
+    connection: Connection, source: str, listing: str, walked: Sequence[Fetch], links: int, now: datetime
+) -> None:
+    """Note how many links a listing showed, unless it was merely found unchanged."""
+    pages = sum(fetch.kind == "ok" and fetch.page is not None for fetch in walked)
+    if pages:
+        row = {"source": source, "listing": listing, "at": now, "pages": pages, "links": links}
+        connection.execute(visits.insert().values(**row))
 
 
 _FETCH_COLUMNS = ("source", "url", "kind", "at", "seconds", "size", "detail", "conditional")

@@ -164,3 +164,22 @@ profiles = _table("profiles", _key("source"), _json("profile"))
 robots = _table("robots", _key("origin"), Column("status", Integer, nullable=False), _text("text"), _at("fetched_at"))
 
 events = _table("events", _number(), _at("at"), _text("kind"), _text("source"), _text("detail"))
+
+alarms = _table(
+    "alarms",
+    _number(), _text("source"), _text("kind"), _at("since"), _at("closed", null=True, index=True), _json("facts"),
+)  # fmt: skip
+
+# What of an alarm (open, closed) was told through which channel.
+told = _table(
+    "told",
+    Column("alarm", Integer, ForeignKey("alarms.id"), primary_key=True), _key("state"), _key("channel"), _at("at"),
+)  # fmt: skip
+
+# One row for each walk over a listing that was read.
+visits = _table(
+    "visits",
+    _number(), _text("source"), _text("listing"), _at("at"), Column("pages", Integer, nullable=False),
+    Column("links", Integer, nullable=False),
+    Index("ix_visits_source_at", "source", "at"),
+)  # fmt: skip

@@ -64,7 +64,8 @@ class Installation:
 
     def digests(self) -> dict[str, str]:
         """Return the digest of each file under feeds/."""
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(self.feeds.iterdir())}
+        files = sorted(path for path in self.feeds.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.feeds)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture

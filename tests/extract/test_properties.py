@@ -14,9 +14,37 @@ from pipeline.model import Article, Profile
 from tests.extract import building
 from tests.extract.test_pages import shown_words
 
-TAGS = "p div span h1 h2 ul li table tr td a img br b figure figcaption script title meta head body article time base select pre svg".split()
+TAGS = [
+    "p",
+    "div",
+    "span",
+    "h1",
+    "h2",
+    "ul",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "a",
+    "img",
+    "br",
+    "b",
+    "figure",
+    "figcaption",
+    "script",
+    "title",
+    "meta",
+    "head",
+    "body",
+    "article",
+    "time",
+    "base",
+    "select",
+    "pre",
+    "svg",
+]
 ATTRIBUTES = st.sampled_from(["", ' href="/x"', ' href="javascript:1"', ' src="a.jpg"', ' class="date"', ' style="display:none"',
-                              ' datetime="2020-13-41"', ' lang="ru"', ' content="x" property="og:title"', ' hidden', ' href="http://[::1"'])  # fmt: skip
+                              ' datetime="2020-13-41"', ' lang="ru"', ' content="x" property="og:title"', " hidden", ' href="http://[::1"'])  # fmt: skip
 WORDS = st.sampled_from(["Новость дня", "31 февраля 2020", "12.12.2012", "&#8;", "&#xD800;", "&#99999999;", "&nbsp;", "<!--", "]]>", "\x00", "\ufffe",
                          "\x1e", "Совет кластеров собрался в четверг и решил многое.", "a & b < c", "﷽", "e\u0301", "\u202e", "©"])  # fmt: skip
 

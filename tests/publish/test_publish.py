@@ -33,6 +33,7 @@ def test_every_feed_in_every_format(edition):
         "en",
         "newsletter-ru",
         "newsletter-en",
+        *("all-mt", "en-mt", "newsletter-en-mt"),  # one story of the newsroom has machine text
         "kind-bureau",
         "kind-cluster",
         "kind-venue",

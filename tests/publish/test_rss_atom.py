@@ -47,7 +47,7 @@ def test_a_validator_finds_no_fault(channel, ext):
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
 def test_feedparser_reads_back_what_was_meant(channel, ext):
     meant = rows(channel)
-    assert meant
+    assert meant or channel.newsletter  # nothing was offered yet
     feed = feedparser.parse(render(meant, channel)[ext])
 
     assert not feed.bozo

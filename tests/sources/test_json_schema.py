@@ -12,10 +12,11 @@ import pytest
 
 from pipeline import sources
 from pipeline.sources import schema, tree
+from pipeline.sources.keys import known
 from tests.sources.cases import named, sample
 
 MODELS = [model for model in vars(schema).values() if isinstance(model, type) and issubclass(model, schema.Keys)]
-FIELDS = [(model, key) for model in MODELS for key in model.model_fields]
+FIELDS = [(model, key) for model in MODELS for key in known(model)]
 NAMES = [f"{model.__name__}.{key}" for model, key in FIELDS]
 # What an editor can tell by the shape alone.
 STRUCTURAL = [
@@ -62,9 +63,11 @@ def test_every_key_is_explained(model: type[schema.Keys], key: str) -> None:
 
 @pytest.mark.parametrize(("model", "key"), FIELDS, ids=NAMES)
 def test_every_example_is_right(model: type[schema.Keys], key: str) -> None:
-    examples = {name: field.examples[0] for name, field in model.model_fields.items() if field.examples}
-    needed = {name for name, field in model.model_fields.items() if field.is_required()}
+    examples = {name: field.examples[0] for name, field in known(model).items() if field.examples}
+    needed = {name for name, field in known(model).items() if field.is_required()}
     with_it = {"query", "ru", "en"} if model is schema.Version and key in ("query", "ru", "en") else {key}
+    with_it |= {"items", "url"} if model is schema.Api else set()
+    with_it |= {"user_env", "password_env"} if key in ("user_env", "password_env") else set()
 
     assert model.model_validate({name: examples[name] for name in sorted(needed | with_it)}).model_fields_set
 
@@ -85,8 +88,10 @@ def test_defaults_are_those_the_descriptions_tell() -> None:
     habits = told[schema.Defaults] | {"rights": told[schema.Rights], "expect": told[schema.Expect]}
     listing = "{url: https://site.test/news/%s}"
     source = "sources: {bureau: {name: {ru: Бюро}, kind: bureau, listings: [%s]%s}}\n"
-    plain = source % (listing % "", "")
+    notify = "notify: {%ssmtp: {host: mail.test, from: a@site.test, to: [b@site.test]%s}}\n"
+    plain = source % (listing % "", "") + notify % ("", "")
     spelt = source % (listing % _lines(told[schema.Listing]), _lines(told[schema.Source] | habits))
+    spelt += notify % (f"{_lines(told[schema.Notify])[2:]}, ", _lines(told[schema.Smtp]))
     spelt += f"publish: {{{_lines(told[schema.Publish])[2:]}}}\npublisher: {{{_lines(told[schema.Publisher])[2:]}}}\n"
 
     assert sum(map(len, told.values())) >= 20
@@ -95,7 +100,7 @@ def test_defaults_are_those_the_descriptions_tell() -> None:
 
 def _told(model: type[schema.Keys]) -> dict[str, Any]:
     """Return the defaults that the descriptions of a model's keys name, as they are written there."""
-    found = {key: re.search(r"Default: ([^.;]+)", field.description or "") for key, field in model.model_fields.items()}
+    found = {key: re.search(r"Default: ([^.;]+)", field.description or "") for key, field in known(model).items()}
     return {key: match[1] for key, match in found.items() if match}
 
 

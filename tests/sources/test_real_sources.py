@@ -48,8 +48,13 @@ def test_a_source_is_disabled_with_a_reason_and_only_then(config: Config) -> Non
     assert [source.id for source in config.sources if source.enabled == bool(source.reason)] == []
 
 
-def test_listings_that_nothing_reads_yet_are_disabled(config: Config) -> None:
-    assert [s.id for s in config.sources if s.enabled and any(listing.kind == "api" for listing in s.listings)] == []
+def test_the_portal_is_collected_by_its_json(config: Config) -> None:
+    portal = next(source for source in config.sources if source.id == "visit-petersburg")
+
+    assert portal.enabled
+    assert [(one.kind, one.api.html if one.api else "", one.next) for one in portal.listings] == [
+        ("api", "news", "?page={n}"), ("api", "news", "?page={n}"),
+    ]  # fmt: skip
 
 
 def test_every_listing_says_how_sure_it_is(text: str) -> None:

@@ -1,0 +1,70 @@
+"""After a pass: what it says of each source's health becomes alarms, and what changed is told.
+
+Deciding is `alarm`'s, keeping `store.alarms`', telling `notify`'s; here they meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline import alarm, backoff
+from pipeline.model import Alarm, Config, Source
+from pipeline.newsroom import Newsroom
+from pipeline.report import PassReport, Problem, SourceReport
+from pipeline.store import Change
+
+
+async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source], began: datetime) -> PassReport:
+    """Settle the alarms that a pass gives reason for and tell what changed; return the report with them.
+
+    A source whose pages changed counts as failed in the pass that finds it, silent ones do not.
+    """
+    now = room.clock.now()
+    by_id = {source.id: source for source in sources}
+    reports, changes = list[SourceReport](), list[Change]()
+    for one in report.sources:
+        settled = _settle(room, by_id[one.source], one, began, now)
+        changes += settled
+        reports.append(_with_drift(room, one, settled))
+    refused = {"refused": dict(report.refused)} if report.refused else None
+    changes += room.store.alarms.settle("", {"publish": refused}, now)
+    changes += room.store.alarms.retire({source.id for source in room.config.sources if source.enabled}, now)
+    await room.notifier.tell(room.store, now)
+    return replace(report, sources=tuple(reports), alarms=tuple(line(room.config, change.alarm) for change in changes))
+
+
+def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime) -> tuple[Change, ...]:
+    health = room.store.ledger.health().get(source.id)
+    record = room.store.alarms.record(source.id)
+    record = replace(record, paused=backoff.paused(health.trouble) if health else False)
+    visit = alarm.Visit(
+        now, began, tuple(_trouble(one) for one in report.problems if one.of_listing),
+        _trouble(report.failure) if report.failure else None,
+    )  # fmt: skip
+    return room.store.alarms.settle(source.id, alarm.judge(source, record, visit), now)
+
+
+def _trouble(problem: Problem) -> alarm.Trouble:
+    return alarm.Trouble(problem.kind, problem.url, problem.detail)
+
+
+def _with_drift(room: Newsroom, report: SourceReport, changes: Sequence[Change]) -> SourceReport:
+    for change in changes:
+        if (change.alarm.kind, change.state) == ("drift", "open") and not _told(report):
+            problem = Problem("drift", "", line(room.config, change.alarm))
+            return replace(report, failure=report.failure or problem, problems=(*report.problems, problem))
+    return report
+
+
+def _told(report: SourceReport) -> bool:
+    """Return whether the pass itself stumbled over what changed."""
+    return any(problem.kind in ("drift", "no-links") for problem in report.problems)
+
+
+def line(config: Config, told: Alarm) -> str:
+    """Return an alarm in one line of plain English."""
+    source = next((one for one in config.sources if one.id == told.source), None)
+    zone = source.timezone if source else "Europe/Moscow"
+    return alarm.told(told, told.source, "en", zone, over=told.closed is not None)

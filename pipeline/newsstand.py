@@ -1,0 +1,228 @@
+"""What the feeds should now show: from the store, through the publish stage, into feeds/, into the ledgers.
+
+    nothing changed since the last time? ─► done
+    label     what new articles are about
+    offer     new texts to newsletters; kept before they are shown, so that none is offered twice
+    archive   what leaves a feed into documents that stay
+    render    every feed; write what differs; keep what was shown
+    days      a file of data for each day whose stories changed
+
+Where a feed's rules live is the publish stage's business; nothing is fetched here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import publish
+from pipeline.model import Config, Story
+from pipeline.store import Store, Wanted
+
+#: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
+VERSION = "1"
+#: So many stories beyond a feed's size are looked at, as some of the newest may be held.
+HELD = 50
+#: Articles labelled, or stories read, at once.
+_BATCH = 500
+_STATE = "feeds"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What publishing works with."""
+
+    config: Config
+    store: Store
+    feeds: Path
+    now: datetime
+
+    @property
+    def rules(self) -> str:
+        """A digest of everything in the configuration that documents depend on."""
+        about = (VERSION, self.config.publisher, self.config.publish, self.config.topics, self.config.feeds)
+        sources = [
+            (one.id, one.name, one.kind, one.enabled, one.timezone, one.rights, one.listings)
+            for one in self.config.sources
+        ]
+        return hashlib.sha256(repr((about, sources)).encode()).hexdigest()[:16]
+
+
+def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
+    """Bring feeds/ up to date. sending: false where what is new comes of a replay, and is no news."""
+    desk.store.removals.again(desk.now)
+    made_of = f"{desk.rules} {desk.store.publications.fingerprint()}"
+    names = _standing(desk, made_of)
+    if names is not None:
+        return publish.Written(unchanged=names)
+    label(desk)
+    every = publish.channels(desk.config, desk.store.stories.sources(), desk.store.publications.machine())
+    offer(desk, every, sending=sending)
+    archived = archive(desk, every)
+    shown = show(desk, every)
+    dated = days(desk)
+    done = _together([archived, shown.written, dated])
+    if not done.refused:
+        files = {name: (desk.feeds / name).stat().st_size for name in sorted((*done.written, *done.unchanged))}
+        about = {"files": files, "until": shown.until.isoformat() if shown.until else ""}
+        desk.store.publications.keep_state(_STATE, made_of, about)
+    return done
+
+
+def label(desk: Desk) -> None:
+    """Find out what articles are about that are new, have changed, or were looked at by other rules."""
+    rules = publish.label_rules(desk.config)
+    while rules and (found := desk.store.publications.unlabelled(rules, _BATCH)):
+        own = [(one, publish.labels(one.article, desk.config)) for one in found]
+        desk.store.publications.record_labels(rules, own)
+
+
+def offer(desk: Desk, every: Iterable[publish.Channel], *, sending: bool) -> None:
+    """Let each newsletter take in or pass over the texts it has not met."""
+    ledger = desk.store.publications
+    for channel in every:
+        if not channel.newsletter:
+            continue
+        begun = ledger.begun(channel.name)
+        for part in _parts(ledger.unoffered(channel.name, channel.language or "", machine=channel.machine)):
+            found = publish.standing(desk.store.stories.load(part), ledger.withdrawn())
+            made = publish.offer(channel, found, desk.now, desk.config.publish, begun=begun, sending=sending)
+            ledger.record_offer(channel.name, made.offered, made.passed, desk.now)
+
+
+def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
+    """Make the archive documents that are due, and those anew whose rights or entries changed."""
+    ledger, rules = desk.store.publications, desk.config.publish
+    made_of = desk.rules
+    done = []
+    by_name = {channel.name: channel for channel in every}
+    for feed, page, ids in ledger.stale_archives(made_of):
+        if feed in by_name:
+            written = _write_archive(desk, by_name[feed], page, ids)
+            done.append(written)
+            if not written.refused:
+                ledger.record_archive(feed, page, {}, made_of)
+    newest = ledger.archived()
+    for channel in every:
+        if channel.newsletter:
+            continue
+        wanted = _wanted(channel)
+        rows = ledger.unarchived(wanted, desk.now - rules.hold, desk.now - rules.hold_doubtful)
+        current = set(ledger.newest(wanted, channel.size))
+        left = [row for row in rows if row[0] not in current]
+        own = {row[1]: row for row in rows}
+        kept = [row[1] for row in rows if row[0] in current]
+        pages = publish.archive_pages([row[1] for row in reversed(left)], list(reversed(kept)))
+        for page, entries in enumerate(pages, start=newest.get(channel.name, 0) + 1):
+            written = _write_archive(desk, channel, page, [own[entry][0] for entry in entries])
+            done.append(written)
+            if written.refused:
+                break
+            ledger.record_archive(channel.name, page, {entry: own[entry][2] for entry in entries}, made_of)
+    return _together(done)
+
+
+def _write_archive(desk: Desk, channel: publish.Channel, page: int, ids: Iterable[str]) -> publish.Written:
+    stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
+    past = publish.Past(labels=_labels(desk, stories))
+    return publish.write(desk.feeds, publish.archive(channel, stories, desk.config, page, past), excused=True)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    written: publish.Written
+    until: datetime | None  #: when a story that is held now comes out
+
+
+def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
+    """Render every feed, write what differs, and keep what was shown."""
+    stories, ledger = desk.store.stories, desk.store.publications
+    wanted: set[str] = set()
+    offered = {}
+    for channel in every:
+        if channel.newsletter:
+            offered[channel.name] = ledger.offered(channel.name, channel.size)
+            wanted |= ledger.stories_of(offered[channel.name])
+        else:
+            wanted.update(ledger.newest(_wanted(channel), channel.size + HELD))
+    found = stories.load(wanted)
+    sides = {text.id for story in found for text in story.texts.values()}
+    shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
+    gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
+    past = publish.Past(shown, offered, ledger.withdrawn(), gone, _labels(desk, found), ledger.archived())
+    edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
+    lost = {one.id for rows in gone.values() for one in rows}
+    written = publish.write(desk.feeds, edition.documents, excused=lost)
+    new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
+    stories.record_published(new, desk.now)
+    every_shown = frozenset(one for ids in edition.entries.values() for one in ids)
+    held = (publish.free_from(story, desk.config.publish, every_shown) for story in found)
+    return _Shown(written, min((at for at in held if at > desk.now), default=None))
+
+
+def days(desk: Desk) -> publish.Written:
+    """Write the file of data of each day whose stories changed."""
+    ledger = desk.store.publications
+    known = ledger.states("day:")
+    now = {f"day:{day}": f"{desk.rules} {made_of}" for day, made_of in ledger.days().items()}
+    done = []
+    for name in sorted({*known, *now}):
+        if known.get(name, "") == now.get(name, ""):
+            continue
+        stories = desk.store.stories.load(ledger.stories_of_day(name[4:]))
+        shown = desk.store.stories.published(story.id for story in stories)
+        past = publish.Past(shown, withdrawn=ledger.withdrawn(), labels=_labels(desk, stories))
+        made = publish.day(stories, desk.config, desk.now, past)
+        document = {f"data/{name[4:]}.jsonl": made.document}
+        written = publish.write(desk.feeds, document, excused=True)
+        done.append(written)
+        if not written.refused:  # a day that still holds something back is looked at again
+            ledger.keep_state(name, now.get(name, "") if made.whole else "")
+    return _together(done)
+
+
+def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
+    """Return the names of the files, where they are as they should be; None where something is to do."""
+    before, about = desk.store.publications.state(_STATE)
+    if before != made_of or not about:
+        return None
+    until = about["until"]
+    if until and desk.now >= datetime.fromisoformat(until):
+        return None
+    files: Mapping[str, int] = about["files"]
+    whole = all(_has(desk.feeds / name, size) and (desk.feeds / f"{name}.gz").exists() for name, size in files.items())
+    return tuple(files) if whole else None
+
+
+def _has(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
+
+
+def _wanted(channel: publish.Channel) -> Wanted:
+    return Wanted(
+        channel.name, channel.language or "",
+        None if channel.sources is None else tuple(sorted(channel.sources)),
+        None if channel.topics is None else tuple(sorted(channel.topics)), channel.query, channel.machine,
+    )  # fmt: skip
+
+
+def _labels(desk: Desk, stories: Iterable[Story]) -> Mapping[str, Sequence[str]]:
+    ids = (item.id for story in stories for text in story.texts.values() for item in text.items)
+    return desk.store.publications.labels_of(ids)
+
+
+def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
+
+def _together(done: Iterable[publish.Written]) -> publish.Written:
+    whole = publish.Written()
+    for one in done:
+        whole = replace(
+            whole, written=(*whole.written, *one.written), unchanged=(*whole.unchanged, *one.unchanged),
+            refused={**whole.refused, **one.refused},
+        )  # fmt: skip
+    return whole

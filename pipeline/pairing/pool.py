@@ -1,0 +1,183 @@
+"""All articles of a window side by side: how rare a term is, and how alike any two articles are.
+
+Built from packed sketches alone, so that a window of tens of thousands costs a sort of
+its terms and not a look at its words. What is rare in the window weighs most; in a small
+window an assumed background keeps rarity sane. Which pairs are worth scoring is decided
+in `candidates`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.pairing.features import Shingles
+from pipeline.pairing.sketch import BLOCKS, Counts, Sketch, Terms, number
+from pipeline.pairing.when import When
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Share of each block in the similarity that ranks; numbers alone never bring a pair near.
+SHARES: Mapping[str, float] = {"keys": 0.5, "words": 0.5, "numbers": 0.0}
+#: An imagined archive every window is added to: its size, and the share of it a term stands in.
+BACKGROUND = 40
+_SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
+#: A run of words found in so many articles of one source is its furniture.
+REPEATED = 3
+#: A picture that more articles than this carry is a logo.
+_LOGO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One article of the window."""
+
+    id: str
+    language: str  #: ru | en
+    source: str
+    when: When
+    sketch: Sketch
+    hub: float | None = None  #: mean similarity to its ten nearest as measured earlier
+    claims: tuple[str, ...] = ()  #: ids of the articles its page declares to be versions of it
+    pictures: tuple[str, ...] = ()  #: names of its picture files
+
+
+class Pool:
+    """The articles of a window, by places: the Russian ones first, each language in order of id."""
+
+    def __init__(self, standing: Sequence[Standing]) -> None:
+        self.rows = sorted(standing, key=lambda one: (one.language != "ru", one.id))
+        self.place = {one.id: place for place, one in enumerate(self.rows)}
+        self.russian = sum(one.language == "ru" for one in self.rows)
+        self._blocks = {
+            name: _Block(
+                [(one.sketch.terms[name], one.sketch.loud[name]) for one in self.rows], self.russian, _SHARE[name]
+            )
+            for name in BLOCKS
+        }
+        self._repeated: dict[str, Shingles] = {}
+
+    def others(self, place: int) -> slice:
+        """Return the places of the language that place is not of."""
+        return slice(self.russian, len(self.rows)) if place < self.russian else slice(0, self.russian)
+
+    def similarities(self, place: int) -> Floats:
+        """Return the ranking similarity of an article to every one of the other language."""
+        found = np.zeros(len(self.rows))
+        for name, share in SHARES.items():
+            if share:
+                found += share * self._blocks[name].against(place)
+        return found[self.others(place)]
+
+    def similarity(self, ru: int, en: int) -> float:
+        """Return the ranking similarity of one pair."""
+        return sum(share * self.cosine(name, ru, en) for name, share in SHARES.items() if share)
+
+    def cosine(self, name: str, ru: int, en: int) -> float:
+        """Return one block's cosine of one pair."""
+        (terms, weights), (others, values) = self._blocks[name].row(ru), self._blocks[name].row(en)
+        _, mine, theirs = np.intersect1d(terms, others, assume_unique=True, return_indices=True)
+        return float(weights[mine] @ values[theirs])
+
+    def rarity(self, name: str, term: str) -> float:
+        """Return how rare a term of one block is in this window; nought for one that is not in it."""
+        return self._blocks[name].rarity_of(term)
+
+    def repeated(self, source: str) -> Shingles:
+        """Return the runs of words that a source repeats across its articles, rising."""
+        if source not in self._repeated:
+            ours = [one.sketch.shingles for one in self.rows if one.source == source]
+            runs, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *ours]), return_counts=True)
+            self._repeated[source] = runs[counts >= REPEATED]
+        return self._repeated[source]
+
+    @cached_property
+    def logos(self) -> frozenset[str]:
+        """Names of the picture files that too many articles carry to tell anything."""
+        held = Counter(name for one in self.rows for name in one.pictures)
+        return frozenset(name for name, count in held.items() if count > _LOGO)
+
+    @cached_property
+    def days(self) -> Floats:
+        """The day of each article since 1970; not a number where it is undated."""
+        return np.array([np.nan if one.when.at is None else one.when.at.timestamp() / 86_400 for one in self.rows])
+
+    @cached_property
+    def doubt(self) -> Floats:
+        """Days of doubt about it."""
+        return np.array([one.when.doubt for one in self.rows])
+
+    @cached_property
+    def window(self) -> tuple[Floats, Floats]:
+        """From how many days after the Russian article, and to how many, the English one is looked for."""
+        day = 86_400.0
+        first = np.array([one.when.window[0].total_seconds() / day for one in self.rows])
+        return first, np.array([one.when.window[1].total_seconds() / day for one in self.rows])
+
+
+class _Block:
+    """One block of all articles: weights by article and, turned round, by term and language."""
+
+    def __init__(self, given: Sequence[tuple[Terms, Counts]], russian: int, share: float) -> None:
+        self._given, self._russian, self._count = given, russian, len(given)
+        lengths = np.array([len(terms) for terms, _ in given], dtype=np.int64)
+        terms = np.concatenate([np.zeros(0, dtype=np.uint32), *(terms for terms, _ in given)]).astype(np.uint64)
+        loud = np.concatenate([np.zeros(0, dtype=np.float32), *(loud for _, loud in given)])
+        rows = np.repeat(np.arange(len(given), dtype=np.int32), lengths)
+        # One sort of (term, language, place) gives the index, and the frequency of each term.
+        order = (terms << np.uint64(33)) | ((rows >= russian).astype(np.uint64) << np.uint64(32))
+        order |= np.arange(len(terms), dtype=np.uint64)
+        order.sort()
+        places = (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        cells = order >> np.uint64(32)
+        self._starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(cells)), dtype=np.bool_), cells[1:] != cells[:-1]]))
+        self._cells = cells[self._starts]
+        sizes = np.diff(np.append(self._starts, len(cells)))
+        self._terms, which = np.unique(self._cells >> np.uint64(1), return_inverse=True)
+        frequency = np.bincount(which, weights=sizes, minlength=len(self._terms))
+        self._rarity = np.log((len(given) + BACKGROUND) / (frequency + BACKGROUND * share))
+        self._rows = rows[places]
+        weights = loud[places] * np.repeat(np.maximum(self._rarity, 0.0)[which], sizes)
+        norms = np.sqrt(np.bincount(self._rows, weights=weights**2, minlength=len(given)))
+        self._norms = np.maximum(norms, 1e-9)
+        self._weights = weights / self._norms[self._rows]
+        self._ends = np.append(self._starts[1:], len(cells))
+        self._known: dict[int, tuple[Terms, Floats]] = {}
+        self._rare: dict[str, float] = {}
+
+    def row(self, place: int) -> tuple[Terms, Floats]:
+        """Return terms, rising, and weights of one article."""
+        if place not in self._known:
+            terms, loud = self._given[place]
+            rarity = self._rarity[np.searchsorted(self._terms, terms.astype(np.uint64))]
+            self._known[place] = (terms, loud * np.maximum(rarity, 0.0) / self._norms[place])
+        return self._known[place]
+
+    def against(self, place: int) -> Floats:
+        """Return the cosines of an article with every one of the other language, noughts among its own."""
+        terms, weights = self.row(place)
+        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(place < self._russian)
+        cells = np.searchsorted(self._cells, wanted)
+        there = cells < len(self._cells)
+        there[there] = self._cells[cells[there]] == wanted[there]
+        cells, weights = cells[there], weights[there]
+        sizes = self._ends[cells] - self._starts[cells]
+        skipped = np.cumsum(sizes) - sizes
+        at = np.repeat(self._starts[cells] - skipped, sizes) + np.arange(int(sizes.sum()))
+        amount = self._weights[at] * np.repeat(weights, sizes)
+        return np.bincount(self._rows[at], weights=amount, minlength=self._count).astype(np.float64)
+
+    def rarity_of(self, term: str) -> float:
+        """Return how rare a term is, nought for one that no article has."""
+        if term not in self._rare:
+            wanted = np.uint64(number(term))
+            at = int(np.searchsorted(self._terms, wanted))
+            there = at < len(self._terms) and self._terms[at] == wanted
+            self._rare[term] = float(self._rarity[at]) if there else 0.0
+        return self._rare[term]

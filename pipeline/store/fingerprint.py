@@ -1,0 +1,85 @@
+"""Short digests of what the feeds are made of, so that a pass without news need not render anything.
+
+Sums over columns, not over rows' contents: whatever changes an article's page adds a capture or a
+revision, whatever pairs it anew moves a story's sums.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, case, func, select
+
+from pipeline.store.engine import reading
+from pipeline.store.tables import (
+    aliases,
+    articles,
+    captures,
+    purges,
+    revisions,
+    stories,
+    text_items,
+    texts,
+    tombstones,
+    verdicts,
+    withdrawals,
+)
+
+#: A day's articles are those first dated then; a date ahead of first sight is none.
+_DATED: ColumnElement[Any] = case(
+    (articles.c.dated < articles.c.first_seen, articles.c.dated), else_=articles.c.first_seen
+)
+_SIDES = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
+_JOINED = _SIDES.join(articles, articles.c.id == text_items.c.article)
+
+
+def fingerprint(engine: Engine) -> str:
+    """Return what changes whenever a feed might."""
+    linked = func.sum(case((stories.c.state == "linked", 1), else_=0))
+    review = func.sum(case((stories.c.state == "review", 1), else_=0))
+    asked: tuple[tuple[Any, ...], ...] = (
+        (func.max(captures.c.id), func.max(revisions.c.id), func.max(verdicts.c.id)),
+        (func.count(articles.c.id), func.max(articles.c.updated), func.max(articles.c.first_seen)),
+        (func.count(stories.c.id), func.max(stories.c.updated), func.sum(stories.c.probability), linked, review),
+        (func.count(texts.c.id),),
+        (func.count(text_items.c.article), func.sum(text_items.c.rank)),
+        (func.count(aliases.c.id), func.max(aliases.c.at)),
+        (func.count(withdrawals.c.article), func.max(withdrawals.c.at)),
+        (func.count(tombstones.c.entry),),
+        (func.count(purges.c.article),),
+    )
+    with reading(engine) as connection:
+        first = [connection.execute(select(one)).scalar() for one in asked[0]]
+        rest = [tuple(connection.execute(select(*columns)).one()) for columns in asked[1:]]
+    return repr((first, rest))
+
+
+def days(engine: Engine) -> dict[str, str]:
+    """Return for each day (of the earliest date of a story, UTC) what changes whenever its stories do."""
+    length = func.length(articles.c.title) + func.length(articles.c.text) + func.length(articles.c.html)
+    gone = func.sum(case((withdrawals.c.article.is_not(None), 1), else_=0))
+    joined = _JOINED.outerjoin(withdrawals, withdrawals.c.article == articles.c.id)
+    one = (
+        select(
+            func.substr(func.min(_DATED), 1, 10).label("day"), func.max(stories.c.updated).label("updated"),
+            func.max(stories.c.probability).label("probability"), func.max(stories.c.state).label("state"),
+            func.count().label("several"), func.sum(length).label("length"), gone.label("gone"),
+        )
+        .select_from(joined)
+        .group_by(stories.c.id)
+        .subquery()
+    )  # fmt: skip
+    query = select(
+        one.c.day, func.count(), func.max(one.c.updated), func.sum(one.c.probability), func.max(one.c.state),
+        func.sum(one.c.several), func.sum(one.c.length), func.sum(one.c.gone),
+    ).group_by(one.c.day)  # fmt: skip
+    with reading(engine) as connection:
+        return {row[0]: repr(tuple(row[1:])) for row in connection.execute(query.order_by(one.c.day))}
+
+
+def stories_of_day(engine: Engine, day: str) -> list[str]:
+    """Return the ids of the stories of a day."""
+    earliest = func.substr(func.min(_DATED), 1, 10)
+    query = select(stories.c.id).select_from(_JOINED).group_by(stories.c.id).having(earliest == day)
+    with reading(engine) as connection:
+        return sorted(connection.scalars(query))

@@ -1,0 +1,283 @@
+"""What was published where, and what is left to publish: the ledgers of feeds, newsletters and archives.
+
+What an entry looks like is not known here; withdrawals and purges are in removals.py, digests in issues.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, true
+
+from pipeline.model import Item
+from pipeline.store import fingerprint
+from pipeline.store.articles import item
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import (
+    aliases,
+    archive_items,
+    archive_pages,
+    articles,
+    labelled,
+    labels,
+    newsletter_items,
+    publications,
+    published_states,
+    stories,
+    text_items,
+    texts,
+    tombstones,
+    withdrawals,
+)
+
+#: Database parameters in one question at most.
+_PART = 5_000
+#: The newest entries that are gone, which a feed tells of.
+_MOURNED = 50
+_SIDES = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
+_JOINED = _SIDES.join(articles, articles.c.id == text_items.c.article)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What belongs to a feed, as far as a database can tell."""
+
+    feed: str
+    language: str = ""  #: one entry a text of this language; "": one entry a story
+    sources: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None  #: one of these
+    query: str = ""  #: and this one
+    machine: bool = False  #: machine text counts as well
+
+
+class Publications:
+    """Reads and writes of the ledgers of publication."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fingerprint(self) -> str:
+        """Return what changes whenever a feed might."""
+        return fingerprint.fingerprint(self._engine)
+
+    def days(self) -> dict[str, str]:
+        """Return for each day what changes whenever its stories do."""
+        return fingerprint.days(self._engine)
+
+    def stories_of_day(self, day: str) -> list[str]:
+        """Return the ids of the stories of a day."""
+        return fingerprint.stories_of_day(self._engine, day)
+
+    def newest(self, wanted: Wanted, size: int) -> list[str]:
+        """Return the ids of a feed's newest stories, newest first; undated history last."""
+        with reading(self._engine) as connection:
+            return [row.id for row in connection.execute(_ordered(wanted, newest=True).limit(size))]
+
+    def unarchived(self, wanted: Wanted, since: datetime, since_doubtful: datetime) -> list[tuple[str, str, datetime]]:
+        """Return (story, entry, updated) of what stands in no archive document of the feed, oldest first.
+
+        Left out is what a bilingual feed may still hold: unpaired stories first seen after `since`,
+        doubtful ones after `since_doubtful`.
+        """
+        kept = select(archive_items.c.entry, func.max(archive_items.c.updated).label("updated"))
+        kept = kept.where(archive_items.c.feed == wanted.feed).group_by(archive_items.c.entry)
+        with reading(self._engine) as connection:
+            archived = {row.entry: row.updated for row in connection.execute(kept)}
+            query = _ordered(wanted, newest=False).where(_free(wanted, since, since_doubtful))
+            rows = connection.execute(query).all()
+        return [
+            (row.id, row.entry, row.at) for row in rows if row.entry not in archived or archived[row.entry] < row.at
+        ]
+
+    def archived(self) -> dict[str, int]:
+        """Return the number of each feed's newest archive document."""
+        query = select(archive_pages.c.feed, func.max(archive_pages.c.page).label("page")).group_by(
+            archive_pages.c.feed
+        )
+        with reading(self._engine) as connection:
+            return {row.feed: row.page for row in connection.execute(query)}
+
+    def record_archive(self, feed: str, page: int, entries: Mapping[str, datetime], made_of: str) -> None:
+        """Keep that an archive document has these entries (id → updated); made_of tells when to make it anew."""
+        with writing(self._engine) as connection:
+            connection.execute(upsert(archive_pages, {"feed": feed, "page": page, "made_of": made_of}))
+            for entry, updated in sorted(entries.items()):
+                row = {"feed": feed, "entry": entry, "page": page, "updated": updated}
+                connection.execute(upsert(archive_items, row))
+
+    def stale_archives(self, made_of: str) -> list[tuple[str, int, tuple[str, ...]]]:
+        """Return (feed, page, stories) of the archive documents that were made of something else."""
+        pages, held = archive_pages.c, archive_items.c
+        query = select(pages.feed, pages.page).where(pages.made_of != made_of).order_by(pages.feed, pages.page)
+        with reading(self._engine) as connection:
+            found = []
+            for feed, page in connection.execute(query).all():
+                entries = select(held.entry).where(held.feed == feed, held.page == page)
+                ids = select(stories.c.id).where(stories.c.id.in_(entries))
+                by_text = select(texts.c.story).where(texts.c.id.in_(entries))
+                found.append((feed, page, tuple(sorted({*connection.scalars(ids), *connection.scalars(by_text)}))))
+        return found
+
+    def unoffered(self, feed: str, language: str, *, machine: bool) -> list[str]:
+        """Return the stories with a text of this language that the newsletter has neither offered nor passed over."""
+        origins = texts.c.origin.is_not(None) if machine else texts.c.origin == "publisher"
+        met = select(newsletter_items.c.entry).where(newsletter_items.c.feed == feed)
+        query = select(texts.c.story).where(texts.c.language == language, texts.c.id.not_in(met))
+        query = query.where(origins, texts.c.id.in_(select(text_items.c.text)))
+        with reading(self._engine) as connection:
+            return sorted(set(connection.scalars(query)))
+
+    def machine(self) -> frozenset[str]:
+        """Return the languages that there is machine text in, or was: a feed's address is a promise."""
+        query = select(texts.c.language).where(texts.c.origin != "publisher").distinct()
+        feeds = select(publications.c.feed).where(publications.c.feed.like("__-mt")).distinct()
+        with reading(self._engine) as connection:
+            return frozenset([*connection.scalars(query), *(feed[:2] for feed in connection.scalars(feeds))])
+
+    def begun(self, feed: str) -> bool:
+        """Return whether a newsletter has met any text."""
+        with reading(self._engine) as connection:
+            query = select(newsletter_items.c.entry).where(newsletter_items.c.feed == feed).limit(1)
+            return connection.execute(query).first() is not None
+
+    def record_offer(self, feed: str, offered: Iterable[str], passed: Iterable[str], now: datetime) -> None:
+        """Keep that a newsletter offers these texts from now on, and those never."""
+        rows = [(entry, "offered") for entry in offered] + [(entry, "passed") for entry in passed]
+        with writing(self._engine) as connection:
+            for entry, state in sorted(rows):
+                row = {"feed": feed, "entry": entry, "state": state, "at": now}
+                connection.execute(upsert(newsletter_items, row))
+
+    def offered(self, feed: str, size: int) -> dict[str, datetime]:
+        """Return the texts a newsletter offered last, and when."""
+        kept = newsletter_items.c
+        query = select(kept.entry, kept.at).where(kept.feed == feed, kept.state == "offered")
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(kept.at.desc(), kept.entry).limit(size)).all()
+        return {row.entry: row.at for row in rows}
+
+    def stories_of(self, text_ids: Iterable[str]) -> set[str]:
+        """Return the stories of these texts."""
+        with reading(self._engine) as connection:
+            return {
+                one
+                for part in _parts(sorted(set(text_ids)))
+                for one in connection.scalars(select(texts.c.story).where(texts.c.id.in_(part)))
+            }
+
+    def gone(self) -> dict[str, list[tuple[str, datetime, str]]]:
+        """Return for each feed what it showed and must show no more: (entry, when, id of what it went into)."""
+        shown = publications.c
+        alive = select(stories.c.id)
+        merged = select(shown.feed, aliases.c.id, aliases.c.at, aliases.c.story.label("into"))
+        merged = merged.join(aliases, aliases.c.id == shown.entry).where(aliases.c.id.not_in(alive))
+        buried = select(shown.feed, tombstones.c.entry, tombstones.c.at)
+        buried = buried.join(tombstones, tombstones.c.entry == shown.entry)
+        found: dict[str, list[tuple[str, datetime, str]]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            for feed, entry, at, into in connection.execute(merged):
+                found[feed].append((entry, at, into))
+            for feed, entry, at in connection.execute(buried):
+                found[feed].append((entry, at, ""))
+        return {feed: sorted(rows, key=lambda row: (row[1], row[0]))[-_MOURNED:][::-1] for feed, rows in found.items()}
+
+    def withdrawn(self) -> dict[str, datetime]:
+        """Return the articles that must not be shown, and since when."""
+        with reading(self._engine) as connection:
+            return {row.article: row.at for row in connection.execute(select(withdrawals))}
+
+    def unlabelled(self, rules: str, size: int) -> tuple[Item, ...]:
+        """Return articles whose labels were not found yet by these rules, or before the articles last changed."""
+        known = labelled.c
+        joined = articles.outerjoin(labelled, known.article == articles.c.id)
+        stale = or_(known.article.is_(None), known.rules != rules, known.updated != articles.c.updated)
+        query = select(articles).select_from(joined).where(stale).order_by(articles.c.id).limit(size)
+        with reading(self._engine) as connection:
+            return tuple(item(row) for row in connection.execute(query))
+
+    def record_labels(self, rules: str, found: Iterable[tuple[Item, Sequence[str]]]) -> None:
+        """Keep which labels these articles have by these rules."""
+        with writing(self._engine) as connection:
+            for one, own in found:
+                connection.execute(labels.delete().where(labels.c.article == one.id))
+                for label in own:
+                    connection.execute(labels.insert().values(article=one.id, label=label))
+                row = {"article": one.id, "rules": rules, "updated": one.updated}
+                connection.execute(upsert(labelled, row))
+
+    def labels_of(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the labels of these articles; of those that have any."""
+        found: dict[str, list[str]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            for part in _parts(sorted(set(article_ids))):
+                query = select(labels).where(labels.c.article.in_(part)).order_by(labels.c.article, labels.c.label)
+                for row in connection.execute(query):
+                    found[row.article].append(row.label)
+        return {article: tuple(own) for article, own in found.items()}
+
+    def state(self, name: str) -> tuple[str, Any]:
+        """Return what something was last made of, and what was noted of it; ("", None) where it never was."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(published_states).where(published_states.c.name == name)).first()
+        return ("", None) if row is None else (row.made_of, row.about)
+
+    def states(self, prefix: str) -> dict[str, str]:
+        """Return what everything whose name begins so was last made of."""
+        name = published_states.c.name
+        query = select(name, published_states.c.made_of).where(name.like(f"{prefix}%"))
+        with reading(self._engine) as connection:
+            return {row.name: row.made_of for row in connection.execute(query)}
+
+    def keep_state(self, name: str, made_of: str, about: Any = None) -> None:
+        """Keep what something was made of."""
+        with writing(self._engine) as connection:
+            connection.execute(upsert(published_states, {"name": name, "made_of": made_of, "about": about or {}}))
+
+
+def _ordered(wanted: Wanted, *, newest: bool) -> Select[Any]:
+    """Return the question for a feed's stories (id, entry, at), in its order or from its end."""
+    entry, updated = (texts.c.id, articles.c.updated) if wanted.language else (stories.c.id, stories.c.updated)
+    order = func.max(articles.c.dated if wanted.language else stories.c.updated)
+    undated = func.min(case((articles.c.published.is_(None) & articles.c.history.is_(True), 1), else_=0))
+    query = select(stories.c.id, entry.label("entry"), func.max(updated).label("at")).select_from(_JOINED)
+    query = query.where(_belongs(wanted)).group_by(stories.c.id, entry)
+    if newest:
+        return query.order_by(undated, order.desc(), stories.c.id)
+    return query.order_by(undated.desc(), order, stories.c.id)
+
+
+def _belongs(wanted: Wanted) -> ColumnElement[bool]:
+    limits: list[ColumnElement[bool]] = [articles.c.id.not_in(select(withdrawals.c.article))]
+    if wanted.language:
+        limits.append(texts.c.language == wanted.language)
+    if not wanted.machine:
+        limits.append(texts.c.origin == "publisher")
+    if wanted.sources is not None:
+        limits.append(articles.c.source.in_(wanted.sources))
+    if wanted.labels is not None:
+        limits.append(articles.c.id.in_(select(labels.c.article).where(labels.c.label.in_(wanted.labels))))
+    if wanted.query:
+        limits.append(articles.c.id.in_(select(labels.c.article).where(labels.c.label == wanted.query)))
+    return and_(*limits)
+
+
+def _free(wanted: Wanted, since: datetime, since_doubtful: datetime) -> ColumnElement[bool]:
+    if wanted.language:
+        return true()
+    shown = select(publications.c.entry).where(publications.c.feed == wanted.feed)
+    return or_(
+        stories.c.state == "linked",
+        articles.c.history.is_(True),
+        (stories.c.state == "single") & (stories.c.first_seen <= since),
+        stories.c.first_seen <= since_doubtful,
+        stories.c.id.in_(shown),
+    )
+
+
+def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _PART] for start in range(0, len(ids), _PART))

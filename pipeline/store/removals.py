@@ -1,0 +1,202 @@
+"""What must not be shown any more, and what must not be kept: withdrawals and purges.
+
+A withdrawn article stays in the store and leaves the feeds. A purged one leaves both: what remains is
+its id, the digest of its page, when and why. purged.jsonl beside the database repeats that, so that
+purges can be applied again to a backup from before them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, or_, select, update
+
+from pipeline import address
+from pipeline.store.archive import Archive
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import (
+    addresses,
+    aliases,
+    archive_items,
+    archive_pages,
+    articles,
+    captures,
+    digest_items,
+    labelled,
+    labels,
+    profiles,
+    published_states,
+    purges,
+    revisions,
+    stories,
+    text_items,
+    texts,
+    tombstones,
+    withdrawals,
+)
+
+_ARTICLE = re.compile("a[0-9a-f]{15}")
+_KEPT_OF_A_LINK = ("url", "place", "listing", "language", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a withdrawal or purge did away with."""
+
+    articles: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()  #: ids of texts and stories that have nothing left to show
+
+
+class Removals:
+    """Reads and writes of withdrawals and purges."""
+
+    def __init__(self, engine: Engine, archive: Archive, folder: Path) -> None:
+        self._engine = engine
+        self._archive = archive
+        self._list = folder / "purged.jsonl"
+
+    def find(self, what: str) -> tuple[str, ...]:
+        """Return the articles meant by an address, an article's id, or the id of an entry; none where unknown."""
+        with reading(self._engine) as connection:
+            if what.startswith("urn:uuid:"):
+                alias = connection.scalar(select(aliases.c.story).where(aliases.c.id == what))
+                sides = select(texts.c.id).where(or_(texts.c.id == what, texts.c.story.in_([what, alias or what])))
+                query = select(text_items.c.article).where(text_items.c.text.in_(sides))
+            elif _ARTICLE.fullmatch(what):
+                query = select(articles.c.id).where(articles.c.id == what)
+            else:
+                try:
+                    key = address.key(what)
+                except ValueError:
+                    return ()
+                query = select(addresses.c.article).where(addresses.c.key == key, addresses.c.article.is_not(None))
+            return tuple(sorted(set(connection.scalars(query))))
+
+    def withdraw(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
+        """Take articles out of every feed from now on."""
+        with writing(self._engine) as connection:
+            for one in ids:
+                if connection.scalar(select(withdrawals.c.article).where(withdrawals.c.article == one)) is None:
+                    connection.execute(withdrawals.insert().values(article=one, at=now, reason=reason))
+            return Removed(tuple(ids), _bury(connection, ids, now))
+
+    def purge(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
+        """Remove articles for good, their raw pages and earlier wordings with them."""
+        with writing(self._engine) as connection:
+            lines = [_record(connection, one, reason, now) for one in ids]
+            self._write_down([line for line in lines if line])
+            for one in ids:
+                connection.execute(upsert(withdrawals, {"article": one, "at": now, "reason": reason}))
+            buried = _bury(connection, ids, now)
+            unused = {digest for one in ids for digest in _forget(connection, one)}
+        for digest in sorted(unused):
+            self._archive.remove(digest)
+        self._scrub()
+        return Removed(tuple(ids), buried)
+
+    def again(self, now: datetime) -> Removed:
+        """Apply the purges anew that a restored database does not know."""
+        if not self._list.exists():
+            return Removed()
+        rows = [json.loads(line) for line in self._list.read_text(encoding="utf-8").splitlines() if line]
+        listed = {row["article"]: row["reason"] for row in rows}
+        with reading(self._engine) as connection:
+            back = sorted(set(connection.scalars(select(articles.c.id))) & set(listed))
+        done = [self.purge([one], listed[one], now) for one in back]
+        return Removed(tuple(back), tuple(entry for one in done for entry in one.entries))
+
+    def _write_down(self, lines: Iterable[str]) -> None:
+        with self._list.open("a", encoding="utf-8") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _scrub(self) -> None:
+        """Make the database forget: SQLite leaves deleted rows' bytes in its files until they are rewritten."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        connection = self._engine.raw_connection()
+        try:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(statement)
+        finally:
+            connection.close()
+
+
+def _bury(connection: Connection, ids: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Keep a tombstone for each text and story that has nothing left; mark what was made of the articles as stale."""
+    touched = list(connection.execute(
+        select(texts.c.id, texts.c.story).distinct()
+        .join(text_items, text_items.c.text == texts.c.id).where(text_items.c.article.in_(ids))
+    ).all())  # fmt: skip
+    alive = select(text_items.c.text).where(text_items.c.article.not_in(select(withdrawals.c.article)))
+    left = set(connection.scalars(select(texts.c.id).where(texts.c.id.in_(alive))))
+    stories_left = set(connection.scalars(select(texts.c.story).where(texts.c.id.in_(alive))))
+    gone = {row.id for row in touched if row.id not in left} | {r.story for r in touched if r.story not in stories_left}
+    for entry in sorted(gone):
+        if connection.scalar(select(tombstones.c.entry).where(tombstones.c.entry == entry)) is None:
+            connection.execute(tombstones.insert().values(entry=entry, at=now))
+    entries = sorted({one for row in touched for one in (row.id, row.story)})
+    held = archive_items.c
+    for feed, page in connection.execute(select(held.feed, held.page).where(held.entry.in_(entries)).distinct()).all():
+        stale = (archive_pages.c.feed == feed) & (archive_pages.c.page == page)
+        connection.execute(update(archive_pages).where(stale).values(made_of=""))
+    for digest in connection.scalars(
+        select(digest_items.c.digest).where(digest_items.c.entry.in_(entries)).distinct()
+    ).all():
+        connection.execute(upsert(published_states, {"name": f"digest:{digest}", "made_of": "", "about": {}}))
+    return tuple(sorted(gone))
+
+
+def _record(connection: Connection, one: str, reason: str, now: datetime) -> str:
+    """Keep that an article was purged, and return the line that says so; "" where it is not there."""
+    digest = connection.scalar(select(articles.c.digest).where(articles.c.id == one))
+    if digest is None:
+        return ""
+    row = {"article": one, "digest": digest, "at": now, "reason": reason}
+    connection.execute(upsert(purges, row))
+    return json.dumps(row | {"at": now.isoformat()}, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _forget(connection: Connection, one: str) -> set[str]:
+    """Delete everything that holds words of an article; return the digests of pages nobody else needs."""
+    known = connection.execute(select(addresses).where(addresses.c.article == one)).all()
+    urls = {row.url for row in known} | set(connection.scalars(select(articles.c.url).where(articles.c.id == one)))
+    for row in known:
+        link = {name: value for name, value in row.link.items() if name in _KEPT_OF_A_LINK}
+        values = {
+            "state": "purged", "link": link, "capture": None, "due": None, "etag": "", "last_modified": "", "digest": "",
+        }  # fmt: skip
+        connection.execute(update(addresses).where(addresses.c.key == row.key).values(**values))
+    ours = or_(captures.c.url.in_(urls), captures.c.asked.in_(urls))
+    digests = set(connection.scalars(select(captures.c.digest).where(ours)))
+    of_pages = select(captures.c.id).where(ours)
+    connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
+    connection.execute(delete(captures).where(ours))
+    connection.execute(delete(revisions).where(revisions.c.article == one))
+    for table in (text_items, labels, labelled):
+        connection.execute(delete(table).where(table.c.article == one))
+    matched = or_(stories.c.match_ru == one, stories.c.match_en == one)
+    alone: dict[str, object] = {"state": "single", "probability": None, "reasons": [], "match_ru": "", "match_en": ""}
+    connection.execute(update(stories).where(matched).values(**alone))
+    source = connection.scalar(select(articles.c.source).where(articles.c.id == one))
+    connection.execute(delete(articles).where(articles.c.id == one))
+    connection.execute(delete(texts).where(texts.c.id.not_in(select(text_items.c.text))))
+    connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
+    _forget_lines(connection, source, {row.key for row in known})
+    return digests - set(connection.scalars(select(captures.c.digest).where(captures.c.digest.in_(digests))))
+
+
+def _forget_lines(connection: Connection, source: str | None, keys: set[str]) -> None:
+    """Delete what a source's profile remembers of the pages' lines."""
+    kept = connection.scalar(select(profiles.c.profile).where(profiles.c.source == source))
+    if kept and keys & set(kept["pages"]):
+        pages = {key: lines for key, lines in kept["pages"].items() if key not in keys}
+        connection.execute(update(profiles).where(profiles.c.source == source).values(profile=kept | {"pages": pages}))

@@ -1,0 +1,125 @@
+"""Older entries: in archive documents that stay as they are, and none is lost on the way."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.publish import archives
+from tests.publish import validity
+from tests.publish.press import ATOM, HOME, Press, configured, source
+
+ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
+
+
+@pytest.fixture
+def press(tmp_path):
+    opened = Press(tmp_path)
+    yield opened
+    opened.close()
+
+
+def link(document, rel):
+    return [one.get("href") for one in document.findall(f"{ATOM}link") if one.get("rel") == rel]
+
+
+def chain(press, feed):
+    """The feed's own entries and those of each archive document it leads to, as an RFC 5005 client walks them."""
+    document = press.atom(feed)
+    found = [[one.findtext(f"{ATOM}id") for one in document.findall(f"{ATOM}entry")]]
+    while earlier := link(document, "prev-archive"):
+        (address,) = earlier
+        body = (press.feeds / address.removeprefix(HOME)).read_bytes()
+        assert validity.atom_faults(body, address) == []
+        document = validity.etree.fromstring(body)
+        assert document.find(ARCHIVE) is not None
+        assert link(document, "current") == [f"{HOME}{feed}.atom"]
+        found.append([one.findtext(f"{ATOM}id") for one in document.findall(f"{ATOM}entry")])
+    return found
+
+
+@pytest.mark.parametrize("feed", ["all", "ru", "source-bureau"])
+def test_everything_is_in_the_feed_or_behind_it(press, feed):
+    press.history("bureau", 180)
+    press.go()
+
+    documents = chain(press, feed)
+
+    assert [len(one) for one in documents] == [50, 30, 50, 50]
+    assert len({one for document in documents for one in document}) == 180
+
+
+def test_archive_documents_stay_as_they_are(press):
+    press.history("bureau", 120)
+    press.go()
+    before = {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()}
+    dice = random.Random(3)
+    for n in range(60):
+        press.arrive(
+            f"https://bureau.example.com/news/{n}", f"Новость {n}", f"Событие номер {n} случилось {dice.random()}."
+        )
+        if n % 7 == 0:
+            press.go(hours=1)
+            assert len({one for document in chain(press, "all") for one in document}) == 121 + n
+    press.go(hours=1)
+    after = {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()}
+
+    assert before.items() < after.items()
+    for feed in ("all", "ru"):
+        assert len({one for document in chain(press, feed) for one in document}) == 180
+
+
+def test_a_withdrawal_and_new_rights_rewrite_them(press):
+    press.history("bureau", 120)
+    press.go()
+    oldest = chain(press, "ru")[-1][-1]
+    path = press.feeds / "archive/ru-0001.atom"
+    assert oldest.encode() in path.read_bytes()
+
+    press.store.removals.withdraw(press.store.removals.find(oldest), "по просьбе", press.now)
+    press.go()
+
+    assert oldest.encode() not in path.read_bytes()
+    assert "Архивный текст номер 7 о порте" in path.read_text()
+    press.config = configured(source(rights=replace(press.config.sources[0].rights, publish="link")))
+    press.go()
+    for document in press.feeds.rglob("*.*"):
+        if not document.name.endswith(".gz"):
+            assert "Архивный текст" not in document.read_text(), document.name
+
+
+def test_data_has_every_story_of_a_day(press):
+    press.history("bureau", 30)
+    press.arrive("https://bureau.example.com/news/1", "Порт открылся", "Новый порт открылся.")
+    press.go()
+    lines = {path.name: path.read_bytes().splitlines() for path in (press.feeds / "data").glob("*.jsonl")}
+
+    assert len(lines) == 31
+    (line,) = lines["2026-05-20.jsonl"]
+    assert validity.json.loads(line)["id"] == press.ids("all")[0]
+    before = {path: path.stat().st_mtime_ns for path in (press.feeds / "data").iterdir()}
+    press.now = press.now.replace(hour=20)
+    press.arrive("https://bureau.example.com/news/1", "Порт открылся", "Новый порт открылся. Исправлено.")
+    press.go()
+    changed = {path.name for path, at in before.items() if path.stat().st_mtime_ns != at}
+    assert changed == {"2026-05-20.jsonl", "2026-05-20.jsonl.gz"}
+    assert "Исправлено" in (press.feeds / "data/2026-05-20.jsonl").read_text()
+
+
+@given(st.integers(0, 400), st.integers(0, 50))
+def test_pages_hold_what_left_the_feed_and_some_of_its_oldest(left, current):
+    gone = [f"g{n}" for n in range(left)]
+    here = [f"h{n}" for n in range(current)]
+
+    made = archives.pages(gone, here)
+
+    flat = [one for page in made for one in page]
+    assert flat[: len(gone)] == gone[::-1]
+    assert flat[len(gone) :] == here[::-1][: len(flat) - len(gone)]
+    assert all(len(page) <= archives.PAGE for page in made)
+    assert not made or len(made[-1]) >= min(archives.LEAST, current)
+    assert bool(made) == bool(gone)
