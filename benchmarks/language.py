@@ -32,7 +32,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with docs.jsonl")
     options = parser.parse_args()
-    docs = [json.loads(line) for line in (options.data / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    print(json.dumps(measure(options.data)))
+    return 0
+
+
+def measure(data: Path) -> dict[str, float]:
+    """Return the figures; the errors go to standard error."""
+    docs = [json.loads(line) for line in (data / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
     foreign = [tuple(line.split("\t")) for line in FOREIGN.read_text(encoding="utf-8").splitlines()]
     started = time.process_time()
     figures = {
@@ -42,8 +48,7 @@ def main() -> int:
     }
     spent = time.process_time() - started
     print(f"{len(docs)} documents, {len(foreign)} foreign sentences, {spent:.1f} s of processor time", file=sys.stderr)
-    print(json.dumps(figures))
-    return 0
+    return figures
 
 
 def _told(title: str, text: str) -> str:

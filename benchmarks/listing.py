@@ -23,7 +23,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from pipeline.collect import markup
+from pipeline import charset
 from pipeline.collect.listing import read_listing
 from pipeline.model import FetchedPage, Listing, Profile
 
@@ -74,7 +74,7 @@ def _right(body: bytes, url: str, pattern: str) -> set[str]:
 
 
 def _same_host(body: bytes, url: str) -> Iterable[str]:
-    soup = BeautifulSoup(markup.decode(body, ""), "lxml")
+    soup = BeautifulSoup(charset.decode(body), "lxml")
     base = soup.find("base", href=True)
     start = urljoin(url, str(base["href"])) if base else url
     for anchor in soup.find_all("a", href=True):
@@ -86,7 +86,7 @@ def _same_host(body: bytes, url: str) -> Iterable[str]:
 def _thinned(body: bytes, url: str, right: set[str]) -> bytes:
     """Return the page without every third of its article links."""
     gone = set(sorted(right)[::3])
-    soup = BeautifulSoup(markup.decode(body, ""), "lxml")
+    soup = BeautifulSoup(charset.decode(body), "lxml")
     base = soup.find("base", href=True)
     start = urljoin(url, str(base["href"])) if base else url
     for anchor in soup.find_all("a", href=True):

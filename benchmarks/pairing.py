@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.pairing import fit, lexicon, score
-from pipeline.pairing.candidates import When
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, read
 from pipeline.pairing.match import assigned
 from pipeline.pairing.proposals import text_clues
+from pipeline.pairing.when import When
 
 Pair = tuple[str, str]
 FOLDS = 5
@@ -82,7 +82,7 @@ def clues_of(sample: Sample, features: Mapping[str, Features]) -> dict[Pair, Clu
     """Return the clues of every pair of the sample worth scoring."""
     ru, en = [features[one] for one in sample.ru], [features[one] for one in sample.en]
     undated = ([When(None)] * len(ru), [When(None)] * len(en))
-    clues, _ = text_clues(ru, en, undated, lexicon.shipped())
+    clues = text_clues(ru, en, undated, lexicon.shipped())
     return {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
 
 

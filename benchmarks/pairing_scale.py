@@ -1,10 +1,14 @@
 """What pairing costs as the window grows: made-up documents, time and memory.
 
-    python benchmarks/pairing_scale.py [--side 500] [--side 2000] …
+    python benchmarks/pairing_scale.py [--side 500] [--side 2000] … [--hourly 20000] [--new 50]
 
 Each `--side N` pairs N Russian with N English made-up articles of one window, half of which are
 versions of each other. One JSON line each: seconds for features and for pairing, CPU time,
 articles per CPU second, megabytes at the peak so far, pairs found and pairs found wrongly.
+
+`--hourly N` puts N articles of the last 30 days into a store in a temporary folder, pairs them
+as one pass would, and then pairs `--new` more, as the hourly pass does: from the store, into the
+store. Its JSON line tells the CPU seconds and the seconds by the clock of that second pass.
 """
 
 from __future__ import annotations
@@ -14,14 +18,19 @@ import json
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from pipeline import address
-from pipeline.model import Article, Item, Language, Published
+from pipeline import address, pairs
+from pipeline.model import Article, Config, Item, Language, Published, Publisher, PublishRules
 from pipeline.pairing import lexicon, pair
 from pipeline.pairing.features import Features, features
+from pipeline.store import open_store
+from pipeline.store.engine import open_engine, writing
+from pipeline.store.tables import articles
 
 NOW = datetime(2024, 1, 10, tzinfo=UTC)
 _CONSONANTS, _VOWELS = "бвгдзклмнпрст", "аои"
@@ -32,9 +41,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure each size and print a line for it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--side", type=int, action="append", help="articles of each language")
-    for side in parser.parse_args(arguments).side or [500, 2000]:
+    parser.add_argument("--hourly", type=int, action="append", help="articles that the store holds already")
+    parser.add_argument("--new", type=int, default=50, help="articles that come new")
+    given = parser.parse_args(arguments)
+    for side in given.side or ([] if given.hourly else [500, 2000]):
         print(json.dumps(measured(side)))
+    for many in given.hourly or []:
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(hourly(Path(folder), many, given.new)))
     return 0
+
+
+def hourly(folder: Path, many: int, new: int) -> dict[str, float]:
+    """Pair `new` articles with `many` recent ones, out of a store and into it, and return the figures."""
+    items, true = window((many + new) // 2, days=30)
+    late = {
+        pair[0 if number % 4 < 2 else 1].id
+        for number, pair in enumerate(zip(items[::2], items[1::2], strict=True))
+        if number < new
+    }
+    config = Config(Publisher({}, "https://n.example/", ""), PublishRules(), ())
+    store = open_store(folder)
+    put(folder, [item for item in items if item.id not in late])
+    started = time.process_time()
+    pairs.pair_up(store, config, NOW)
+    first = time.process_time() - started
+    put(folder, [item for item in items if item.id in late])
+    started, by_the_clock = time.process_time(), time.perf_counter()
+    pairs.pair_up(store, config, NOW)
+    figures = {"cpu_s": time.process_time() - started, "s": time.perf_counter() - by_the_clock}
+    found = {(s.texts["ru"].lead.id, s.texts["en"].lead.id) for s in store.stories.each() if len(s.texts) == 2}
+    ours = {pair for pair in true if late & {*pair}}
+    store.close()
+    return {
+        "recent": len(items) - len(late),
+        "new": len(late),
+        "first_pass_cpu_s": round(first, 2),
+        **{name: round(value, 2) for name, value in figures.items()},
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "found": len(found & ours),
+        "of": len(ours),
+        "wrong": len(found - true),
+    }
+
+
+def put(folder: Path, items: Sequence[Item]) -> None:
+    """Put articles into the store in folder, as new ones."""
+    empty = dict.fromkeys(("html", "digest", "made_by", "version"), "")
+    lists: dict[str, list[str]] = {
+        name: [] for name in ("language_evidence", "images", "alternates", "authors", "dropped", "robots")
+    }
+    rows = [
+        {
+            "id": item.id, "source": "n", "url": item.article.url, "title": item.article.title,
+            "text": item.article.text, "language": item.language.code, "confidence": 1.0, "published": item.first_seen,
+            "zone": "UTC", "precision": "minute", "published_evidence": "rule", "declared": {},
+            "first_seen": item.first_seen, "updated": item.first_seen, "dated": item.first_seen, "place": 0,
+            "history": False, "paired": False, **empty, **lists,
+        }
+        for item in items
+    ]  # fmt: skip
+    engine = open_engine(f"sqlite:///{folder / 'nevawire.sqlite'}")
+    with writing(engine) as connection:
+        connection.execute(articles.insert(), rows)
+    engine.dispose()
 
 
 def measured(side: int) -> dict[str, float]:
@@ -60,8 +130,8 @@ def measured(side: int) -> dict[str, float]:
     }
 
 
-def window(side: int) -> tuple[list[Item], set[tuple[str, str]]]:
-    """Make up a window of side articles in each language, every second one with its version."""
+def window(side: int, days: int = 3) -> tuple[list[Item], set[tuple[str, str]]]:
+    """Make up a window of side articles in each language, dated over days, every second one with its version."""
     chance = random.Random(side)
     words = sorted(lexicon.shipped().english.items())
     names = [_name(chance) for _ in range(side)]
@@ -70,7 +140,7 @@ def window(side: int) -> tuple[list[Item], set[tuple[str, str]]]:
         russian, english = _texts(chance, words, names)
         if number % 2:  # no version: the English one is another text
             english = _texts(chance, words, names)[1]
-        both = [_item(number, "ru", russian), _item(number, "en", english)]
+        both = [_item(number, "ru", russian, days), _item(number, "en", english, days)]
         items += both
         if not number % 2:
             true.add((both[0].id, both[1].id))
@@ -96,9 +166,9 @@ def _name(chance: random.Random) -> str:
     return "".join(chance.choice(_CONSONANTS) + chance.choice(_VOWELS) for _ in range(4))
 
 
-def _item(number: int, language: str, text: str) -> Item:
+def _item(number: int, language: str, text: str, days: int) -> Item:
     url = f"https://n.example/{language}/{number}"
-    at = NOW - timedelta(hours=number % 72)
+    at = NOW - timedelta(hours=number % (24 * days))
     article = Article("n", url, text[:60], text, "", Published(at, "UTC", "minute", "rule"))
     return Item(address.article_id(url), article, Language(language, 1.0), at, at)
 

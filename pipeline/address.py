@@ -29,6 +29,8 @@ _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]+")
 # What a template error left behind an address: /news/5039/'+item.image+'/
 _SCRIPT_TAIL = re.compile(r"""(['"]\s*\+|["<>{}]).*$""", re.DOTALL)
+# The second text of a page that holds two (`of_part`); every other fragment is a place on the page.
+_PART = re.compile(r"#(language-[a-z]{2})$")
 _PATH_SAFE = ":@!$&()*+,;=~-._"
 _QUERY_SAFE = "/?:@!$&'()*+,;=~-._%[]"
 
@@ -63,7 +65,21 @@ def key(url: str) -> str:
     parts = urlsplit(clean(url))
     netloc = parts.netloc.removeprefix("www.")
     path = re.sub(r"/(index\.(html?|php)|amp)$", "", _SESSION_PATH.sub("", parts.path).rstrip("/"))
-    return urlunsplit(("", netloc, path or "/", _identity(parts.query, bare=not path), ""))
+    part = _PART.search(url.strip())
+    return urlunsplit(("", netloc, path or "/", _identity(parts.query, bare=not path), str(part[1]) if part else ""))
+
+
+def of_part(url: str, language: str) -> str:
+    """Return the address of the text in language on a page that holds two, the other at url itself.
+
+    A fragment, so that it still leads to the page; in a form that no site uses.
+    """
+    return f"{url}#language-{language}"
+
+
+def is_part(url: str) -> bool:
+    """Return whether url was made by `of_part`: not to be asked for, and of a page that has another article."""
+    return bool(_PART.search(url))
 
 
 def article_id(url: str) -> str:

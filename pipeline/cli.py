@@ -156,11 +156,12 @@ def export_(
 def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Source, ...], collect.Guard]:
     """Return the configuration, the sources to work on and the guard of addresses.
 
-    Raises ConfigError where a source is unknown or disabled, an allowance cannot be
-    read, or listings lie beyond loopback while nobody could tell who is asking.
+    Raises ConfigError where a source is unknown or disabled or needs what is not there, an allowance
+    cannot be read, or listings lie beyond loopback while nobody could tell who is asking.
     """
     config = sources.load(settings.sources)
     chosen = _choose(config, names)
+    collect.ready(chosen, os.environ)
     urls = [listing.url for source in chosen for listing in source.listings]
     return config, chosen, permission.guard(settings, config, urls)
 

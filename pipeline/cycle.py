@@ -5,7 +5,7 @@ collect   listings → links → pages, each archived before it is read
 extract   pages → articles, in child processes that can be killed
 language  articles → items, stored
 for all of them, once:
-pairing   items → stories
+pairing   items → stories (pairs.py)
 publish   stories → feeds/
 alarm     how the pass went → what the operator is told (lookout.py)
 """
@@ -17,17 +17,14 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from pipeline import newsstand, pairing
+from pipeline import newsstand, pairs
 from pipeline.gather import gather
 from pipeline.lookout import look_over
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport, SourceReport
 
-#: Items dated this near a new one are paired anew with it; wider than any window of the pairing stage.
-WINDOW = timedelta(days=30)
 #: Sources worked on at the same time.
 AT_ONCE = 24
 
@@ -56,20 +53,8 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
 
 
 def pair(room: Newsroom) -> None:
-    """Put the versions of each story together, for what is new and all that is dated near it."""
-    items = room.store.articles.window(WINDOW)
-    if not items:
-        return
-    now = room.clock.now()
-    paired = pairing.pair(
-        items,
-        stories=room.store.stories.of_items(items),
-        verdicts=room.store.stories.verdicts(),
-        sources={source.id: source for source in room.config.sources},
-        home=room.config.publisher.home,
-        now=now,
-    )
-    room.store.stories.record(paired.stories, paired.merged, items, now)
+    """Put the versions of each story together, for what is new and all that it may belong to."""
+    pairs.pair_up(room.store, room.config, room.clock.now())
 
 
 def put_out(room: Newsroom, report: PassReport) -> PassReport:

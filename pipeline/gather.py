@@ -22,7 +22,7 @@ from pipeline.store import Due
 #: Failures of what a listing shows, not of asking for it: it was read to its end all the same.
 OF_CONTENT = frozenset({"shrink", "drift"})
 #: Failures after which nothing else of the same site would answer either.
-SITE_DOWN = frozenset({"dns", "tls", "refused", "reset", "timeout", "blocked-address"})
+SITE_DOWN = frozenset({"dns", "tls", "refused", "reset", "timeout", "blocked-address", "proxy"})
 #: How far back `run --recheck` goes.
 RECHECK = timedelta(days=30)
 #: A version leads to another's version at most so often: it ends, whatever the pages declare.
@@ -58,6 +58,7 @@ async def follow_listings(room: Newsroom, run: str, source: Source, report: Sour
         new = room.store.collected.record_walk(
             run, source, listing.url, walk.fetches, walk.links,
             whole=kind in OF_CONTENT or not kind, good=not kind, now=room.clock.now(), backfill=room.orders.backfill > 0,
+            children=walk.children,
         )  # fmt: skip
         if walk.group:
             remember_group(room, source, listing, walk.group)
@@ -88,7 +89,10 @@ async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> coll
         except ChildLost as lost:
             raise ListingError(lost.kind, page.url, lost.detail) from lost
 
-    return await collect.walk(source, listing, fetcher=room.fetcher, validators=validators, known=known, read=read)
+    return await collect.walk(
+        source, listing, fetcher=room.fetcher, validators=validators, known=known, read=read,
+        remembered=room.store.collected.validators,
+    )  # fmt: skip
 
 
 def remember_group(room: Newsroom, source: Source, listing: Listing, group: str) -> None:

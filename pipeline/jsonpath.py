@@ -36,7 +36,7 @@ def parse(path: str) -> tuple[Step, ...]:
         if not found or (found["name"] and rest[0] != "." and (steps or path.strip().startswith("$"))):
             raise ValueError(f"{rest!r} is not understood")
         name = found["name"] or found["single"] or found["double"]
-        steps.append(name if name else None if found["all"] else int(found["index"]))
+        steps.append(name or (None if found["all"] else int(found["index"])))
         rest = rest[found.end() :]
     return tuple(steps)
 

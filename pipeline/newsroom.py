@@ -59,8 +59,9 @@ async def opened(
         robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}
         hosts = collect.Hosts(settings.clock, store.collected.holds(settings.clock.now()))
         fetcher = collect.Fetcher(
-            guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots
-        )
+            guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots,
+            environment=os.environ,
+        )  # fmt: skip
         async with Children() as children, fetcher:
             notifier = Notifier(config, guard, os.environ)
             yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders)

@@ -59,8 +59,9 @@ def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
     if names is not None:
         return publish.Written(unchanged=names)
     label(desk)
-    every = publish.channels(desk.config, desk.store.stories.sources(), desk.store.publications.machine())
-    offer(desk, every, sending=sending)
+    ledger = desk.store.publications
+    every = publish.channels(desk.config, desk.store.stories.sources(), ledger.machine())
+    offer(desk, publish.newsletters(ledger.machine()), sending=sending)
     archived = archive(desk, every)
     shown = show(desk, every)
     dated = days(desk)
@@ -68,7 +69,7 @@ def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
     if not done.refused:
         files = {name: (desk.feeds / name).stat().st_size for name in sorted((*done.written, *done.unchanged))}
         about = {"files": files, "until": shown.until.isoformat() if shown.until else ""}
-        desk.store.publications.keep_state(_STATE, made_of, about)
+        ledger.keep_state(_STATE, made_of, about)
     return done
 
 
@@ -81,11 +82,12 @@ def label(desk: Desk) -> None:
 
 
 def offer(desk: Desk, every: Iterable[publish.Channel], *, sending: bool) -> None:
-    """Let each newsletter take in or pass over the texts it has not met."""
+    """Let each newsletter take in or pass over the texts it has not met; one that is switched off, too.
+
+    So digests have news to choose from, and a newsletter switched on again does not begin with a flood.
+    """
     ledger = desk.store.publications
     for channel in every:
-        if not channel.newsletter:
-            continue
         begun = ledger.begun(channel.name)
         for part in _parts(ledger.unoffered(channel.name, channel.language or "", machine=channel.machine)):
             found = publish.standing(desk.store.stories.load(part), ledger.withdrawn())

@@ -51,7 +51,7 @@ async def finish(room: Newsroom, source: Source, batch: list[Reading], report: S
     if not batch:
         return report
     room.tell(report, "extracting")
-    read = [(waiting, sift(waiting, await task)) for waiting, task in batch]
+    read = [(waiting, part) for waiting, task in batch for part in extract.parts(sift(waiting, await task))]
     batch.clear()
     results, profile = extract.finish([one for _, one in read], room.store.articles.profile(source.id), source)
     outcomes = [outcome(waiting, result) for (waiting, _), result in zip(read, results, strict=True)]
@@ -74,9 +74,10 @@ def outcome(waiting: Waiting, result: Article | Refusal) -> Outcome:
 
 
 def first_of_each(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
-    """Return the first outcome of each page reached, and the rest: two addresses may lead to one article."""
-    first = {address.key(one.waiting.page.url): one for one in reversed(outcomes)}
-    leads = [first[address.key(one.waiting.page.url)] is one for one in outcomes]
+    """Return the first outcome of each article reached, and the rest: two addresses may lead to one."""
+    keys = [address.key(one.result.url if isinstance(one.result, Article) else one.waiting.page.url) for one in outcomes]
+    first = dict(zip(reversed(keys), reversed(outcomes), strict=True))
+    leads = [first[key] is one for key, one in zip(keys, outcomes, strict=True)]
     leading = [one for one, is_first in zip(outcomes, leads, strict=True) if is_first]
     return leading, [one for one, is_first in zip(outcomes, leads, strict=True) if not is_first]
 
@@ -118,4 +119,6 @@ def versions(article: Article, told: str, place: int) -> Iterator[Link]:
     for version in article.alternates:
         if version.language in LANGUAGES and version.language not in seen:
             seen.add(version.language)
+            if version.evidence == "page":
+                continue  # it came with this one
             yield Link(url=version.url, language=version.language, place=place, listing=article.url, by="version")

@@ -58,7 +58,7 @@ def test_the_verbs_work_in_the_order_of_the_readme(tmp_path, sites):
     for words in VERBS:
         if words[0] != "watch":  # has its own test: it does not end by itself
             local = [str(tmp_path / word) if word.endswith((".jsonl", ".csv")) else word for word in words]
-            installation.call(*local)
+            installation.call(*local, answer="y\n")
     assert len((tmp_path / "articles.jsonl").read_text("utf-8").splitlines()) >= 60
     assert (tmp_path / "stories.csv").read_text("utf-8").startswith("id,ru,en,probability,reasons,state")
 

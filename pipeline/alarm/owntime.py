@@ -21,7 +21,7 @@ HOLIDAYS = (
 )  # fmt: skip
 _SUNDAY = 6
 #: Publications that each weekday, or hour, is thought to have had before any is counted: no time stands still.
-_PRIOR = 1.0
+_PRIOR = 0.5
 
 
 class OwnTime:

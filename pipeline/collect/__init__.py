@@ -14,6 +14,7 @@ from pipeline.collect.listing import read_listing
 from pipeline.collect.post import post
 from pipeline.collect.reading import Reading
 from pipeline.collect.robots import RobotsFile
+from pipeline.collect.route import ready
 from pipeline.collect.walk import Walk, read_page, walk
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "post",
     "read_listing",
     "read_page",
+    "ready",
     "user_agent",
     "walk",
 ]

@@ -31,7 +31,9 @@ def read_api(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
 
     Raises ListingError: "parse" where it is no JSON, "drift" where nothing stands at a path.
     """
-    api = listing.api or Api()
+    api = listing.api
+    if api is None:
+        raise ListingError("parse", page.url, "the answer is JSON; say with the key `api` where its articles stand")
     text = charset.decode(page.body, page.headers.get("content-type", ""), listing.encoding)
     if not api.url and text.lstrip().startswith("<"):
         return read_listing(page, listing, profile)

@@ -13,8 +13,8 @@ host and the guard. What an answer means is decided in `answer`.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -29,26 +29,20 @@ import httpx
 
 from pipeline import address
 from pipeline.clock import Clock
-from pipeline.collect import answer, robots
-from pipeline.collect.body import Body
+from pipeline.collect import answer, challenge, robots
+from pipeline.collect.browser import Browser
 from pipeline.collect.guard import Guard
 from pipeline.collect.hosts import Hosts
+from pipeline.collect.journey import Journey
+from pipeline.collect.proxy import Tunnels
 from pipeline.collect.robots import Robots, RobotsFile
+from pipeline.collect.route import Route, route_of, trust
 from pipeline.collect.transport import GuardedBackend, GuardedTransport, Resolver, resolve
 from pipeline.errors import FetchError
-from pipeline.model import Fetch, Publisher, Source, Validators
+from pipeline.model import Fetch, FetchedPage, Publisher, Source, Validators
 
-MAX_REDIRECTS = 8
-MAX_BODY = 8 * 2**20
-MAX_HEADERS = 64 * 1024
-
-_ACCEPT = {
-    "article": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-    "listing": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.5",
-    "robots": "text/plain,*/*;q=0.5",
-}
 # Failures that say more about the site than "robots" would: no page of it would answer either.
-_SITE_DOWN = frozenset({"dns", "tls", "refused", "timeout", "blocked-address"})
+_SITE_DOWN = frozenset({"dns", "tls", "refused", "timeout", "blocked-address", "proxy"})
 
 
 class Fetcher:
@@ -69,6 +63,7 @@ class Fetcher:
         resolver: Resolver = resolve,
         network: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.clock = clock
         self.hosts = hosts or Hosts(clock)
@@ -77,25 +72,23 @@ class Fetcher:
         self._asked: dict[str, Fetch] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._agent = user_agent(publisher)
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(
-                GuardedBackend(guard, resolver, network), tls or httpx.create_ssl_context(trust_env=False)
-            ),
-            # The client itself keeps no cookies; `_Journey` does, for one chain of redirects.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            trust_env=False,
-            timeout=None,  # noqa: S113 - it restarts with every byte; the wall clock in `_Journey` does not
-            event_hooks={"response": [_hide_location]},
-        )
+        self._guard = guard
+        self._resolver = resolver
+        self._network = network
+        self._tls = tls
+        self._environment = environment or {}
+        self._clients: dict[Route, httpx.AsyncClient] = {}
+        self._browser = Browser(self._environment, self._agent)
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        await self._browser.close()
+        for client in self._clients.values():
+            await client.aclose()
 
     @property
     def robots_files(self) -> dict[str, RobotsFile]:
@@ -113,20 +106,42 @@ class Fetcher:
     ) -> Fetch:
         """Ask for url and return how it ended; a failure of the network is a kind, never an exception.
 
-        role: "listing" (any kind of text), "article" (HTML only) or "robots" (no robots.txt asked
-        first, cut at its cap). Time limit: source.timeout for the whole request with its
-        redirects, waiting for the host's turn not counted.
+        role: "listing" (any kind of text), "api" (JSON rather), "article" (HTML only), "part" (anything) or
+        "robots" (no robots.txt asked first, cut at its cap). Time limit: source.timeout for the
+        whole request with its redirects, waiting for the host's turn not counted.
         """
-        journey = _Journey(self, source, role, validators or Validators(), url)
+        shown = source.render == "browser" and role in ("listing", "article")
+        known = validators or Validators()
+        # A page that scripts fill may be new though it came unchanged.
+        journey = Journey(self, source, role, Validators() if shown else known, url)
         at = self.clock.now()
         try:
             end = await journey.follow()
+            if shown and end.page is not None and answer.is_html(end.page):
+                end = await self._shown(end.page, source, known)
         except FetchError as error:
             end = Fetch(source.id, url, error.kind, at, detail=error.detail, retry_after=error.retry_after)
-        if end.retry_after and role in ("listing", "robots"):
+        if end.retry_after and role in ("listing", "api", "robots"):
             self.hosts.hold(journey.url, end.retry_after)
         sent = bool(journey.validators.etag or journey.validators.last_modified)
         return replace(end, at=at, seconds=round(journey.spent, 3), conditional=sent and journey.asked)
+
+    async def _shown(self, page: FetchedPage, source: Source, known: Validators) -> Fetch:
+        """Return a page as a browser shows it; raises FetchError where it cannot."""
+
+        async def ask(url: str) -> Fetch:
+            return await self.fetch(url, source=source, role="part")
+
+        html = await self._browser.show(page, ask, source.timeout.total_seconds(), source.pause.total_seconds())
+        body = html.encode("utf-8", errors="replace")
+        who = challenge.maker(page.status, {}, body)
+        if who:
+            raise FetchError("challenge", page.url, f"{who} wants to see a person")
+        digest = hashlib.sha256(body).hexdigest()
+        headers = {**page.headers, "content-type": "text/html; charset=utf-8"}
+        page = replace(page, body=body, headers=headers, digest=digest)
+        kind = "same-digest" if digest == known.digest else "ok"
+        return Fetch(page.source, page.asked, kind, page.fetched_at, size=len(body), page=page)
 
     async def permit(self, url: str, source: Source) -> timedelta:
         """Return the pause url's host asks for; raises FetchError where robots.txt forbids url."""
@@ -158,9 +173,23 @@ class Fetcher:
         # RFC 9309 §2.4: an old file counts while a new one cannot be had.
         return known if known and known.conclusive and not file.conclusive else file
 
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send one request as it stands; the body is still to be read."""
-        return await self._client.send(request, stream=True)
+    async def send(self, request: httpx.Request, source: Source) -> httpx.Response:
+        """Send one request as it stands, by its source's way; the body is still to be read."""
+        return await self._client(route_of(source, self._environment)).send(request, stream=True)
+
+    def _client(self, route: Route) -> httpx.AsyncClient:
+        if route not in self._clients:
+            network = Tunnels(route.proxy, self._network) if route.proxy else self._network
+            tls = self._tls if self._tls and not route.ca else trust(route)
+            self._clients[route] = httpx.AsyncClient(
+                transport=GuardedTransport(GuardedBackend(self._guard, self._resolver, network), tls),
+                # The client itself keeps no cookies; `Journey` does, for one chain of redirects.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+                trust_env=False,
+                timeout=None,  # noqa: S113 - it restarts with every byte; the wall clock in `Journey` does not
+                event_hooks={"response": [_hide_location]},
+            )
+        return self._clients[route]
 
     def request(self, url: str, headers: Mapping[str, str]) -> httpx.Request:
         """Build a request that says who we are."""
@@ -171,99 +200,9 @@ class Fetcher:
             "Connection": "close",
         }
         try:
-            return self._client.build_request("GET", url, headers={**ours, **headers})
+            return httpx.Request("GET", url, headers={**ours, **headers})
         except (httpx.InvalidURL, ValueError) as error:
             raise FetchError("protocol", url, f"not an address that can be asked: {error}") from error
-
-
-class _Journey:
-    """One request and its redirects: where it is, how long it took, what it carries."""
-
-    def __init__(self, fetcher: Fetcher, source: Source, role: str, validators: Validators, url: str) -> None:
-        self._fetcher = fetcher
-        self._source = source
-        self._role = role
-        self.validators = validators
-        self._start = url
-        self.url = url.partition("#")[0]
-        self.spent = 0.0
-        self.asked = False
-        self._cookies = httpx.Cookies()
-
-    async def follow(self) -> Fetch:
-        """Return how the journey ends; raises FetchError where it ends badly."""
-        seen: set[tuple[str, str]] = set()
-        for _ in range(MAX_REDIRECTS + 1):
-            self._check(seen)
-            end = await self._hop()
-            if isinstance(end, Fetch):
-                return end
-            if address.origin(end) != address.origin(self.url):
-                self._cookies = httpx.Cookies()  # what one origin gave is not told to another
-            self.url = end
-        raise FetchError("redirects", self.url, f"more than {MAX_REDIRECTS} redirects")
-
-    def _check(self, seen: set[tuple[str, str]]) -> None:
-        answer.refuse_scheme(self.url)
-        state = (self.url, repr(sorted((c.name, c.value or "") for c in self._cookies.jar)))
-        if state in seen:
-            raise FetchError("redirects", self.url, "the redirects go round in a circle")
-        seen.add(state)
-
-    async def _hop(self) -> Fetch | str:
-        """Return the end of the journey, or the next address."""
-        request = self._fetcher.request(answer.without_userinfo(self.url), self._headers())
-        pause = self._source.pause
-        if self._role != "robots":
-            pause = max(pause, await self._fetcher.permit(str(request.url), self._source))
-        async with self._fetcher.hosts.turn(str(request.url), pause):
-            left = self._source.timeout.total_seconds() - self.spent
-            began = time.monotonic()
-            try:
-                async with asyncio.timeout(max(left, 0.0)):
-                    return await self._exchange(request)
-            except TimeoutError as error:
-                limit = f"no whole answer within {self._source.timeout.total_seconds():g} s"
-                raise FetchError("timeout", self.url, limit) from error
-            finally:
-                self.spent += time.monotonic() - began
-
-    def _headers(self) -> dict[str, str]:
-        headers = {"Accept": _ACCEPT[self._role], **answer.condition(self.validators)}
-        if address.origin(answer.without_userinfo(self.url)) == address.origin(answer.without_userinfo(self._start)):
-            headers.update(answer.credentials(self._start))
-        return headers
-
-    async def _exchange(self, request: httpx.Request) -> Fetch | str:
-        self._cookies.set_cookie_header(request)
-        self.asked = True
-        response = await self._fetcher.send(request)
-        try:
-            if sum(len(name) + len(value) + 4 for name, value in response.headers.raw) > MAX_HEADERS:
-                raise FetchError("too-large", self.url, f"more than {MAX_HEADERS} bytes of headers")
-            self._cookies.extract_cookies(response)
-            following = answer.redirect(response, self.url)
-            if following:
-                return following
-            body = await self._body(response)
-            seen = answer.Seen(self._source.id, self._start, str(request.url), self._role, self.validators)
-            return answer.judge(seen, response, body, self._fetcher.clock.now())
-        finally:
-            await response.aclose()
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        if not answer.worth_reading(response, self._role):
-            return b""
-        limit = robots.MAX_BYTES if self._role == "robots" else MAX_BODY
-        body = Body(self.url, response.headers.get("content-encoding", ""), limit)
-        try:
-            async for chunk in response.aiter_raw():
-                body.add(chunk)
-        except FetchError as error:
-            if self._role == "robots" and error.kind == "too-large":
-                return body.so_far()
-            raise
-        return body.whole()
 
 
 async def _hide_location(response: httpx.Response) -> None:

@@ -20,7 +20,7 @@ _SEEN = 8 * 1024
 
 
 def kind_of(page: FetchedPage, listing: Listing) -> str:
-    """Return "html", "feed" or "sitemap": what the listing declares, else what the page looks like."""
+    """Return "html", "feed", "sitemap" or "api": what the listing declares, else what the page looks like."""
     if listing.kind:
         return listing.kind
     start = page.body[:_SEEN].removeprefix(b"\xef\xbb\xbf")
@@ -45,6 +45,8 @@ def _by_text(start: bytes, content_type: str) -> str:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
         return "feed"
+    if media_type == "application/json" and stripped.startswith((b"{", b"[")):
+        return "api"
     # sitemaps.org allows a plain list of addresses, one a line.
     if media_type == "text/plain" and re.match(rb"https?://\S+\s", stripped + b"\n"):
         return "sitemap"

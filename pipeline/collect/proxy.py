@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -59,10 +58,6 @@ class Tunnels(httpcore.AsyncNetworkBackend):
             await stream.aclose()
             raise
         return stream
-
-    async def sleep(self, seconds: float) -> NoReturn:
-        """Refuse: httpcore only waits between retries, of which we ask none."""
-        raise NotImplementedError(f"no retry is asked for, so nothing waits {seconds} s")
 
     @property
     def _name(self) -> str:

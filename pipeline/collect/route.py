@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,7 +22,7 @@ from pipeline.model import Source
 class Route:
     """A way to a host; sources with the same one share connections' settings."""
 
-    proxy: str = ""  #: address of a proxy, with its user name and password
+    proxy: str = field(default="", repr=False)  #: address of a proxy, with its user name and password
     ca: str = ""  #: file of further certificate authorities
 
 

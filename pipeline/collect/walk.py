@@ -41,10 +41,18 @@ class Walk:
     group: str = ""  #: for Profile.link_groups[listing.url]; "" where there is nothing to remember
     failure: tuple[str, str] | None = None  #: kind, detail; links that were found stand all the same
     unchanged: bool = False  #: not modified since last time, so not read
+    children: tuple[Fetch, ...] = ()  #: the sitemaps of an index that were read, for their validators
 
 
 def read_page(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
     """Read one page of a listing, whichever kind it is; raises ListingError where it cannot be read."""
+    try:
+        return _read(page, listing, profile)
+    except RecursionError as error:
+        raise ListingError("parse", page.url, "nested too deeply") from error
+
+
+def _read(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
     kind = kind_of(page, listing)
     if kind == "feed":
         return read_feed(page, listing)
@@ -63,31 +71,47 @@ async def walk(
     validators: Validators | None,
     known: Callable[[str], bool],
     read: Read,
+    remembered: Callable[[str], Validators | None] = lambda _url: None,
 ) -> Walk:
     """Walk a listing at most `listing.pages` deep, stopping at the first page without an unknown link.
 
-    known tells whether an article's address has been seen before. Failures are values: kinds of
+    known tells whether an article's address has been seen before, remembered what a conditional
+    request of a sitemap that an index names needs. Failures are values: kinds of
     `model.FETCH_KINDS`, of ListingError, or "no-links", "shrink" and "drift".
     """
-    return await _Walker(source, listing, fetcher, known, read).walk(validators)
+    listing = replace(listing, encoding=listing.encoding or source.encoding)
+    if _index_like(listing) and validators:
+        # An index stays the same for years while the sitemaps it names change: it is always read.
+        validators = Validators(digest=validators.digest)
+    # Where a listing is to be read whole, so are the sitemaps it names.
+    conditions = remembered if validators else lambda _url: None
+    return await _Walker(source, listing, fetcher, known, read, conditions).walk(validators)
+
+
+def _index_like(listing: Listing) -> bool:
+    return listing.kind == "sitemap" or (listing.kind is None and "sitemap" in listing.url.lower())
 
 
 class _Walker:
     def __init__(
-        self, source: Source, listing: Listing, fetcher: Fetcher, known: Callable[[str], bool], read: Read
-    ) -> None:
+        self, source: Source, listing: Listing, fetcher: Fetcher, known: Callable[[str], bool], read: Read,
+        remembered: Callable[[str], Validators | None],
+    ) -> None:  # fmt: skip
         self._source = source
         self._listing = listing
         self._fetcher = fetcher
         self._known = known
         self._read = read
+        self._remembered = remembered
         self._fetches: list[Fetch] = []
+        self._read_children: list[Fetch] = []
+        self._same = 0  # children that were as last time
         self._links: dict[str, Link] = {}
         self._failure: tuple[str, str] | None = None
 
     async def walk(self, validators: Validators | None) -> Walk:
         first = await self._visit(self._listing.url, validators)
-        if self._fetches[-1].kind in ("not-modified", "same-digest"):
+        if self._unchanged and not (first and first.children):
             return Walk(self._listing, tuple(self._fetches), unchanged=True)
         if first is not None:
             fresh = self._take(first)
@@ -95,14 +119,23 @@ class _Walker:
         if self._failure is None:
             self._failure = self._unexpected(first)
         links = tuple(replace(link, place=place) for place, link in enumerate(self._links.values()))
-        group = first.group if first else ""
-        return Walk(self._listing, tuple(self._fetches), links, group, self._failure)
+        return Walk(
+            self._listing, tuple(self._fetches), links, first.group if first else "", self._failure,
+            unchanged=self._same > 0 and not self._read_children and self._failure is None,
+            children=tuple(self._read_children),
+        )  # fmt: skip
+
+    @property
+    def _unchanged(self) -> bool:
+        """Whether the last answer was that of last time."""
+        return self._fetches[-1].kind in ("not-modified", "same-digest")
 
     async def _visit(self, url: str, validators: Validators | None = None) -> Reading | None:
         """Return what stands at url; None, with the failure noted, where nothing can be read."""
-        fetch = await self._fetcher.fetch(url, source=self._source, validators=validators, role="listing")
+        role = "api" if self._listing.kind == "api" else "listing"
+        fetch = await self._fetcher.fetch(url, source=self._source, validators=validators, role=role)
         self._fetches.append(fetch)
-        if fetch.page is None or fetch.kind == "same-digest":
+        if fetch.page is None or (self._unchanged and not _index_like(self._listing)):
             if not fetch.good and not (fetch.kind in _GONE and len(self._fetches) > 1):
                 self._failure = (fetch.kind, fetch.detail)
             return None
@@ -138,12 +171,17 @@ class _Walker:
     async def _children(self, index: Reading) -> None:
         """Read the sitemaps an index names, newest first; they are sections, so all are looked at."""
         for url in index.children[:MAX_CHILDREN]:
-            child = await self._visit(url)
-            if child is not None:
+            child = await self._visit(url, self._remembered(url))
+            if self._unchanged:
+                self._same += 1
+            elif child is not None:
                 self._take(child)
+                self._read_children.append(self._fetches[-1])
 
     def _unexpected(self, first: Reading | None) -> tuple[str, str] | None:
         found, expected = len(self._links), self._source.expect.links
+        if self._same:  # what stands in the others is not counted anew
+            return None
         if found == 0:
             looked = f"the selector {self._listing.links!r} matches" if self._listing.links else "it shows"
             return ("no-links", f"{looked} no article link") if expected else None

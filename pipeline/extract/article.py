@@ -92,6 +92,11 @@ def body_of(
     return body
 
 
+def span(body: Body, start: int, end: int) -> Body:
+    """Return the part of body from one line to another."""
+    return Body(body.made_by, body.blocks[start:end], body.places[start:end], body.lines[start:end])
+
+
 def without(body: Body, unwanted: Callable[[int, int, int, Block], bool]) -> Body:
     """Return body without the blocks that unwanted(number, count, place, block) names; never empty."""
     count = len(body.blocks)

@@ -145,7 +145,9 @@ def _learned(profile: Profile, fresh: Mapping[str, PageReading]) -> Profile:
         if fresh[key].suffix and key not in profile.pages:
             suffixes[fresh[key].suffix] = suffixes.get(fresh[key].suffix, 0) + 1
     # Newest first; of one batch those with the smallest hash, which is as good as chance and always the same.
-    newest = sorted(fresh, key=lambda key: blake2b(key.encode(), digest_size=8).digest())
+    newest = sorted(
+        (key for key in fresh if fresh[key].lines), key=lambda key: blake2b(key.encode(), digest_size=8).digest()
+    )
     pages = {key: fresh[key].lines for key in newest[:_PAGES]}
     for key, lines in profile.pages.items():
         if len(pages) >= _PAGES:

@@ -7,7 +7,7 @@ What is not here: what the source's other pages teach (boilerplate.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from pipeline.extract import (
     render,
     robots,
     stated,
+    twofold,
     versions,
 )
 from pipeline.extract.blocks import Block, blocks_of, fold
@@ -46,6 +47,7 @@ class PageReading:
     refusal: Refusal | None
     lines: tuple[str, ...] = ()  #: hashes of the page's distinct lines, in order of place
     suffix: str = ""  #: what may be the site's name at the end of the title
+    also: tuple[Article, ...] = ()  #: the page's second article, in the other language
 
 
 def read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
@@ -56,6 +58,11 @@ def read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
         # Hostile mark-up finds ways through three libraries that no list foresees; one page must not
         # stop a source. Named with its type, so that a bug of ours is seen in the row.
         return _refused(page, "parse", f"{type(error).__name__}: {error}"[:200])
+
+
+def parts(reading: PageReading) -> tuple[PageReading, ...]:
+    """Return a reading for each article of a page; only the first carries the page's lines."""
+    return (replace(reading, also=()), *(PageReading(article, None) for article in reading.also))
 
 
 def line_hash(text: str) -> str:
@@ -120,7 +127,8 @@ class _Page:
                 self.page, "too-short", f"{len(body.text)} characters, expected {self.source.expect.text_chars}"
             )
         published = self.published(raw_title, body)
-        return PageReading(self.article(title, body, published), None, self.lines(), headline.suffix(title))
+        articles = self.articles([title, *(one.text for one in found)], body, published)
+        return PageReading(articles[0], None, self.lines(), headline.suffix(title), articles[1:])
 
     def body(self, keys: frozenset[str]) -> texts.Body:
         teaser = self.link.teaser if self.link else ""
@@ -146,6 +154,14 @@ class _Page:
                 rule=self.rule[1] if self.rule else None, rule_dates=self.rule_dates,
             )
         )  # fmt: skip
+
+    def articles(self, titles: Sequence[str], body: texts.Body, published: Published | None) -> tuple[Article, ...]:
+        """Return the page's article, or its two where it says everything in two languages, one after the other."""
+        sides = twofold.split(body.lines, titles)
+        if sides is None:
+            return (self.article(titles[0], body, published),)
+        made = [self.article(side.title, texts.span(body, side.start, side.end), published) for side in sides]
+        return versions.on_one_page(made[0], made[1], sides[0].language, sides[1].language)
 
     def article(self, title: str, body: texts.Body, published: Published | None) -> Article:
         pictures = gallery.around(self.blocks, body.places, self.title_at)

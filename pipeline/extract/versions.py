@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
 from pipeline import address
 from pipeline.extract.stated import Stated
-from pipeline.model import LANGUAGES, Alternate, Link, Source, VersionRule
+from pipeline.model import LANGUAGES, Alternate, Article, Link, Source, VersionRule
 
 _NAMES = {
     "ru": "ru", "rus": "ru", "рус": "ru", "русский": "ru", "russian": "ru", "ру": "ru", "на русском": "ru", "по-русски": "ru",
@@ -108,6 +109,27 @@ def _is_front(target: str, url: str) -> bool:
     meant = [piece for piece in pieces if not re.fullmatch(r"index\.\w+", piece)]
     query = urlsplit(target).query
     return not meant and not (query and set(parse_qsl(query)) & set(parse_qsl(urlsplit(url).query)))
+
+
+def on_one_page(first: Article, second: Article, code: str, other: str) -> tuple[Article, Article]:
+    """Return two articles of one page as declared versions of each other: code is first's language, other second's.
+
+    The second's address is the page's with a fragment of our own. Of what the page declares of itself, each keeps
+    what is true of it.
+    """
+    there = address.of_part(first.url, other)
+    both = (
+        (first, first.url, code, Alternate(there, other, "page")),
+        (second, there, other, Alternate(first.url, code, "page")),
+    )
+    done = [
+        replace(
+            article, url=url, alternates=(version, *article.alternates),
+            declared={clue: said for clue, said in article.declared.items() if said == own},
+        )
+        for article, url, own, version in both
+    ]  # fmt: skip
+    return done[0], done[1]
 
 
 # ── address rules ───────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ ISO 639-1 codes, plus "mixed" and "other".
 
 from pipeline.model.alarm import ALARM_KINDS, Alarm, ListingVisit, PageRead, SourceRecord
 from pipeline.model.declared import (
+    DATE_WINDOW,
     LANGUAGES,
     Api,
     Config,
@@ -15,6 +16,7 @@ from pipeline.model.declared import (
     Feed,
     Listing,
     Notify,
+    PairingRules,
     Publisher,
     PublishRules,
     Rights,
@@ -44,6 +46,7 @@ from pipeline.model.story import EntryLink, FeedEntry, Match, Story, Text, Verdi
 
 __all__ = [
     "ALARM_KINDS",
+    "DATE_WINDOW",
     "FETCH_KINDS",
     "LANGUAGES",
     "Alarm",
@@ -66,6 +69,7 @@ __all__ = [
     "Match",
     "Notify",
     "PageRead",
+    "PairingRules",
     "Profile",
     "PublishRules",
     "Published",

@@ -211,3 +211,4 @@ class Config:
     topics: tuple[Topic, ...] = ()
     feeds: tuple[Feed, ...] = ()  #: beside the standing ones, or altering them
     notify: Notify = Notify()
+    pairing: PairingRules = PairingRules()

@@ -101,7 +101,7 @@ class Alternate:
 
     url: str
     language: str
-    evidence: str  #: hreflang | switch | rule
+    evidence: str  #: hreflang | switch | rule | page (both stand on one page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ async def send(message: Message, smtp: Smtp, keys: Mapping[str, str], now: datet
         await asyncio.to_thread(_deliver, mail(message, smtp, now), smtp, login)
     except smtplib.SMTPNotSupportedError as error:
         return f"{smtp.host}:{smtp.port}: {error}; a server without TLS needs `starttls: false`"
+    except UnicodeError:
+        return f"{smtp.user_env} and {smtp.password_env}: only ASCII letters can be used to log in by mail"
     except (smtplib.SMTPException, OSError) as error:
         return f"{smtp.host}:{smtp.port}: {_said(error)}"
     return ""

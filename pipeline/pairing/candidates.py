@@ -21,6 +21,8 @@ from pipeline.pairing.pool import Floats, Pool
 
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
 NEAREST, _LOOKED_AT = 10, 50
+#: How many counterparts of a new article are measured anew in a window too large to measure whole.
+CLOSE = 5
 #: A pair beaten by more than this is not worth a closer look.
 BEATEN = 0.25
 #: In a window of up to so many articles every mean is measured anew.
@@ -29,6 +31,9 @@ WHOLE = 1_500
 _FAR, _FARTHEST = 0.07, 0.03
 #: Hub-corrected similarity of the best rival any window is assumed to hold.
 _RIVAL = 0.02
+
+#: Rows worked out together.
+_AT_ONCE = 256
 
 Pair = tuple[int, int]
 Near = list[tuple[int, float]]
@@ -44,46 +49,40 @@ class Candidate:
     margin: float  #: lead of `hub` over the best rival's, the narrower of the two sides
 
 
-def candidates(pool: Pool, opened: Iterable[int], declared: Collection[Pair] = (), aside: Collection[int] = ()) -> list[Candidate]:
-    """Return the pairs of an open article that are worth scoring, ordered by places.
-
-    opened: places of what is new; declared: pairs that are scored in any case;
-    aside: places that are nobody's rival, being further copies of a text in the pool.
-    """
-    return Ranking(pool, opened, aside).candidates(declared)
-
-
 class Ranking:
     """The counterparts of what is open, measured."""
 
-    def __init__(self, pool: Pool, opened: Iterable[int], aside: Collection[int] = ()) -> None:
-        self._pool, self._aside = pool, frozenset(aside)
-        self._opened = sorted(set(opened) - self._aside)
+    def __init__(self, pool: Pool, opened: Iterable[int]) -> None:
+        self.pool = pool
+        self._opened = frozenset(opened)
         self.hubs = np.array([np.nan if one.hub is None else one.hub for one in pool.rows])
         self._near: dict[int, Near] = {}
-        everything = range(len(pool.rows)) if len(pool.rows) <= WHOLE else np.flatnonzero(np.isnan(self.hubs)).tolist()
-        self._measure({*self._opened, *everything})
-        self._measure({other for one in self._opened for other, _ in self._best(one)[:NEAREST]})
+        unknown = range(len(pool.rows)) if len(pool.rows) <= WHOLE else np.flatnonzero(np.isnan(self.hubs)).tolist()
+        self._measure({*self._opened, *unknown})
+        self._measure({other for one in self._opened for other, _ in self._best(one)[:CLOSE]})
 
     @property
     def measured(self) -> dict[str, float]:
         """Article id → mean similarity to its ten nearest, of all that were measured."""
-        return {self._pool.rows[place].id: float(self.hubs[place]) for place in sorted(self._near)}
+        return {self.pool.rows[place].id: float(self.hubs[place]) for place in sorted(self._near)}
 
-    def candidates(self, declared: Collection[Pair] = ()) -> list[Candidate]:
-        """Return the pairs worth scoring, ordered by places."""
-        opened = frozenset(self._opened)
+    def candidates(self, declared: Collection[Pair] = (), aside: Collection[int] = ()) -> list[Candidate]:
+        """Return the pairs of an open article that are worth scoring, ordered by places.
+
+        declared: pairs that are scored in any case; aside: places that are nobody's rival,
+        being further copies of a text that stands in the pool.
+        """
         self._measure(place for pair in declared for place in pair)
-        best = {place: self._best(place) for place in sorted(self._near)}
+        best = {place: self._best(place, aside) for place in sorted(self._near)}
         chosen = {
             self._pair(one, other)
             for one, ranked in best.items()
             for other, _ in ranked[:NEAREST]
-            if one in opened or other in opened
+            if (one in self._opened or other in self._opened) and one not in aside and other in self._near
         }
         out = []
         for ru, en in sorted({*chosen, *declared}):
-            near = self._pool.similarity(ru, en)
+            near = self.pool.similarity(ru, en)
             hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
             margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))
             if (margin >= -BEATEN and near > 0) or (ru, en) in declared:
@@ -91,17 +90,21 @@ class Ranking:
         return out
 
     def _pair(self, one: int, other: int) -> Pair:
-        return (one, other) if one < self._pool.russian else (other, one)
+        return (one, other) if one < self.pool.russian else (other, one)
 
     def _measure(self, places: Iterable[int]) -> None:
-        for place in sorted(set(places) - self._near.keys()):
-            row = self._pool.similarities(place)
-            self.hubs[place] = _neighbourhood(row)
-            self._near[place] = self._nearest(place, row)
+        left = sorted(set(places) - self._near.keys())
+        first = self.pool.russian
+        for side in ([one for one in left if one < first], [one for one in left if one >= first]):
+            for start in range(0, len(side), _AT_ONCE):
+                some = side[start : start + _AT_ONCE]
+                for place, row in zip(some, self.pool.similarities(some), strict=True):
+                    self.hubs[place] = _neighbourhood(row)
+                    self._near[place] = self._nearest(place, row)
 
     def _nearest(self, place: int, row: Floats) -> Near:
         """Return the nearest inside the window (similarity of nought or more), equal ones by place."""
-        pool, others = self._pool, self._pool.others(place)
+        pool, others = self.pool, self.pool.others(place)
         later = (pool.days[others] - pool.days[place]) * (1 if place < pool.russian else -1)
         unsure = pool.doubt[others] + pool.doubt[place]
         first, last = pool.window
@@ -113,12 +116,12 @@ class Ranking:
         order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
         return [(int(one) + others.start, float(row[one])) for one in found[order]]
 
-    def _best(self, place: int) -> Near:
+    def _best(self, place: int, aside: Collection[int] = ()) -> Near:
         """Return an article's counterparts by hub-corrected similarity, the best first."""
         ranked = (
             (other, 2 * value - float(self.hubs[place] + self.hubs[other]))
             for other, value in self._near[place]
-            if other not in self._aside
+            if other not in aside
         )
         return sorted(ranked, key=lambda one: (-one[1], one[0]))
 

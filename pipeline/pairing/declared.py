@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline import address
 from pipeline.model import Item, Source, VersionRule
+from pipeline.pairing.identity import key
 
 #: Ways of declaring, the most telling first, and how a person would put them.
 WAYS: Mapping[str, str] = {
+    "page": "both stand on one page",
     "hreflang": "declared by hreflang",
     "switch": "declared by the page's language switch",
     "rule": "declared by address rule",
@@ -29,7 +31,7 @@ def declared(items: Sequence[Item], sources: Mapping[str, Source]) -> dict[tuple
     by_language: dict[str, dict[str, Item]] = {code: {} for code in _OTHER}
     for item in sorted(items, key=lambda item: item.id):
         if item.language.code in _OTHER:
-            by_language[item.language.code].setdefault(address.key(item.article.url), item)
+            by_language[item.language.code].setdefault(key(item.article.url), item)
     claims: dict[tuple[str, str], set[str]] = {}
     for code, here in by_language.items():
         there = by_language[_OTHER[code]]
@@ -42,19 +44,44 @@ def declared(items: Sequence[Item], sources: Mapping[str, Source]) -> dict[tuple
     return {pair: min(ways, key=order.index) for pair, ways in sorted(claims.items())}
 
 
+def targets(item: Item, sources: Mapping[str, Source]) -> set[str]:
+    """Return the ids that item's versions would have, by its page's links and its source's rules."""
+    source = sources.get(item.article.source)
+    if item.language.code not in _OTHER:
+        return set()
+    urls = [alternate.url for alternate in item.article.alternates]
+    for rule in source.versions if source else ():
+        urls += _addresses(item.article.url, rule, _OTHER[item.language.code])
+    return {address.article_id(url) for url in urls if key(url)}
+
+
+def same_ids(items: Iterable[Item], others: Iterable[tuple[str, str, str]], sources: Mapping[str, Source]) -> set[str]:
+    """Return which of others (id, source, address) carry the id that an item of the same source carries."""
+    wanted = {carried for item in items for carried in _ids(item.article.source, item.article.url, sources)}
+    return {one for one, source, url in others if wanted and not wanted.isdisjoint(_ids(source, url, sources))}
+
+
+def _ids(name: str, url: str, sources: Mapping[str, Source]) -> Iterator[tuple[str, str, str]]:
+    source = sources.get(name)
+    for rule in source.versions if source else ():
+        found = _group(rule, url)
+        if found is not None and rule.same_id is not None:
+            yield name, rule.same_id, found
+
+
 def _claims(
     here: Mapping[str, Item], there: Mapping[str, Item], sources: Mapping[str, Source]
 ) -> dict[str, list[tuple[str, str]]]:
     """Claimed item id → who claims it and how."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    same_ids = _same_ids(there, sources)
+    alike = _same_ids(there, sources)
     for item in here.values():
         for alternate in item.article.alternates:
-            target = there.get(_key(alternate.url))
+            target = there.get(key(alternate.url))
             if target is not None and alternate.evidence in WAYS:
                 found[target.id].append((item.id, alternate.evidence))
         source = sources.get(item.article.source)
-        for target in _by_rules(item, there, same_ids, source.versions if source else ()):
+        for target in _by_rules(item, there, alike, source.versions if source else ()):
             if target.article.source == item.article.source:
                 found[target.id].append((item.id, "rule"))
     return found
@@ -63,17 +90,17 @@ def _claims(
 def _by_rules(
     item: Item,
     there: Mapping[str, Item],
-    same_ids: Mapping[tuple[str, str, str], list[Item]],
+    carriers: Mapping[tuple[str, str, str], list[Item]],
     rules: Sequence[VersionRule],
 ) -> Iterator[Item]:
     for rule in rules:
         for url in _addresses(item.article.url, rule, _OTHER[item.language.code]):
-            target = there.get(_key(url))
+            target = there.get(key(url))
             if target is not None:
                 yield target
         found = _group(rule, item.article.url)
         if found is not None and rule.same_id is not None:
-            alike = same_ids.get((item.article.source, rule.same_id, found), [])
+            alike = carriers.get((item.article.source, rule.same_id, found), [])
             if len(alike) == 1:
                 yield alike[0]
 
@@ -96,21 +123,11 @@ def _addresses(url: str, rule: VersionRule, language: str) -> Iterator[str]:
 def _same_ids(there: Mapping[str, Item], sources: Mapping[str, Source]) -> dict[tuple[str, str, str], list[Item]]:
     found: defaultdict[tuple[str, str, str], list[Item]] = defaultdict(list)
     for item in there.values():
-        source = sources.get(item.article.source)
-        for rule in source.versions if source else ():
-            same = _group(rule, item.article.url)
-            if same is not None and rule.same_id is not None:
-                found[item.article.source, rule.same_id, same].append(item)
+        for carried in _ids(item.article.source, item.article.url, sources):
+            found[carried].append(item)
     return dict(found)
 
 
 def _group(rule: VersionRule, url: str) -> str | None:
     match = re.search(rule.same_id, url) if rule.same_id else None
     return match.group(1) if match and match.re.groups else None
-
-
-def _key(url: str) -> str:
-    try:
-        return address.key(url)
-    except ValueError:  # a page may declare anything; what is no address declares nothing
-        return ""

@@ -10,7 +10,7 @@ and different text stay two. Translations are not here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -43,11 +43,13 @@ def grouped(
     features: Mapping[str, Features],
     known: Sequence[Collection[str]] = (),
     apart: Collection[str] = (),
+    furniture: Callable[[str], Shingles] | None = None,
 ) -> list[tuple[Item, ...]]:
     """Return items of one language as groups of the same text, both in order of id.
 
     known: ids of items that are one text already; such groups grow but never merge.
     apart: ids of items that never merge with one another, nor into a known text.
+    furniture: source → the runs it repeats, where items are only a part of what is known of it.
     """
     by_id = {item.id: item for item in sorted(items, key=lambda item: item.id)}
     group = {one: one for one in by_id}
@@ -58,7 +60,7 @@ def grouped(
             group[one] = members[0]
             anchored.discard(one)
         anchored.update(members[:1])
-    for one, other in _likely(by_id, features):
+    for one, other in _likely(by_id, features, furniture):
         first, second = _root(group, one), _root(group, other)
         if first == second or (first in anchored and second in anchored):
             continue
@@ -76,9 +78,11 @@ def _root(group: Mapping[str, str], one: str) -> str:
     return one
 
 
-def _likely(items: Mapping[str, Item], features: Mapping[str, Features]) -> list[tuple[str, str]]:
+def _likely(
+    items: Mapping[str, Item], features: Mapping[str, Features], furniture: Callable[[str], Shingles] | None
+) -> list[tuple[str, str]]:
     """List pairs that are the same text, the most alike first."""
-    told = _without_boilerplate(items.values(), features)
+    told = _without_boilerplate(items.values(), features, furniture)
     found = []
     for one, other in _sharing(told):
         alike = _alike(items[one], items[other], told[one], told[other], features)
@@ -104,19 +108,26 @@ def _far_apart(one: Item, other: Item) -> bool:
     return first is not None and second is not None and abs(first.at - second.at) > FAR
 
 
-def _without_boilerplate(items: Iterable[Item], features: Mapping[str, Features]) -> dict[str, Shingles]:
+def _without_boilerplate(
+    items: Iterable[Item], features: Mapping[str, Features], furniture: Callable[[str], Shingles] | None
+) -> dict[str, Shingles]:
     """Return each item's runs without those its source repeats (by address, so a page twice listed counts once)."""
     by_source: defaultdict[str, list[str]] = defaultdict(list)
     for item in items:
         by_source[item.article.source].append(item.id)
     told: dict[str, Shingles] = {}
-    for ids in by_source.values():
-        runs, counts = np.unique(np.concatenate([features[one].shingles for one in ids]), return_counts=True)
-        repeated = runs[counts >= REPEATED]
+    for source, ids in by_source.items():
+        repeated = furniture(source) if furniture else repeats([features[one].shingles for one in ids])
         for one in ids:
             mine = features[one].shingles
             told[one] = mine[~_among(mine, repeated)]
     return told
+
+
+def repeats(shingles: Sequence[Shingles]) -> Shingles:
+    """Return the runs that are found in several of one source's articles, rising."""
+    runs, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *shingles]), return_counts=True)
+    return runs[counts >= REPEATED]
 
 
 def _among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
@@ -124,6 +135,27 @@ def _among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
         return np.zeros(len(mine), dtype=np.bool_)
     places = np.minimum(np.searchsorted(sorted_ones, mine), len(sorted_ones) - 1)
     return np.asarray(sorted_ones[places] == mine)
+
+
+def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64]) -> list[int]:
+    """Return which of many texts have enough sampled runs in common with fresh ones to look closer.
+
+    runs: those of all texts, one text after the other; sizes: how many each has.
+    """
+    nothing = np.zeros(0, dtype=np.uint32)
+    sampled = [one[one % _SAMPLED == 0] for one in fresh]
+    wanted = np.unique(np.concatenate([nothing, *sampled]))
+    of_short = np.unique(np.concatenate([nothing, *(one for one in sampled if len(one) < _FEW)]))
+    marked = np.zeros(1 << 22, dtype=np.bool_)  # most runs are nobody's: told before any search
+    marked[wanted >> 10] = True
+    likely = np.flatnonzero(marked[runs >> 10])
+    likely = likely[_among(runs[likely], wanted)]
+    owners = np.searchsorted(np.cumsum(sizes), likely, side="right")
+    known, which, held = np.unique(runs[likely], return_inverse=True, return_counts=True)
+    telling = held[which] <= _CROWD
+    worth = np.where(_among(known, of_short), 2, 1)[which]
+    shared = np.bincount(owners[telling], weights=worth[telling], minlength=len(sizes))
+    return [int(one) for one in np.flatnonzero((shared > 1) | ((shared > 0) & (sizes < _FEW * _SAMPLED)))]
 
 
 def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from pipeline import address
 from pipeline.model import Item, Text
@@ -20,7 +21,16 @@ Seniority = tuple[datetime, datetime, str]
 
 def place(item: Item) -> str:
     """Return the canonical address of item's article, as ids are minted from it."""
-    return "https:" + address.key(item.article.url)
+    return "https:" + key(item.article.url)
+
+
+@lru_cache(maxsize=1 << 15)
+def key(url: str) -> str:
+    """Return `address.key` of url, "" where it is no address; remembered, because it is asked for often."""
+    try:
+        return address.key(url)
+    except ValueError:  # a page may declare anything; what is no address is nobody's
+        return ""
 
 
 def dated(item: Item) -> datetime:

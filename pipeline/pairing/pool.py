@@ -16,22 +16,22 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.pairing.duplicates import repeats
 from pipeline.pairing.features import Shingles
-from pipeline.pairing.sketch import BLOCKS, Counts, Sketch, Terms, number
+from pipeline.pairing.sketch import BLOCKS, Ints, Sketches, Terms, number
 from pipeline.pairing.when import When
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Share of each block in the similarity that ranks; numbers alone never bring a pair near.
 SHARES: Mapping[str, float] = {"keys": 0.5, "words": 0.5, "numbers": 0.0}
 #: An imagined archive every window is added to: its size, and the share of it a term stands in.
 BACKGROUND = 40
 _SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
-#: A run of words found in so many articles of one source is its furniture.
-REPEATED = 3
 #: A picture that more articles than this carry is a logo.
 _LOGO = 4
+#: A term that more than this share of the window has (and so many articles at least) is a common one.
+_COMMON, _CROWD = 0.02, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ class Standing:
     language: str  #: ru | en
     source: str
     when: When
-    sketch: Sketch
+    sketch: bytes
     hub: float | None = None  #: mean similarity to its ten nearest as measured earlier
+    url: str = ""
     claims: tuple[str, ...] = ()  #: ids of the articles its page declares to be versions of it
     pictures: tuple[str, ...] = ()  #: names of its picture files
 
@@ -55,25 +56,19 @@ class Pool:
         self.rows = sorted(standing, key=lambda one: (one.language != "ru", one.id))
         self.place = {one.id: place for place, one in enumerate(self.rows)}
         self.russian = sum(one.language == "ru" for one in self.rows)
-        self._blocks = {
-            name: _Block(
-                [(one.sketch.terms[name], one.sketch.loud[name]) for one in self.rows], self.russian, _SHARE[name]
-            )
-            for name in BLOCKS
-        }
+        self.sketches = Sketches([one.sketch for one in self.rows])
+        self._blocks = {name: _Block(self.sketches, name, self.russian) for name in BLOCKS}
         self._repeated: dict[str, Shingles] = {}
 
     def others(self, place: int) -> slice:
         """Return the places of the language that place is not of."""
         return slice(self.russian, len(self.rows)) if place < self.russian else slice(0, self.russian)
 
-    def similarities(self, place: int) -> Floats:
-        """Return the ranking similarity of an article to every one of the other language."""
-        found = np.zeros(len(self.rows))
-        for name, share in SHARES.items():
-            if share:
-                found += share * self._blocks[name].against(place)
-        return found[self.others(place)]
+    def similarities(self, places: Sequence[int]) -> Floats:
+        """Return the ranking similarity of articles of one language to every one of the other, a row each."""
+        others = self.others(places[0])
+        blocks = (share * self._blocks[name].against(places, others) for name, share in SHARES.items() if share)
+        return sum(blocks, np.zeros((len(places), others.stop - others.start)))
 
     def similarity(self, ru: int, en: int) -> float:
         """Return the ranking similarity of one pair."""
@@ -92,9 +87,9 @@ class Pool:
     def repeated(self, source: str) -> Shingles:
         """Return the runs of words that a source repeats across its articles, rising."""
         if source not in self._repeated:
-            ours = [one.sketch.shingles for one in self.rows if one.source == source]
-            runs, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *ours]), return_counts=True)
-            self._repeated[source] = runs[counts >= REPEATED]
+            self._repeated[source] = repeats(
+                [self.sketches.runs(place) for place, one in enumerate(self.rows) if one.source == source]
+            )
         return self._repeated[source]
 
     @cached_property
@@ -122,56 +117,64 @@ class Pool:
 
 
 class _Block:
-    """One block of all articles: weights by article and, turned round, by term and language."""
+    """One block of all articles: weights by article and, turned round, by term and language.
 
-    def __init__(self, given: Sequence[tuple[Terms, Counts]], russian: int, share: float) -> None:
-        self._given, self._russian, self._count = given, russian, len(given)
-        lengths = np.array([len(terms) for terms, _ in given], dtype=np.int64)
-        terms = np.concatenate([np.zeros(0, dtype=np.uint32), *(terms for terms, _ in given)]).astype(np.uint64)
-        loud = np.concatenate([np.zeros(0, dtype=np.float32), *(loud for _, loud in given)])
-        rows = np.repeat(np.arange(len(given), dtype=np.int32), lengths)
+    A term that a good part of the window has would make every article somebody to compare
+    with; such terms stand in a dense table beside the index and are multiplied at once.
+    """
+
+    def __init__(self, sketches: Sketches, name: str, russian: int) -> None:
+        self._sketches, self._name, self._russian = sketches, name, russian
+        terms, loud, lengths = sketches.every(name)
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         # One sort of (term, language, place) gives the index, and the frequency of each term.
-        order = (terms << np.uint64(33)) | ((rows >= russian).astype(np.uint64) << np.uint64(32))
+        order = (terms.astype(np.uint64) << np.uint64(32)) | ((rows >= russian).astype(np.uint64) << np.uint64(31))
         order |= np.arange(len(terms), dtype=np.uint64)
         order.sort()
-        places = (order & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        cells = order >> np.uint64(32)
-        self._starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(cells)), dtype=np.bool_), cells[1:] != cells[:-1]]))
+        places = (order & np.uint64(0x7FFFFFFF)).astype(np.int64)
+        cells = order >> np.uint64(31)
+        fresh = np.concatenate([np.ones(min(1, len(cells)), dtype=np.bool_), cells[1:] != cells[:-1]])
+        self._starts = np.flatnonzero(fresh)
+        self._sizes = np.diff(np.append(self._starts, len(cells)))
         self._cells = cells[self._starts]
-        sizes = np.diff(np.append(self._starts, len(cells)))
         self._terms, which = np.unique(self._cells >> np.uint64(1), return_inverse=True)
-        frequency = np.bincount(which, weights=sizes, minlength=len(self._terms))
-        self._rarity = np.log((len(given) + BACKGROUND) / (frequency + BACKGROUND * share))
+        frequency = np.bincount(which, weights=self._sizes, minlength=len(self._terms))
+        self._rarity = np.log((len(lengths) + BACKGROUND) / (frequency + BACKGROUND * _SHARE[name]))
         self._rows = rows[places]
-        weights = loud[places] * np.repeat(np.maximum(self._rarity, 0.0)[which], sizes)
-        norms = np.sqrt(np.bincount(self._rows, weights=weights**2, minlength=len(given)))
+        weights = loud[places] * np.repeat(np.maximum(self._rarity, 0.0)[which], self._sizes)
+        norms = np.sqrt(np.bincount(self._rows, weights=weights**2, minlength=len(lengths)))
         self._norms = np.maximum(norms, 1e-9)
         self._weights = weights / self._norms[self._rows]
-        self._ends = np.append(self._starts[1:], len(cells))
+        self._common = self._table(len(lengths))
         self._known: dict[int, tuple[Terms, Floats]] = {}
         self._rare: dict[str, float] = {}
 
     def row(self, place: int) -> tuple[Terms, Floats]:
         """Return terms, rising, and weights of one article."""
         if place not in self._known:
-            terms, loud = self._given[place]
+            terms = self._sketches.terms(self._name, place)
             rarity = self._rarity[np.searchsorted(self._terms, terms.astype(np.uint64))]
+            loud = self._sketches.loud(self._name, place)
             self._known[place] = (terms, loud * np.maximum(rarity, 0.0) / self._norms[place])
         return self._known[place]
 
-    def against(self, place: int) -> Floats:
-        """Return the cosines of an article with every one of the other language, noughts among its own."""
-        terms, weights = self.row(place)
-        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(place < self._russian)
-        cells = np.searchsorted(self._cells, wanted)
-        there = cells < len(self._cells)
-        there[there] = self._cells[cells[there]] == wanted[there]
-        cells, weights = cells[there], weights[there]
-        sizes = self._ends[cells] - self._starts[cells]
-        skipped = np.cumsum(sizes) - sizes
-        at = np.repeat(self._starts[cells] - skipped, sizes) + np.arange(int(sizes.sum()))
-        amount = self._weights[at] * np.repeat(weights, sizes)
-        return np.bincount(self._rows[at], weights=amount, minlength=self._count).astype(np.float64)
+    def against(self, places: Sequence[int], others: slice) -> Floats:
+        """Return the cosines of articles with every one of the other language, a row each."""
+        count = others.stop - others.start
+        cells, table = self._common
+        out = np.zeros((len(places), count))
+        asked = np.zeros((len(places), len(cells)))
+        for line, place in enumerate(places):
+            found, weights = self._found(place)
+            column = np.minimum(np.searchsorted(cells, found), max(0, len(cells) - 1))
+            common = cells[column] == found if len(cells) else np.zeros(len(found), dtype=np.bool_)
+            asked[line, column[common]] = weights[common]
+            found, weights = found[~common], weights[~common]
+            sizes = self._sizes[found]
+            at = np.repeat(self._starts[found] - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+            amount = self._weights[at] * np.repeat(weights, sizes)
+            out[line] = np.bincount(self._rows[at] - others.start, weights=amount, minlength=count)
+        return out + asked @ table[others].T
 
     def rarity_of(self, term: str) -> float:
         """Return how rare a term is, nought for one that no article has."""
@@ -181,3 +184,21 @@ class _Block:
             there = at < len(self._terms) and self._terms[at] == wanted
             self._rare[term] = float(self._rarity[at]) if there else 0.0
         return self._rare[term]
+
+    def _found(self, place: int) -> tuple[Ints, Floats]:
+        """Return where an article's terms stand in the index of the other language, and their weights in it."""
+        terms, weights = self.row(place)
+        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(place < self._russian)
+        cells = np.searchsorted(self._cells, wanted)
+        there = cells < len(self._cells)
+        there[there] = self._cells[cells[there]] == wanted[there]
+        return cells[there], weights[there]
+
+    def _table(self, count: int) -> tuple[Ints, Floats]:
+        """Return which cells of the index are crowded, and their weights by article."""
+        crowded = np.flatnonzero(self._sizes > max(_CROWD, count * _COMMON))
+        table = np.zeros((count, len(crowded)))
+        for column, cell in enumerate(crowded):
+            span = slice(int(self._starts[cell]), int(self._starts[cell] + self._sizes[cell]))
+            table[self._rows[span], column] = self._weights[span]
+        return crowded, table

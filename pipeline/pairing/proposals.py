@@ -1,31 +1,35 @@
 """Texts of two languages → scored pairs with their reasons; nothing decided yet.
 
-The one place where features, space, candidates, clues and score meet. Works on texts (a
+The one place where features, pool, candidates, clues and score meet. Works on texts (a
 leading article and its copies), or on bare features where there are no articles at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Item, Source
-from pipeline.pairing import candidates as nearby
+from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import declared as claims
 from pipeline.pairing import evidence, score
+from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.pool import Pool, Standing
+from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
+from pipeline.pairing.when import When, Window, gap, when
 
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Side:
-    """One language's texts: the items of each, the leading one first, and the features of its fullest one."""
+    """One language's texts: the items of each, the leading one first; the one it is compared by, and its features."""
 
     items: Sequence[Sequence[Item]]
+    telling: Sequence[str]
     features: Sequence[Features]
 
 
@@ -43,21 +47,49 @@ class Proposals:
 
 
 def text_clues(
-    ru: Sequence[Features],
-    en: Sequence[Features],
-    when: tuple[Sequence[nearby.When], Sequence[nearby.When]],
-    lexicon: Lexicon,
-    forced: Collection[Pair] = (),
-) -> tuple[dict[Pair, Clues], Space]:
-    """Return the clues of the texts of every pair worth scoring, forced ones among them."""
-    whole = Space([one.whole for one in ru], [one.whole for one in en], lexicon)
-    found = nearby.candidates(whole, *when, forced)
-    return {(one.ru, one.en): evidence.compare(one, whole, ru[one.ru], en[one.en]) for one in found}, whole
+    ru: Sequence[Features], en: Sequence[Features], dates: tuple[Sequence[When], Sequence[When]], lexicon: Lexicon
+) -> dict[Pair, Clues]:
+    """Return the clues of the texts of every pair worth scoring."""
+    pool = Pool([
+        Standing(f"{place:09}", code, "", at, sketch(features, code, lexicon))
+        for code, side, days in (("ru", ru, dates[0]), ("en", en, dates[1]))
+        for place, (features, at) in enumerate(zip(side, days, strict=True))
+    ])  # fmt: skip
+    space = Space(pool, lexicon)
+    found = Ranking(pool, range(len(pool.rows))).candidates()
+    first = pool.russian
+    return {(one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first]) for one in found}
+
+
+def ranked(
+    sides: Iterable[tuple[str, Side]], lexicon: Lexicon, sources: Mapping[str, Source], window: Window
+) -> Ranking:
+    """Return the ranking of a window of which all texts are at hand, all of them open."""
+    standing = [
+        Standing(
+            telling,
+            code,
+            items[0].article.source,
+            when(items[0], window_of(items[0], sources, window)),
+            sketch(features, code, lexicon),
+            pictures=tuple(name for item in items for name in evidence.picture_files(item)),
+        )
+        for code, side in sides
+        for items, telling, features in zip(side.items, side.telling, side.features, strict=True)
+    ]
+    return Ranking(Pool(standing), range(len(standing)))
+
+
+def window_of(item: Item, sources: Mapping[str, Source], window: Window = DATE_WINDOW) -> Window:
+    """Return how long after a Russian article an English one may come, by item's source."""
+    source = sources.get(item.article.source)
+    return source.date_window if source is not None and source.date_window is not None else window
 
 
 def proposals(
     ru: Side,
     en: Side,
+    ranking: Ranking,
     *,
     sources: Mapping[str, Source],
     lexicon: Lexicon,
@@ -65,30 +97,49 @@ def proposals(
     forced: Collection[Pair] = (),
 ) -> Proposals:
     """Return all pairs worth scoring, scored; forced ones are scored wherever they lie."""
-    every = [item for side in (ru, en) for items in side.items for item in items]
-    claimed = _claimed(ru, en, claims.declared(every, sources))
-    when = tuple([nearby.when(items[0]) for items in side.items] for side in (ru, en))
-    clues, space = text_clues(ru.features, en.features, (when[0], when[1]), lexicon, {*claimed, *forced})
-    pictures = evidence.picture_files(every)
-    believed = {pair for pair in claimed if score.text_odds(clues[pair], weights) >= score.NOTHING}
-    settled = ({one for one, _ in believed}, {other for _, other in believed})
-    full = {}
-    for pair, bare in clues.items():
-        mine, theirs = ru.items[pair[0]], en.items[pair[1]]
-        full[pair] = replace(
-            bare,
-            days=evidence.days_between(mine[0], theirs[0]),
-            same_source=not {one.article.source for one in mine}.isdisjoint(one.article.source for one in theirs),
-            picture=not _pictures(mine, pictures).isdisjoint(_pictures(theirs, pictures)),
-            declared=claimed.get(pair, ""),
-            elsewhere=pair not in believed and (pair[0] in settled[0] or pair[1] in settled[1]),
+    pool, space = ranking.pool, Space(ranking.pool, lexicon)
+    claimed = _claimed(
+        ru, en, claims.declared([one for side in (ru, en) for items in side.items for one in items], sources)
+    )
+    at_ru, at_en = _places(ru, pool), _places(en, pool)
+    wanted = {(at_ru[one], at_en[other]) for one, other in {*claimed, *forced} if one in at_ru and other in at_en}
+    here = {*at_ru.values(), *at_en.values()}
+    aside = {pool.place[one] for one in _ids(ru, en) if one in pool.place} - here
+    text_ru, text_en = ({place: text for text, place in at.items()} for at in (at_ru, at_en))
+    clues = {
+        (text_ru[one.ru], text_en[one.en]): evidence.compare(
+            one, space, ru.features[text_ru[one.ru]], en.features[text_en[one.en]]
         )
+        for one in ranking.candidates(wanted, aside)
+        if one.ru in text_ru and one.en in text_en
+    }
+    full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
     told = {pair: score.probability(one, weights) for pair, one in full.items()}
     for pair, probability in told.items():
         if probability >= 0.1 or pair in forced:
-            words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space, lexicon)
+            words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space)
             full[pair] = replace(full[pair], shared=words)
     return Proposals(full, told, weights)
+
+
+def _with_relations(
+    clues: Mapping[Pair, Clues], ru: Side, en: Side, claimed: Mapping[Pair, str], pool: Pool, weights: score.Weights
+) -> dict[Pair, Clues]:
+    """Add what sites, dates and pictures say to what the texts say."""
+    believed = {pair for pair in claimed if score.text_odds(clues[pair], weights) >= score.NOTHING}
+    settled = ({one for one, _ in believed}, {other for _, other in believed})
+    out = {}
+    for pair, bare in clues.items():
+        mine, theirs = ru.items[pair[0]], en.items[pair[1]]
+        out[pair] = replace(
+            bare,
+            days=gap(when(mine[0]), when(theirs[0])),
+            same_source=not {one.article.source for one in mine}.isdisjoint(one.article.source for one in theirs),
+            picture=not _pictures(mine, pool).isdisjoint(_pictures(theirs, pool)),
+            declared=claimed.get(pair, ""),
+            elsewhere=pair not in believed and (pair[0] in settled[0] or pair[1] in settled[1]),
+        )
+    return out
 
 
 def _claimed(ru: Side, en: Side, claimed: Mapping[tuple[str, str], str]) -> dict[Pair, str]:
@@ -103,5 +154,19 @@ def _claimed(ru: Side, en: Side, claimed: Mapping[tuple[str, str], str]) -> dict
     return out
 
 
-def _pictures(items: Sequence[Item], pictures: Mapping[str, frozenset[str]]) -> set[str]:
-    return {name for item in items for name in pictures[item.id]}
+def _places(side: Side, pool: Pool) -> dict[int, int]:
+    """Map each text to where it stands in the pool: by the item it is compared by, else its first one there."""
+    out = {}
+    for place, (telling, items) in enumerate(zip(side.telling, side.items, strict=True)):
+        there = [one for one in (telling, *(item.id for item in items)) if one in pool.place]
+        if there:
+            out[place] = pool.place[there[0]]
+    return out
+
+
+def _ids(*sides: Side) -> list[str]:
+    return [item.id for side in sides for items in side.items for item in items]
+
+
+def _pictures(items: Sequence[Item], pool: Pool) -> set[str]:
+    return {name for item in items for name in evidence.picture_files(item)} - pool.logos

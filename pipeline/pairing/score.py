@@ -20,7 +20,7 @@ from pipeline.pairing.evidence import Clues
 
 #: Log-odds a declaration adds. Sites link a section where no translation exists, so texts with
 #: nothing in common (below `NOTHING` without it) are held for review instead of linked.
-DECLARED: Mapping[str, float] = {"hreflang": 7.0, "switch": 6.0, "rule": 6.0}
+DECLARED: Mapping[str, float] = {"page": 8.0, "hreflang": 7.0, "switch": 6.0, "rule": 6.0}
 NOTHING = -4.5
 #: Log-odds of a counterpart that a site declares to be the version of another article.
 ELSEWHERE = -4.0

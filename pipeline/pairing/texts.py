@@ -5,13 +5,13 @@ Which texts belong together across languages is not here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Item, Story, Text, Verdict
 from pipeline.pairing import identity
 from pipeline.pairing.duplicates import grouped
-from pipeline.pairing.features import Features
+from pipeline.pairing.features import Features, Shingles
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def drafts(
     verdicts: Sequence[Verdict],
     features: Mapping[str, Features],
     home: str,
+    furniture: Callable[[str], Shingles] | None = None,
 ) -> list[Draft]:
     """Return every text of items and stories, the oldest first; each item is in exactly one."""
     known = {item.id: (story, text) for story in stories for text in story.texts.values() for item in text.items}
@@ -49,7 +50,7 @@ def drafts(
     for code in sorted(set(language.values())):
         here = [item for one, item in items.items() if language[one] == code]
         ours = [text for story in stories for text in story.texts.values() if text.language == code]
-        groups = grouped(here, features, [[item.id for item in text.items] for text in ours], spoken_of)
+        groups = grouped(here, features, [[item.id for item in text.items] for text in ours], spoken_of, furniture)
         out.extend(_draft(group, code, known, home) for group in groups)
     return sorted(out, key=lambda draft: (draft.age, draft.text.id))
 

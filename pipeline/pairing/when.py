@@ -28,9 +28,14 @@ class When:
 def when(item: Item, window: Window = DATE_WINDOW) -> When:
     """Return what is known of the day item was published."""
     published = item.article.published
-    if published is None or published.evidence == "first-seen":
+    return dated(published.at, published.evidence, window) if published else When(None, window=window)
+
+
+def dated(at: datetime | None, evidence: str, window: Window = DATE_WINDOW) -> When:
+    """Return what a date tells, by the evidence it came from."""
+    if at is None or evidence == "first-seen":
         return When(None, window=window)
-    return When(published.at, PROSE_DOUBT if published.evidence == "prose" else 0.0, window)
+    return When(at, PROSE_DOUBT if evidence == "prose" else 0.0, window)
 
 
 def gap(ru: When, en: When) -> float | None:

@@ -24,14 +24,14 @@ from pipeline.publish.channels import Channel, addresses, free_from, home, ranke
 from pipeline.publish.entries import entry
 from pipeline.publish.newsletters import offer
 from pipeline.publish.past import NOTHING, Gone, Past, standing
-from pipeline.publish.roster import channels
+from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import labels
 from pipeline.publish.topics import rules as label_rules
 from pipeline.publish.write import Written, write
 
 __all__ = [
     "Channel", "Day", "Edition", "Gone", "Past", "Written", "archive", "archive_pages", "channels", "day", "free_from",
-    "label_rules", "labels", "offer", "publish", "standing", "write",
+    "label_rules", "labels", "newsletters", "offer", "publish", "standing", "write",
 ]  # fmt: skip
 
 

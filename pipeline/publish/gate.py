@@ -51,7 +51,7 @@ def check(
 
 def inspect(name: str, document: bytes) -> Inspected:
     """Return a document's entry ids and faults, by the rules of the format its name tells."""
-    reader = _READERS.get(name.rpartition(".")[2])
+    reader = _DIGEST.get(name.rpartition(".")[2]) if name.startswith("digest/") else _READERS.get(name.rpartition(".")[2])
     if reader is None:
         return Inspected((), (f"no rules for documents called *.{name.rpartition('.')[2]}",))
     try:
@@ -111,6 +111,16 @@ def _lines(document: bytes) -> Inspected:
     return Inspected(_present(row.get("id") for row in rows if isinstance(row, dict)), faults)
 
 
+def _campaign(document: bytes) -> Inspected:
+    campaign = json.loads(document)
+    wanted = ("name", "subject", "body", "altbody")
+    return Inspected((), tuple(f"campaign has no {key}" for key in wanted if not campaign.get(key)))
+
+
+def _text(document: bytes) -> Inspected:
+    return Inspected((), () if document.decode().strip() else ("text expected",))
+
+
 def _opml(document: bytes) -> Inspected:
     root = _xml(document)
     outlines = root.findall("body//outline[@xmlUrl]")
@@ -139,3 +149,4 @@ def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
 _READERS: dict[str, Callable[[bytes], Inspected]] = {
     "rss": _rss, "atom": _atom, "json": _json, "jsonl": _lines, "opml": _opml, "html": _html,
 }  # fmt: skip
+_DIGEST: dict[str, Callable[[bytes], Inspected]] = {"html": _html, "txt": _text, "md": _text, "json": _campaign}

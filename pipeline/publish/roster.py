@@ -35,6 +35,13 @@ def channels(
     return tuple(channel for channel in (*altered, *own) if on.get(channel.name, True))
 
 
+def newsletters(machine: Collection[str] = ()) -> tuple[Channel, ...]:
+    """Return the newsletters there are whatever sources.yaml says; machine: as for `channels`."""
+    plain = [Channel(NEWSLETTER + one, {}, one, newsletter=True) for one in LANGUAGES]
+    made = [Channel(f"{one.name}-mt", {}, one.language, newsletter=True, machine=True) for one in plain]
+    return (*plain, *(one for one in made if one.language in machine))
+
+
 def _standing(config: Config, sources: Collection[Source]) -> list[Channel]:
     titled = partial(_titled, config.publisher.title)
     made = [Channel("all", titled(lambda own: words.say("all", own)))]

@@ -59,4 +59,10 @@ def _joined(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    return str(_STEMMERS[_CYRILLIC.search(word) is not None].stemWord(word))
+    """Return the stem, and of Russian words the stem of that as long as there is one.
+
+    Once is not enough: the rules take the "л" of "водоканал" for a verb's, but not that of "водоканалом".
+    """
+    cyrillic = _CYRILLIC.search(word) is not None
+    stem = str(_STEMMERS[cyrillic].stemWord(word))
+    return stem if stem == word or not cyrillic else _stem(stem)

@@ -96,6 +96,8 @@ async def _shown(visitor: Visitor, listing: Listing) -> frozenset[str]:
 # ── articles ────────────────────────────────────────────────────────────────────────────────
 async def _articles(visitor: Visitor, items: Sequence[Item], diagnosis: Diagnosis) -> Diagnosis:
     known = {address.key(item.article.url): item for item in items[:ASKED]}
+    if len(known) < FEWEST:  # a source this young cannot have drifted
+        return diagnosis
     links = [Link(item.article.url, language=item.article.declared.get("listing")) for item in known.values()]
     samples = await visitor.samples(links)
     answered = [sample for sample in samples if sample.page is not None]
@@ -149,6 +151,8 @@ async def _mend(visitor: Visitor, before: Sequence[Reread]) -> tuple[Rule | None
         worth = judge.score(after) + (0.01 if text else 0.0)
         if best is None or worth > best[0]:
             best = (worth, rule, after)
+        if not any(one.complaints or one.extra for one in after):
+            break
     return (best[1], best[2]) if best else (None, before)
 
 

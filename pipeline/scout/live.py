@@ -10,7 +10,7 @@ from pipeline import address
 from pipeline.errors import ListingError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
-from pipeline.scout import describe
+from pipeline.scout import describe, versions
 from pipeline.scout.findings import Sample, Trial
 from pipeline.scout.visitor import Visitor
 
@@ -57,7 +57,7 @@ async def check(room: Newsroom, source: Source) -> Checked:
         robots=visitor.robots_says(source.listings[0].url),
         listings=tuple(trials),
         sample=sample,
-        version=_version(sample, trials),
+        version=_version(source, sample, trials),
         problems=tuple(_problems(trials, sample)),
     )
 
@@ -80,13 +80,20 @@ async def _listing(visitor: Visitor, number: int) -> Trial:
     return replace(trial, problem=short)
 
 
-def _version(sample: Sample | None, trials: list[Trial]) -> str:
-    """Return the other version of the article, as its page declares it or as a listing shows it."""
+def _version(source: Source, sample: Sample | None, trials: list[Trial]) -> str:
+    """Return the other version of an article, as its page declares it or as the listings show it by the rules."""
     article = sample.article if sample else None
     listed = {address.key(link.url) for one in trials for link in one.links}
     for alternate in article.alternates if article else ():
         if alternate.evidence != "rule" or address.key(alternate.url) in listed:
             return alternate.url
+    for rule in source.versions:
+        for one in (one for one in trials if one.listing.language == "ru"):
+            for two in (two for two in trials if two.listing.language == "en"):
+                pairs = ((a.url, b.url) for a in one.links for b in two.links)
+                found = next((pair for pair in pairs if versions.holds(rule, pair)), None)
+                if found:
+                    return found[1]
     return ""
 
 

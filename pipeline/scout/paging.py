@@ -18,6 +18,7 @@ _NEXT = re.compile(
     r"показать ещ[её]|load more|more news|ещ[её] новости|→|»|>)\W*$",
     re.IGNORECASE,
 )
+_PAGER_CHARS = 200
 #: Beyond this a number beside others is a year, or anything but a page.
 _MOST = 999
 
@@ -73,15 +74,25 @@ def _pager(anchor: Tag) -> bool:
     """Tell whether a link called by a number is one of a pager's: others like it, or the page's own number, beside it."""
     around = anchor.parent
     for _ in range(3):
-        if around is None:
+        words = [word.strip("[](){}|·•.,:;…«»<>←→") for word in _short(around).split()] if around is not None else []
+        numbers = sum(word.isdigit() and len(word) <= 3 for word in words)
+        if not numbers or sum(bool(word) and not word.isdigit() for word in words) > numbers + 1:
             return False
-        if re.match(r"^\W*\d{1,3}(\W+(\d{1,3}|…|\.\.\.|[^\W\d]{1,12}))*\W*$", around.get_text(" ", strip=True)):
-            if len(around.get_text(" ", strip=True).split()) > 1:
-                return True
-        elif around is not anchor.parent:
-            return False
-        around = around.parent
+        if len(words) > 1:
+            return True
+        around = around.parent if around is not None else None
     return False
+
+
+def _short(tag: Tag) -> str:
+    """Return an element's words, or "" where it has more than a pager has."""
+    size, pieces = 0, []
+    for piece in tag.stripped_strings:
+        size += len(piece) + 1
+        if size > _PAGER_CHARS:
+            return ""
+        pieces.append(piece)
+    return " ".join(pieces)
 
 
 def _hole(target: str, number: int) -> tuple[int, int] | None:

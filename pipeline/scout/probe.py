@@ -61,7 +61,8 @@ async def page(room: Newsroom, source: Source, url: str) -> Probe:
     source = replace(source, listings=tuple(replace(each, url=url, pages=1) for each in source.listings[:1]))
     visitor = Visitor(room, source)
     trial = await _listing(visitor, 0)
-    own = (await visitor.samples([Link(url)]))[0] if trial.fetch.page is not None else None
+    alone = replace(source, listings=())  # a source's own listing is never read as an article
+    own = (await visitor.samples([Link(url)], alone))[0] if trial.fetch.page is not None else None
     samples = await visitor.samples(list(trial.links[:ARTICLES]))
     article = own is not None and own.article is not None and own.article.published is not None
     if own is not None and (article or not samples):

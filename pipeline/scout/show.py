@@ -124,7 +124,9 @@ class Page:
     def diagnosis(self, one: Diagnosis, difference: str) -> None:
         """Say what is wrong with a source, and what would mend it."""
         if not one.complaints:
-            self.line(f"{one.source.id}: well; {len(one.before)} known articles read as they did", _GOOD)
+            self.line(
+                f"{one.source.id}: well; {len(one.before)} known articles were asked again and read as they did", _GOOD
+            )
             return
         self.line(f"{one.source.id}: drifted", _BAD)
         for what in one.complaints:

@@ -87,7 +87,8 @@ def _swap(russian: str, english: str) -> Iterator[VersionRule]:
     if end == 0:
         return  # the articles' own names differ: no fragment leads from one to the other
     # With the section that follows, "/en/news/" and "/news/": shorter ones would fit other pages, too.
-    if end > 1 and not re.search(r"\d", one[-end]):
+    own = 2 if one[-1] == "" else 1  # the article's name, which is no section
+    if end > own and not re.search(r"\d", one[-end]):
         end -= 1
     elif start > 1:
         start -= 1

@@ -7,7 +7,6 @@ lines are spliced at the places ruamel.yaml names; within lines its round trip w
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import io
 import os
@@ -41,15 +40,19 @@ def added(data: bytes, id_: str, block: Mapping[str, Any], file: str, note: str 
     """
     text, root = _read(data, file)
     known = root.get("sources")
-    if known is not None and (not isinstance(known, CommentedMap) or known.fa.flow_style()):
+    if known and known.fa.flow_style():
         raise ConfigError(f"{file}: `sources` is written in braces; write it line by line, then add to it")
     if known and id_ in known:
         raise ConfigError(f"{file}: a source {id_} is there already; choose another id with --id")
     lines = text.splitlines()
     at = _end(lines, root, "sources") if "sources" in root else len(lines)
+    while at and lines[at - 1].strip() in ("", "..."):  # the end of the file, or of its one document
+        at -= 1
+    if "sources" in root and not known:
+        lines[at - 1] = re.sub(r"\{\s*\}", "", lines[at - 1]).rstrip()
     indent = known.lc.col if known else 2
     head = [] if "sources" in root else ["sources:"]
-    gap = [""] if at and lines[at - 1].strip() and known else []
+    gap = [""] if known else []
     shown = [f"# {line}".rstrip() for line in note.splitlines()] + rendered(id_, block).splitlines()
     lines[at:at] = [*gap, *head, *(" " * indent + line if line else "" for line in shown)]
     return _written(lines, data)
@@ -124,9 +127,7 @@ def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str]) -> 
     Raises ConfigError where another process changed the file meanwhile, `after` would not
     read cleanly, or would change any source not in `touched`.
     """
-    new = sources.parse(after, str(path))
-    with contextlib.suppress(ConfigError):  # a file that could not be read has nothing to keep
-        _only(sources.parse(before, str(path)), new, touched, path)
+    _only(sources.parse(before, str(path)), sources.parse(after, str(path)), touched, path)
     try:
         if path.read_bytes() != before:
             raise ConfigError(f"{path}: was changed meanwhile; nothing is written, look and try again")
@@ -172,17 +173,36 @@ def _read(data: bytes, file: str) -> tuple[str, CommentedMap]:
 
 
 def _dumped(root: CommentedMap, text: str, data: bytes) -> bytes:
-    """Write a changed tree in the indentation in which the unchanged text comes out most like itself."""
+    """Write a changed tree: its changes alone, where the unchanged one would not come out as it went in."""
 
-    def drift(indent: tuple[int, int, int]) -> int:
+    def lines(tree: CommentedMap, indent: tuple[int, int, int]) -> list[str]:
         out = io.StringIO()
-        _yaml(indent).dump(_yaml(indent).load(text), out)
-        pair = out.getvalue().splitlines(), text.splitlines()
-        return sum(line[:1] in "+-" for line in difflib.unified_diff(*pair, n=0)) if pair[0] != pair[1] else 0
+        _yaml(indent).dump(tree, out)
+        return out.getvalue().splitlines()
 
-    out = io.StringIO()
-    _yaml(min(_INDENTS, key=drift)).dump(root, out)
-    return _written(out.getvalue().splitlines(), data)
+    wanted = text.splitlines()
+    usual = {indent: lines(_yaml(indent).load(text), indent) for indent in _INDENTS}
+    best = max(_INDENTS, key=lambda indent: sum(block.size for block in _alike(usual[indent], wanted)))
+    return _written(_carried(wanted, usual[best], lines(root, best)), data)
+
+
+def _alike(one: Sequence[str], two: Sequence[str]) -> Sequence[difflib.Match]:
+    return difflib.SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
+
+
+def _carried(text: Sequence[str], usual: Sequence[str], changed_: Sequence[str]) -> list[str]:
+    """Return text with what was changed between its usual form and the changed one; that one where they do not meet."""
+    place = {block.a + n: block.b + n for block in _alike(usual, text) for n in range(block.size + 1)}
+    done = list(text)
+    for tag, start, end, first, last in reversed(
+        difflib.SequenceMatcher(None, usual, changed_, autojunk=False).get_opcodes()
+    ):
+        if tag == "equal":
+            continue
+        if start not in place or end not in place:
+            return list(changed_)
+        done[place[start] : place[end]] = changed_[first:last]
+    return done
 
 
 def _written(lines: Sequence[str], data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `stories`, `publications`, `removals`, `ledger`; and the `archive` of raw pages.
+`articles`, `features`, `stories`, `publications`, `removals`, `ledger`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -16,12 +16,26 @@ from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.engine import open_engine
+from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.stories import Stories
 
-__all__ = ["Change", "Due", "Health", "Outcome", "Recorded", "Removed", "Store", "Waiting", "Wanted", "open_store"]
+__all__ = [
+    "Change",
+    "Due",
+    "Health",
+    "InWindow",
+    "Kept",
+    "Outcome",
+    "Recorded",
+    "Removed",
+    "Store",
+    "Waiting",
+    "Wanted",
+    "open_store",
+]
 
 
 class Store:
@@ -32,6 +46,7 @@ class Store:
         self.archive = Archive(folder / "pages")
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
+        self.features = Features(engine)
         self.stories = Stories(engine)
         self.publications = Publications(engine)
         self.removals = Removals(engine, self.archive, folder)

@@ -14,7 +14,7 @@ from pipeline.characters import legal
 from pipeline.model import Alternate, Article, Image, Item, Language, Profile, Published, Refusal, Source
 from pipeline.store.collected import Waiting, next_check, upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, articles, profiles, revisions, text_items
+from pipeline.store.tables import addresses, articles, profiles, purges, revisions, text_items
 
 #: Of the code that makes articles of pages: raised when the same page would now read otherwise.
 VERSION = "1"
@@ -81,10 +81,10 @@ class Articles:
         the old news it belongs to. Empty when nothing is unpaired.
         """
         with reading(self._engine) as connection:
-            spans = _spans(connection, margin)
-            if not spans:
+            ranges = spans(connection, margin)
+            if not ranges:
                 return ()
-            near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in spans))
+            near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in ranges))
             in_window = select(articles.c.id).where(or_(near, articles.c.paired.is_(False)))
             # A side that is several articles comes whole, or it would be led by the wrong one.
             texts = select(text_items.c.text).where(text_items.c.article.in_(in_window))
@@ -135,7 +135,10 @@ def _record(connection: Connection, source: Source, outcome: Outcome, now: datet
         return "refused"
     assert outcome.language is not None
     reached = address.article_id(result.url)
-    _settle_address(connection, row, waiting, result.url, reached, due)
+    if not address.is_part(result.url):
+        _settle_address(connection, row, waiting, result.url, reached, due)
+    elif connection.scalar(select(purges.c.article).where(purges.c.article == reached)):
+        return "same"  # its page is still asked for, for the sake of the other
     return _save(connection, row, outcome, reached, now)
 
 
@@ -209,19 +212,19 @@ def _values(article: Article, language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spans(connection: Connection, margin: timedelta) -> list[tuple[datetime, datetime]]:
+def spans(connection: Connection, margin: timedelta) -> list[tuple[datetime, datetime]]:
     """Return the merged date ranges around the unpaired items."""
     dates = connection.execute(
         select(articles.c.dated).where(articles.c.paired.is_(False)).distinct().order_by(articles.c.dated)
     ).scalars()
-    spans: list[tuple[datetime, datetime]] = []
+    found: list[tuple[datetime, datetime]] = []
     for dated in dates:
-        if spans and dated - margin <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], dated + margin)
+        if found and dated - margin <= found[-1][1]:
+            found[-1] = (found[-1][0], dated + margin)
         else:
-            spans.append((dated - margin, dated + margin))
+            found.append((dated - margin, dated + margin))
     # Hundreds of islands would make a query no database likes: one span over all of them then.
-    return spans if len(spans) <= 100 else [(spans[0][0], spans[-1][1])]
+    return found if len(found) <= 100 else [(found[0][0], found[-1][1])]
 
 
 def _profile_values(profile: Profile) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from pipeline.store.tables import addresses, captures, fetches, holds, listings,
 ATTEMPTS = 5
 #: Ends of a fetch after which asking again may help.
 FOR_NOW = frozenset(
-    {"dns", "refused", "reset", "timeout", "truncated", "protocol", "robots", "status-408", "status-425"}
-)
+    {"dns", "refused", "reset", "timeout", "truncated", "protocol", "robots", "status-408", "status-425", "challenge",
+     "proxy", "render"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ class Collected:
 
     def record_walk(
         self, run: str, source: Source, listing_url: str, walked: Sequence[Fetch], links: Iterable[Link],
-        *, whole: bool, good: bool, now: datetime, backfill: bool = False,
+        *, whole: bool, good: bool, now: datetime, backfill: bool = False, children: Sequence[Fetch] = (),
     ) -> int:  # fmt: skip
         """Keep a walk over a listing as one fact: its requests, its links, and what a conditional request needs.
 
-        whole: it was read to where it ends; good: and showed what was expected. Returns how
-        many links were new. Validators and links stand in one transaction, or a crash
-        between them would lose links behind a 304.
+        whole: it was read to where it ends; good: and showed what was expected; children: the sitemaps
+        of an index that were read. Returns how many links were new. Validators and links stand
+        in one transaction, or a crash between them would lose links behind a 304.
         """
         with writing(self._engine) as connection:
             record_fetches(connection, run, "listing", walked)
@@ -90,6 +91,9 @@ class Collected:
             first_pass = connection.execute(select(listings.c.url).where(listings.c.url == listing_url)).first() is None
             history = first_pass or backfill
             new = sum(add_link(connection, source.id, link, now, history=history) for link in links)
+            for child in children:
+                assert child.page is not None
+                _save_validators(connection, child.url, source.id, child.page, now, complete=True)
             first = next((fetch for fetch in walked if fetch.page is not None), None)
             if whole and first is not None and first.page is not None:
                 _save_validators(connection, listing_url, source.id, first.page, now, complete=good)
@@ -207,9 +211,9 @@ def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[
 def _add_visit(
     connection: Connection, source: str, listing: str, walked: Sequence[Fetch], links: int, now: datetime
 ) -> None:
-    """Note how many links a listing showed, unless it was merely found unchanged."""
+    """Note how many links a listing showed, unless it, or a part of it, was merely found unchanged."""
     pages = sum(fetch.kind == "ok" and fetch.page is not None for fetch in walked)
-    if pages:
+    if pages and not any(fetch.kind in ("not-modified", "same-digest") for fetch in walked):
         row = {"source": source, "listing": listing, "at": now, "pages": pages, "links": links}
         connection.execute(visits.insert().values(**row))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, or_, select, update
 
 from pipeline import address
+from pipeline.model import LANGUAGES
 from pipeline.store.archive import Archive
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
@@ -29,6 +30,7 @@ from pipeline.store.tables import (
     articles,
     captures,
     digest_items,
+    features,
     labelled,
     labels,
     profiles,
@@ -77,7 +79,11 @@ class Removals:
                 except ValueError:
                     return ()
                 query = select(addresses.c.article).where(addresses.c.key == key, addresses.c.article.is_not(None))
-            return tuple(sorted(set(connection.scalars(query))))
+            found = set(connection.scalars(query))
+            if "://" in what:  # a page may hold two
+                halves = [address.article_id(address.of_part(what, language)) for language in LANGUAGES]
+                found |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(halves))))
+            return tuple(sorted(found))
 
     def withdraw(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
         """Take articles out of every feed from now on."""
@@ -181,7 +187,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
-    for table in (text_items, labels, labelled):
+    for table in (text_items, labels, labelled, features):
         connection.execute(delete(table).where(table.c.article == one))
     matched = or_(stories.c.match_ru == one, stories.c.match_en == one)
     alone: dict[str, object] = {"state": "single", "probability": None, "reasons": [], "match_ru": "", "match_en": ""}

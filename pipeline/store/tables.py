@@ -6,7 +6,7 @@ events. Everything else can be made again from them.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table
 
 from pipeline.store.types import Clean, Flag, Instant, Json, Real
 
@@ -109,6 +109,13 @@ texts = _table("texts", _key("id"), _text("story", index=True), _text("language"
 text_items = _table(
     "text_items",
     _key("article"), _text("text", index=True), Column("rank", Integer, nullable=False),
+)  # fmt: skip
+
+# What pairing looks at in an article, made once; `told` comes last, since most passes read past it.
+features = _table(
+    "features",
+    _key("article"), _text("made_of"), _text("version"), Column("hub", Real), _text("claims"), _text("pictures"),
+    Column("sketch", LargeBinary, nullable=False), _text("told"),
 )  # fmt: skip
 
 aliases = _table("aliases", _key("id"), _text("story", index=True), _at("at"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,7 @@ def _nth(rhythm, days, start, end, chance):
 
 def _last_working(rhythm, days, start, end, chance):
     working = [day for day in days if day.weekday() < 5]
-    return [one for one, two in zip(working, working[1:], strict=False) if one.month != two.month]
+    return [one for one, two in pairwise(working) if one.month != two.month]
 
 
 def _bursts(rhythm, days, start, end, chance):

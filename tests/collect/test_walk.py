@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.collect import Reading, Walk, read_page, walk
 from pipeline.errors import ListingError
-from pipeline.model import FetchedPage, Listing, Profile, Source, Validators
+from pipeline.model import Api, FetchedPage, Listing, Profile, Source, Validators
 
 from .hostile import NOW, Answer, Request, Site, fetcher, reply, run, source
 
@@ -195,15 +195,16 @@ def test_feeds_and_sitemaps_are_walked_by_looking_at_them() -> None:
     assert walk_.group == ""
 
 
-def test_the_sitemaps_of_an_index_are_all_read() -> None:
-    def urlset(*ids: int) -> bytes:
-        return reply(body=f"<urlset>{''.join(f'<url><loc>/news/{n}/</loc></url>' for n in ids)}</urlset>".encode())
+def urlset(*ids: int) -> bytes:
+    return f"<urlset>{''.join(f'<url><loc>/news/{n}/</loc></url>' for n in ids)}</urlset>".encode()
 
+
+def test_the_sitemaps_of_an_index_are_all_read() -> None:
     index = b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap><sitemap><loc>/gone.xml</loc></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"  # fmt: skip
     routes: dict[str, Answer | list[Answer]] = {
         "/sitemap.xml": reply(body=index),
-        "/a.xml": urlset(1, 2),
-        "/b.xml": urlset(2, 3),
+        "/a.xml": reply(body=urlset(1, 2)),
+        "/b.xml": reply(body=urlset(2, 3)),
     }
 
     walk_, asked = walked(routes, path="/sitemap.xml")
@@ -213,11 +214,70 @@ def test_the_sitemaps_of_an_index_are_all_read() -> None:
     assert walk_.failure is None
 
 
-def test_a_kind_that_cannot_be_read_is_a_failure() -> None:
-    walk_, _ = walked(PAGES, kind="api")
+def test_a_sitemap_that_is_as_last_time_costs_one_question() -> None:
+    """The index itself never changes; what it names does."""
 
-    assert walk_.failure is not None
-    assert walk_.failure[0] == "parse"
+    async def old(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(304, b"") if request.headers.get("if-none-match") == '"old"' else reply(body=urlset(1, 2)))
+
+    index = b"<sitemapindex><sitemap><loc>/old.xml</loc></sitemap><sitemap><loc>/new.xml</loc></sitemap></sitemapindex>"
+    known = Validators(etag='"i"', digest=hashlib.sha256(index).hexdigest())
+
+    async def visit(children: dict[str, Validators]) -> tuple[Walk, list[str]]:
+        routes: dict[str, Answer | list[Answer]] = {
+            "/sitemap.xml": reply(body=index, etag='"i"'), "/old.xml": old, "/new.xml": reply(body=urlset(3)),
+        }  # fmt: skip
+
+        async def read(page: FetchedPage, listing: Listing) -> Reading:
+            return read_page(page, listing, Profile("s"))
+
+        async with Site(routes) as site, fetcher() as client:
+            walk_ = await walk(
+                source(), Listing(site.url("/sitemap.xml")), fetcher=client, validators=known, known=lambda _: False,
+                read=read, remembered=lambda url: children.get(url.rpartition("/")[2]),
+            )  # fmt: skip
+        return walk_, [request.headers.get("if-none-match", "") for request in site.log if request.path != "/robots.txt"]
+
+    digest = hashlib.sha256(urlset(3)).hexdigest()
+    first, unasked = run(visit({}))
+    second, asked = run(visit({"old.xml": Validators(etag='"old"')}))
+    third, _ = run(visit({"old.xml": Validators(etag='"old"'), "new.xml": Validators(digest=digest)}))
+
+    assert unasked == ["", "", ""]
+    assert (numbers(first), [one.url.rpartition("/")[2] for one in first.children]) == ([1, 2, 3], ["old.xml", "new.xml"])
+    assert asked == ["", '"old"', ""]
+    assert (numbers(second), len(second.children), second.unchanged, second.failure) == ([3], 1, False, None)
+    assert (numbers(third), third.children, third.unchanged, third.failure) == ([], (), True, None)
+
+
+def test_json_is_asked_for_as_scripts_do() -> None:
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        asked = request.headers["accept"].startswith("application/json") and "x-requested-with" in request.headers
+        body = b'{"news": [{"id": 5}, {"id": 4}]}' if asked else b"<html></html>"
+        writer.write(reply(body=body, content_type="application/json"))
+
+    walk_, _ = walked({"/api": answer}, path="/api", kind="api", api=Api(items="news", url="/news/{id}/"))
+
+    assert numbers(walk_) == [5, 4]
+
+
+def test_a_sources_own_charset_reaches_its_listings() -> None:
+    page = listing_page([3, 2, 1]).decode().encode("koi8-r")
+    wrong = reply(body=page, content_type="text/html; charset=windows-1251")
+
+    walk_, _ = walked({"/news/": wrong}, start=source(encoding="koi8-r"))
+
+    assert walk_.links[0].title == "Новость номер 3 о делах города"
+
+
+@pytest.mark.parametrize("deep", ["<div>" * 100_000, "<ul><li>" * 50_000, "<b>" * 100_000])
+def test_a_page_nested_without_end_costs_itself_alone(deep: str) -> None:
+    body = f"<html><body>{deep}<a href='/news/1/'>Одна новость о делах города</a></body></html>".encode()
+
+    walk_, _ = walked({"/news/": reply(body=body)})
+
+    assert [fetch.kind for fetch in walk_.fetches] == ["ok"]
+    assert walk_.failure is None or walk_.failure[0] in ("parse", "no-links")
 
 
 def test_what_reads_a_page_can_be_sent_to_a_child() -> None:

@@ -37,10 +37,12 @@ class Installation:
         }  # fmt: skip
         return [sys.executable, "-m", "pipeline", *words], env
 
-    def call(self, *words: str, now: str = NOW, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """Run a verb to its end."""
+    def call(
+        self, *words: str, now: str = NOW, expect: int | None = 0, answer: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a verb to its end; `answer` is what is typed."""
         line, env = self.command(*words, now=now)
-        done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(line, env=env, capture_output=True, text=True, input=answer, timeout=180, check=False)
         assert expect is None or done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.model import Alternate, Image, Item, Verdict
-from pipeline.pairing.stories import CONFIRMED
+from pipeline.pairing.links import CONFIRMED
 
 from .season import NOW, Season, item, linked, paired, season, source, story_of
 

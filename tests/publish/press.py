@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline import newsstand, pairing
+from pipeline.address import article_id
 from pipeline.model import (
     Alternate,
     Article,
@@ -32,7 +34,7 @@ from pipeline.store import Outcome, open_store
 from pipeline.store.articles import item as item_of
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles as article_rows
-from pipeline.store.tables import verdicts
+from pipeline.store.tables import listings, verdicts
 
 START = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 HOME = "https://feeds.example.org/news/"
@@ -54,6 +56,46 @@ def configured(*sources: Source, **more) -> Config:
     return Config(**{"publisher": publisher, "publish": rules, "sources": sources or (source(),)} | more)
 
 
+_WORDS = [
+    "порт",
+    "река",
+    "мост",
+    "музей",
+    "парк",
+    "театр",
+    "завод",
+    "канал",
+    "вокзал",
+    "причал",
+    "маяк",
+    "форум",
+    "центр",
+    "школа",
+    "площадь",
+    "сад",
+    "набережная",
+    "остров",
+    "гость",
+    "корабль",
+    "поезд",
+    "выставка",
+    "концерт",
+    "ярмарка",
+    "конкурс",
+    "открытие",
+    "ремонт",
+    "праздник",
+    "экскурсия",
+    "встреча",
+]
+
+
+def said(number: int) -> str:
+    """Return a sentence that no other number has, nor one like it."""
+    dice = random.Random(number)
+    return " ".join(dice.choice(_WORDS) + dice.choice(("", "у", "ом", "а", "ами")) for _ in range(14)) + "."
+
+
 class Press:
     """An installation whose clock the test moves."""
 
@@ -62,6 +104,7 @@ class Press:
         self.store = open_store(folder / "store")
         self.feeds = folder / "feeds"
         self.now = START
+        self.known: set[str] = set()
         self.profiles = {one.id: Profile(one.id) for one in self.config.sources}
         for one in self.config.sources:  # the first walk is history: it is over, and found nothing
             self._walk(one, [])
@@ -85,8 +128,7 @@ class Press:
         """Let an article be listed, fetched and read at the present instant; again where it is known. Returns its id."""
         own = self._source(of)
         language = "ru" if any("а" <= letter <= "я" for letter in title.lower()) else "en"
-        known = {row.article.url for row in self.store.articles.each()}
-        if url not in known:
+        if url not in self.known:
             self._walk(own, [Link(url, title)])
             due = next(one for one in self.store.collected.due(own, self.now) if one.url == url)
         else:
@@ -105,30 +147,30 @@ class Press:
         )
         outcome = Outcome(waiting, made, Language(language, 1.0))
         self.store.articles.record(own, [outcome], [], self.profiles[of], self.now)
-        return next(row.id for row in self.store.articles.each() if row.article.url == url)
+        self.known.add(url)
+        return article_id(url)
 
     def history(self, of: str, count: int, *, year: int = 2016) -> None:
         """Let a source's archive come in its first pass: its listing was never walked before."""
         with writing(self.store._engine) as connection:
-            connection.exec_driver_sql("DELETE FROM listings")
+            connection.execute(listings.delete().where(listings.c.source == of))
         own = self._source(of)
         links = [Link(f"https://{of}.example.com/{year}/{n}", f"Новость {n}", place=n) for n in range(count)]
         self._walk(own, links)
-        for n, link in enumerate(links):
-            at = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=7 * n)
-            self.arrive_known(link, f"Новость номер {n}", f"Архивный текст номер {n} о порте и реке.", of, at)
-
-    def arrive_known(self, link: Link, title: str, text: str, of: str, at: datetime | None) -> None:
-        own = self._source(of)
-        due = next(one for one in self.store.collected.due(own, self.now) if one.url == link.url)
-        body = f"<h1>{title}</h1>{text}".encode()
-        page = FetchedPage(of, link.url, link.url, 200, {}, body, self.now, hashlib.sha256(body).hexdigest())
-        waiting = self.store.collected.record_fetch(
-            "r", own, due, Fetch(of, link.url, "ok", self.now, page=page), self.now
-        )
-        published = Published(at, "Europe/Moscow", "day", "meta") if at else None
-        made = Article(of, link.url, title, text, f"<p>{text}</p>", published, digest=page.digest)
-        self.store.articles.record(own, [Outcome(waiting, made, Language("ru", 1.0))], [], self.profiles[of], self.now)
+        outcomes = []
+        for due in self.store.collected.due(own, self.now):
+            n = due.link.place
+            body = f"Архивный текст номер {n}: {said(n)}"
+            page = FetchedPage(
+                of, due.url, due.url, 200, {}, body.encode(), self.now, hashlib.sha256(body.encode()).hexdigest()
+            )
+            waiting = self.store.collected.record_fetch(
+                "r", own, due, Fetch(of, due.url, "ok", self.now, page=page), self.now
+            )
+            published = Published(datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=7 * n), "UTC", "day", "meta")
+            made = Article(of, due.url, f"Новость номер {n}", body, f"<p>{body}</p>", published, digest=page.digest)
+            outcomes.append(Outcome(waiting, made, Language("ru", 1.0)))
+        self.store.articles.record(own, outcomes, [], self.profiles[of], self.now)
 
     def translate(self, url: str, title: str, text: str) -> None:
         """Give the story at url an English side made by a machine."""

@@ -46,6 +46,7 @@ def chain(press, feed):
 def test_everything_is_in_the_feed_or_behind_it(press, feed):
     press.history("bureau", 180)
     press.go()
+    assert not list(press.feeds.glob("archive/newsletter*"))
 
     documents = chain(press, feed)
 
@@ -84,7 +85,7 @@ def test_a_withdrawal_and_new_rights_rewrite_them(press):
     press.go()
 
     assert oldest.encode() not in path.read_bytes()
-    assert "Архивный текст номер 7 о порте" in path.read_text()
+    assert path.read_text().count("Архивный текст") > 20
     press.config = configured(source(rights=replace(press.config.sources[0].rights, publish="link")))
     press.go()
     for document in press.feeds.rglob("*.*"):

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.model import Feed
+from pipeline.model import Feed, PublishRules
+from pipeline.publish import newsletters, offer
+from tests.publish import newsroom
 from tests.publish.press import Press, configured, source
 
 PORT = ("https://bureau.example.com/news/1", "Порт открылся", "Новый порт открылся у реки.")
@@ -59,18 +61,34 @@ def test_what_was_collected_long_before_it_became_an_article_is_never_offered(pr
     assert press.ids("newsletter-ru") == []
 
 
-def test_a_newsletter_that_begins_late_begins_with_the_last_day(press):
-    later = replace(press.config, feeds=(Feed("newsletter-ru", enabled=False),))
-    press.config, standing = later, press.config
+def test_a_newsletter_switched_on_late_is_no_flood(press):
+    """What it would have offered meanwhile keeps the dates of then, which lie before a sender's last look."""
+    standing = press.config
+    press.config = replace(press.config, feeds=(Feed("newsletter-ru", enabled=False),))
     press.arrive(*PORT)
     press.go()
-    press.arrive("https://bureau.example.com/news/2", "Мост открылся", "Мост открылся через реку.")
-    press.go(days=3)
-    press.arrive("https://bureau.example.com/news/3", "Парк открылся", "Парк открылся за рекой.")
+    then = press.now
+    assert press.ids("newsletter-ru") == []
     press.config = standing
-    press.go()
+    press.go(days=3)
 
-    assert [one["title"] for one in press.items("newsletter-ru")] == ["Парк открылся"]
+    assert [one["date_published"] for one in press.items("newsletter-ru")] == [then.isoformat()]
+
+
+def test_a_newsletter_begins_with_the_last_day():
+    """An installation that has collected for weeks before it first had newsletters."""
+    (channel, _) = newsletters()
+    known = [
+        newsroom.story(name, {"ru": [{"url": f"https://x.example/{name}", "title": "Порт", "first_seen": seen}]})
+        for name, seen in (("week", "2026-05-13T09:00:00Z"), ("hours", "2026-05-20T03:00:00Z"))
+    ]
+    rules = PublishRules()
+
+    made = offer(channel, known, newsroom.NOW, rules, begun=False)
+
+    assert made.offered == (known[1].texts["ru"].id,)
+    assert made.passed == (known[0].texts["ru"].id,)
+    assert len(offer(channel, known, newsroom.NOW, rules).offered) == 2
 
 
 def test_the_newest_stand_first_and_the_size_is_kept(press):

@@ -31,6 +31,7 @@ RFC822 = re.compile(
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 MIME = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+LINKS = ("self", "alternate", "hub", "prev-archive", "current", "via", "related")
 UNFIT = re.compile("[\x80-\x9f\ufffd]")
 TAGS = frozenset(
     [
@@ -183,9 +184,10 @@ def atom_faults(document: bytes, address: str) -> list[str]:
         if not RFC3339.fullmatch(element.text) or datetime.fromisoformat(element.text).year < 1990:
             faults.append(f"not RFC 3339: {element.text}")
     for link in feed.iter(f"{{{NS['a']}}}link"):
-        if not URI.fullmatch(link.get("href")) or link.get("rel") not in ("self", "alternate", "related", "via"):
+        allowed = LINKS if link.getparent() is feed else ("alternate", "related", "via")
+        if not URI.fullmatch(link.get("href")) or link.get("rel") not in allowed:
             faults.append(f"link {link.attrib}")
-        if not LANGUAGE.fullmatch(link.get("hreflang", "ru")) or not MIME.fullmatch(link.get("type")):
+        if not LANGUAGE.fullmatch(link.get("hreflang", "ru")) or not MIME.fullmatch(link.get("type", "text/html")):
             faults.append(f"link {link.attrib}")
     for entry in feed.findall("a:entry", NS):
         faults += _entry(entry)

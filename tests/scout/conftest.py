@@ -41,7 +41,7 @@ Made = TypeVar("Made")
 
 
 class AtHome(Children):
-    """Reads in this process: the pages are our own, and the tests of the verbs start real children."""
+    """Reads in this process: the pages are our own, and the tests of the how-to start real children."""
 
     async def run(self, task, *args, **kwargs):
         return task(*args, **kwargs)
@@ -52,6 +52,7 @@ class Desk:
     """One installation: its folder, the command, and the inside of it."""
 
     folder: Path
+    children: bool = False  #: whether verbs read pages in real children, as they do at an operator's
 
     @property
     def file(self) -> Path:
@@ -100,7 +101,10 @@ class Desk:
             "NEVAWIRE_NOW": NOW, "NEVAWIRE_SOURCES": str(self.file), "NEVAWIRE_STORE": str(self.folder / "store"),
             "NEVAWIRE_FEEDS": str(self.folder / "feeds"), "NEVAWIRE_ALLOW_ADDRESS": "127.0.0.0/8:*", "COLUMNS": "160",
         }  # fmt: skip
-        return CliRunner().invoke(app, list(words), env=environment, input=answer)
+        with pytest.MonkeyPatch.context() as patch:
+            if not self.children:
+                patch.setattr("pipeline.newsroom.Children", AtHome)
+            return CliRunner().invoke(app, list(words), env=environment, input=answer)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ CHANGES = {
     "bureau": [
         ('<h1>$title</h1>\n<div class="date">$date</div>', '<div class="headline"><h2>$title</h2></div>'),
         ('<div class="column-15 offset-2">\n$picture\n$body\n</div>',
-         '<div class="wide"><div class="matter">\n$picture\n$body\n<p class="read-on">Ещё больше новостей — в нашем канале</p></div>'
-         '<p class="stamp">$date</p></div>'),
+         ('<div class="wide"><div class="matter">\n$picture\n$body\n<p class="read-on">Ещё больше новостей — в нашем канале</p></div>'
+          '<p class="stamp">$date</p></div>')),
         ('class="event-image"', 'class="pic"'),
         ('class="share"', 'class="spread-it"'),
         ('<main class="container">\n$main\n</main>', '<div id="stage"><div class="inner">$main</div></div>'),

@@ -1,0 +1,81 @@
+"""What pairing keeps of an article between passes, so that no article is read twice.
+
+The sketch ranks it among tens of thousands; the features (as JSON, read for the few that
+come near) tell why. Both are made again when the content, this code or the lexicon changes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from pipeline import address
+from pipeline.model import Item
+from pipeline.pairing import features as reading
+from pipeline.pairing.evidence import picture_files
+from pipeline.pairing.features import Bag, Features
+from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.sketch import runs, sketch
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One article as it is kept."""
+
+    article: str
+    made_of: str  #: `features.digest` of the content
+    sketch: bytes
+    told: str  #: the features, but for the runs of words, which the sketch has
+    claims: tuple[str, ...]  #: ids of the articles its page declares to be versions of it
+    pictures: tuple[str, ...]  #: names of its picture files
+
+
+def version(lexicon: Lexicon) -> str:
+    """Return what a shelved article depends on beside its content."""
+    return f"{reading.VERSION}.{lexicon.digest}"
+
+
+def shelved(item: Item, lexicon: Lexicon) -> Shelved:
+    """Return what is kept of item."""
+    found = reading.features(item)
+    return Shelved(
+        item.id,
+        reading.digest(item),
+        sketch(found, item.language.code, lexicon),
+        _told(found),
+        tuple(sorted({one for alternate in item.article.alternates if (one := _id(alternate.url))})),
+        picture_files(item),
+    )
+
+
+def features_of(told: str, sketched: bytes) -> Features:
+    """Return the features that `shelved` was made of."""
+    known = json.loads(told)
+    return Features(
+        whole=Bag(known["keys"], known["stems"], known["numbers"]),
+        title=known["title"],
+        names=known["names"],
+        latin=frozenset(known["latin"]),
+        shingles=runs(sketched),
+        length=known["length"],
+    )
+
+
+def _told(found: Features) -> str:
+    known = {
+        "keys": dict(found.whole.keys),
+        "stems": dict(found.whole.stems),
+        "numbers": dict(found.whole.numbers),
+        "title": dict(found.title),
+        "names": dict(found.names),
+        "latin": sorted(found.latin),
+        "length": found.length,
+    }
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+
+
+def _id(url: str) -> str:
+    try:
+        return address.article_id(url)
+    except ValueError:  # a page may declare anything; what is no address declares nothing
+        return ""

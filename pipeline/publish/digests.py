@@ -1,0 +1,211 @@
+"""A digest: what is new in a while as one letter; HTML, plain text, Markdown, and a campaign for listmonk.
+
+Entries come bounded by rights; only their summaries stand here. What goes into which digest, and that
+nothing goes twice, is the caller's ledger. The stylesheet is written into the tags by css-inline, as
+mail programs want it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+
+import css_inline
+
+from pipeline.model import EntryLink, FeedEntry, Publisher
+from pipeline.publish import words
+
+#: Mail programs clip what is longer (Gmail at about 102 kB); bytes as encoded for mail.
+BUDGET = 80_000
+#: Where the sender puts its link to unsubscribe.
+PLACEHOLDER = "{{unsubscribe}}"
+_LISTMONK = "{{ UnsubscribeURL }}"
+_STYLE = (
+    "body{margin:0;background:#fff;color:#1b1f24;font:16px/1.5 Arial,sans-serif}table{border-collapse:collapse}"
+    "td{padding:12px 16px}h1{font-size:24px;margin:0}h2{font-size:18px;margin:16px 0 0}h3{font-size:17px;margin:0 0 4px}"
+    "p{margin:0 0 6px}a{color:#0550ae}.soft{color:#57606a;font-size:13px}img{border:0;display:block;margin:0 0 8px}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest says."""
+
+    id: str
+    name: str  #: of its files, below feeds/digest/
+    title: str
+    language: str  #: ru | en | both
+    at: datetime
+    sections: Mapping[str, Sequence[FeedEntry]]  #: heading ("": none) → entries
+    left_out: int = 0  #: entries that had no room
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it speaks, the leading one first."""
+        return ("ru", "en") if self.language == "both" else (self.language,)
+
+
+def arranged(entries: Sequence[FeedEntry]) -> dict[str, list[FeedEntry]]:
+    """Return entries by their first topic, in the order the topics come; those without one last."""
+    found: dict[str, list[FeedEntry]] = {}
+    for entry in entries:
+        found.setdefault(entry.categories[0] if entry.categories else "", []).append(entry)
+    rest = found.pop("", [])
+    return {**found, **({"": rest} if rest else {})}
+
+
+def title(language: str, at: datetime, publisher: Publisher) -> str:
+    """Return what a digest of that day is called."""
+    own = ("ru", "en") if language == "both" else (language,)
+    parts = (f"{words.name_of(publisher.title, one)}: {words.say('digest', one)}, {words.day(at.date(), one)}" for one in own)
+    return " / ".join(part.lstrip(": ") for part in parts)
+
+
+def documents(digest: Digest, publisher: Publisher, home: str) -> dict[str, bytes]:
+    """Return the digest's files by name: page, mail, text, Markdown, campaign; cut to what mail programs show whole."""
+    fitted = _fitted(digest, publisher, home)
+    mail, text = _mail(fitted, publisher, home), _text(fitted, publisher, home)
+    page = _mail(fitted, publisher, home, placeholder=False)
+    made = {
+        "html": page,
+        "mail.html": mail,
+        "txt": text,
+        "md": _markdown(fitted, home),
+        "campaign.json": _campaign(fitted, mail, text),
+    }
+    return {f"digest/{digest.name}.{ext}": document.encode() for ext, document in made.items()}
+
+
+def as_entry(digest: Digest, publisher: Publisher, home: str) -> FeedEntry:
+    """Return the entry that stands for a digest in the feed of digests."""
+    count = sum(map(len, digest.sections.values()))
+    said = f"{words.say('entries', digest.languages[0])}: {count}"
+    body = "".join(f"<li>{escape(one.title)}</li>" for rows in digest.sections.values() for one in rows)
+    name = words.name_of(publisher.title, digest.languages[0], "Nevawire")
+    return FeedEntry(
+        id=digest.id, title=digest.title, summary=said, content=f"<p>{said}</p><ul>{body}</ul>",
+        links=(EntryLink("alternate", f"{home}digest/{digest.name}.html", digest.languages[0], title=digest.title),),
+        published=digest.at, updated=digest.at, language=digest.languages[0], languages=digest.languages,
+        author=name, source_id="digest", source_title=name, source_url=f"{home}index.html",
+    )  # fmt: skip
+
+
+def encoded_size(document: str) -> int:
+    """Return how long a document is once it is encoded for mail, which doubles and more what is not ASCII."""
+    return len(base64.encodebytes(document.encode()))
+
+
+def _fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
+    """Leave out the last entries until the mail is within the budget."""
+    while encoded_size(_mail(digest, publisher, home)) > BUDGET:
+        rows = [(heading, one) for heading, some in digest.sections.items() for one in some]
+        keep = rows[: max(0, len(rows) - max(1, len(rows) // 20))]
+        sections: dict[str, list[FeedEntry]] = {}
+        for heading, one in keep:
+            sections.setdefault(heading, []).append(one)
+        digest = replace(digest, sections=sections, left_out=digest.left_out + len(rows) - len(keep))
+    return digest
+
+
+def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool = True) -> str:
+    language = digest.languages[0]
+    leave = f'<p class="soft"><a href="{PLACEHOLDER}">{words.say("unsubscribe", language)}</a></p>' if placeholder else ""
+    online = f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{words.say("online", language)}</a></p>'
+    rows = [f"<tr><td>{leave}<h1>{_safe(digest.title)}</h1>{online if placeholder else ''}</td></tr>"]
+    for heading, entries in digest.sections.items():
+        if heading:
+            rows.append(f"<tr><td><h2>{_safe(heading)}</h2></td></tr>")
+        rows += [f"<tr><td>{_entry(one)}</td></tr>" for one in entries]
+    more = f"<p>{words.say('more', language)}: {digest.left_out}. {_anchor(f'{home}index.html', home)}</p>" if digest.left_out else ""
+    takedown = f"<p class=soft>{words.say('takedown', language)}: {_safe(publisher.takedown)}</p>" if publisher.takedown else ""
+    rows.append(f"<tr><td>{more}{leave}{takedown}</td></tr>")
+    robots = "" if publisher.index else '<meta name="robots" content="noindex">'
+    whole = (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{_safe(digest.title)}</title>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<style>{_STYLE}</style></head><body>'
+        '<table role="presentation" width="600" align="center" style="width:600px;max-width:100%"><tbody>'
+        f"{''.join(rows)}</tbody></table></body></html>\n"
+    )
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+    # The document comes back parsed and written anew; the placeholder's braces must survive that.
+    return str(inliner.inline(whole)).replace("%7B%7Bunsubscribe%7D%7D", PLACEHOLDER).replace("<!DOCTYPE html>", "<!doctype html>") + "\n"
+
+
+def _entry(entry: FeedEntry) -> str:
+    picture = next((one for one in entry.images if one.width and one.height), None)
+    shown = ""
+    if picture is not None and picture.width and picture.height:
+        width = min(560, picture.width)
+        height = max(1, picture.height * width // picture.width)
+        shown = f'<img src="{escape(picture.url)}" alt="{_safe(picture.alt)}" width="{width}" height="{height}">'
+    links = [f"{_anchor(one.href, one.hreflang.upper() or one.title)}" for one in _pages(entry)]
+    lead = f'<h3 lang="{entry.language}">{_anchor(_pages(entry)[0].href, entry.title)}</h3>'
+    summary = f'<p lang="{entry.language}">{_safe(entry.summary)}</p>' if entry.summary != entry.title else ""
+    others = f" · {' · '.join(links)}" if len(links) > 1 else ""
+    day = words.day(entry.published.date(), entry.language.partition("-")[0])
+    return f'{shown}{lead}{summary}<p class="soft">{_safe(entry.source_title)}, {day}{others}</p>'
+
+
+def _text(digest: Digest, publisher: Publisher, home: str) -> str:
+    language = digest.languages[0]
+    leave = f"{words.say('unsubscribe', language)}: {PLACEHOLDER}"
+    lines = [leave, "", digest.title, ""]
+    for heading, entries in digest.sections.items():
+        lines += [heading.upper(), ""] if heading else []
+        for one in entries:
+            summary = [one.summary] if one.summary != one.title else []
+            lines += [one.title, *summary, f"{one.source_title}: {_pages(one)[0].href}", ""]
+    lines += [f"{words.say('more', language)}: {digest.left_out}. {home}index.html", ""] if digest.left_out else []
+    lines += [f"{words.say('takedown', language)}: {publisher.takedown}"] if publisher.takedown else []
+    return "\n".join(_plain(line) for line in [*lines, leave]) + "\n"
+
+
+def _markdown(digest: Digest, home: str) -> str:
+    lines = [f"# {_escaped(digest.title)}", ""]
+    for heading, entries in digest.sections.items():
+        lines += [f"## {_escaped(heading)}", ""] if heading else []
+        for one in entries:
+            summary = [_escaped(one.summary), ""] if one.summary != one.title else []
+            href = _pages(one)[0].href.replace("(", "%28").replace(")", "%29")
+            lines += [f"### [{_escaped(one.title)}]({href})", "", *summary, f"*{_escaped(one.source_title)}*", ""]
+    lines += [f"{words.say('more', digest.languages[0])}: {digest.left_out}. <{home}index.html>"] if digest.left_out else []
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _campaign(digest: Digest, mail: str, text: str) -> str:
+    """Return the body of listmonk's POST /api/campaigns; the lists are the sender's to name."""
+    campaign = {
+        "name": f"{digest.name} {digest.title}", "subject": digest.title, "lists": [], "type": "regular",
+        "content_type": "html", "messenger": "email", "tags": ["nevawire", digest.language],
+        "body": mail.replace(PLACEHOLDER, _LISTMONK), "altbody": text.replace(PLACEHOLDER, _LISTMONK),
+    }  # fmt: skip
+    return json.dumps(campaign, ensure_ascii=False, indent=1) + "\n"
+
+
+def _pages(entry: FeedEntry) -> list[EntryLink]:
+    return [one for rel in ("alternate", "related") for one in entry.links if one.rel == rel]
+
+
+def _anchor(href: str, label: str) -> str:
+    return f'<a href="{escape(href)}">{_safe(label)}</a>'
+
+
+def _safe(text: str) -> str:
+    """Write text for HTML so that no sender takes a part of it for one of its own tags ({{…}}, *|…|*)."""
+    return escape(text).replace("{", "&#123;&#8203;").replace("*|", "*&#8203;|").replace("%7B", "&#37;7B")
+
+
+def _plain(line: str) -> str:
+    """The same for plain text, where nothing can be escaped: the tag is broken up."""
+    if line.endswith(PLACEHOLDER) and line.count("{{") == 1:
+        return line
+    return line.replace("{{", "{ {").replace("*|", "* |")
+
+
+def _escaped(text: str) -> str:
+    """Write text for Markdown."""
+    return _plain("".join(f"\\{letter}" if letter in "\\`*_[]<>#|!" else letter for letter in text))

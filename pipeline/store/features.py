@@ -1,0 +1,155 @@
+"""What pairing keeps of each article, and what of it a pass needs: rows of the window, words of a few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, and_, or_, select, update
+
+from pipeline.model import Item
+from pipeline.store.articles import item, spans
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import articles, features, text_items
+
+#: Database parameters in one question at most.
+_PART = 5_000
+_LANGUAGES = ("ru", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One article's row: `made_of` names the content and `version` the code that it was made by."""
+
+    article: str
+    made_of: str
+    version: str
+    claims: tuple[str, ...]
+    pictures: tuple[str, ...]
+    sketch: bytes
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class InWindow:
+    """What is read of every article of a window."""
+
+    article: str
+    language: str
+    source: str
+    url: str
+    published: datetime | None
+    evidence: str
+    hub: float | None
+    claims: tuple[str, ...]
+    pictures: tuple[str, ...]
+    sketch: bytes
+
+
+class Features:
+    """Reads and writes of what pairing keeps."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fresh(self) -> tuple[Item, ...]:
+        """Return the articles that are new, changed or freed since pairing last saw them, by id."""
+        query = select(articles).where(articles.c.paired.is_(False)).order_by(articles.c.id)
+        with reading(self._engine) as connection:
+            return tuple(item(row) for row in connection.execute(query))
+
+    def items(self, ids: Iterable[str]) -> tuple[Item, ...]:
+        """Return the articles of these ids, by id."""
+        with reading(self._engine) as connection:
+            found = [
+                item(row)
+                for part in _parts(sorted(set(ids)))
+                for row in connection.execute(select(articles).where(articles.c.id.in_(part)))
+            ]
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    def free(self, ids: Iterable[str]) -> None:
+        """Let the next pairing look at these articles as if they were new."""
+        with writing(self._engine) as connection:
+            for part in _parts(sorted(set(ids))):
+                connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=False))
+
+    def outdated(self, margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
+        """Return up to size articles of the window of what is fresh that have no row of this version."""
+        with reading(self._engine) as connection:
+            wanted = and_(_in_window(spans(connection, margin)), features.c.article.is_(None))
+            here = articles.outerjoin(
+                features, and_(features.c.article == articles.c.id, features.c.version == version)
+            )
+            rows = connection.execute(
+                select(articles).select_from(here).where(wanted).order_by(articles.c.id).limit(size)
+            ).all()
+        return tuple(item(row) for row in rows)
+
+    def keep(self, rows: Iterable[Kept]) -> None:
+        """Keep what was made of articles; a mean measured on another content or by other code is forgotten."""
+        with writing(self._engine) as connection:
+            for row in rows:
+                values = {
+                    "article": row.article, "made_of": row.made_of, "version": row.version, "hub": None,
+                    "claims": " ".join(row.claims), "pictures": "/".join(row.pictures), "sketch": row.sketch,
+                    "told": row.told,
+                }  # fmt: skip
+                connection.execute(upsert(features, values))
+
+    def keep_hubs(self, hubs: Mapping[str, float]) -> None:
+        """Keep how near these articles' neighbours were."""
+        with writing(self._engine) as connection:
+            for article in sorted(hubs):
+                connection.execute(update(features).where(features.c.article == article).values(hub=hubs[article]))
+
+    def window(self, margin: timedelta, also: Iterable[str] = ()) -> list[InWindow]:
+        """Return what is kept of all articles dated within margin of a fresh one, and of `also`.
+
+        Of a text that several articles carry only the leading one is there, and what is fresh.
+        """
+        alone = or_(text_items.c.rank.is_(None), text_items.c.rank == 0, articles.c.paired.is_(False))
+        here = articles.join(features, features.c.article == articles.c.id)
+        here = here.outerjoin(text_items, text_items.c.article == articles.c.id)
+        query = select(
+            articles.c.id, articles.c.language, articles.c.source, articles.c.url, articles.c.published,
+            articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.sketch,
+        ).select_from(here).where(articles.c.language.in_(_LANGUAGES), alone)  # fmt: skip
+        found: dict[str, InWindow] = {}
+        with reading(self._engine) as connection:
+            wanted = [_in_window(spans(connection, margin))]
+            wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
+            for one in wanted:
+                for row in connection.execute(query.where(one)):
+                    split = (tuple(row.claims.split()), tuple(row.pictures.split("/")) if row.pictures else ())
+                    found[row.id] = InWindow(*row[:7], *split, row.sketch)
+        return [found[one] for one in sorted(found)]
+
+    def told(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Yield what content each of these articles has, its features, and its sketch."""
+        with reading(self._engine) as connection:
+            for part in _parts(sorted(set(ids))):
+                query = select(features.c.made_of, features.c.told, features.c.sketch)
+                for row in connection.execute(query.where(features.c.article.in_(part))):
+                    yield row.made_of, row.told, row.sketch
+
+    def current(self, ids: Iterable[str], version: str) -> dict[str, str]:
+        """Return, of these articles that have a row of this version, the name of the content it was made of."""
+        found: dict[str, str] = {}
+        with reading(self._engine) as connection:
+            for part in _parts(sorted(set(ids))):
+                query = select(features.c.article, features.c.made_of).where(features.c.version == version)
+                found.update({row[0]: row[1] for row in connection.execute(query.where(features.c.article.in_(part)))})
+        return found
+
+
+def _in_window(ranges: Sequence[tuple[datetime, datetime]]) -> ColumnElement[bool]:
+    near = [articles.c.dated.between(start, end) for start, end in ranges]
+    return or_(articles.c.paired.is_(False), *near)
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]

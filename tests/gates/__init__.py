@@ -1,0 +1,1 @@
+"""Figures that must not sink unnoticed."""
