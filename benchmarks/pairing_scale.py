@@ -33,6 +33,8 @@ from pipeline.store.engine import open_engine, writing
 from pipeline.store.tables import articles
 
 NOW = datetime(2024, 1, 10, tzinfo=UTC)
+#: Sites that the articles in the store come from.
+SOURCES = 40
 _CONSONANTS, _VOWELS = "бвгдзклмнпрст", "аои"
 _LATIN = dict(zip("бвгдзклмнпрстаои", "bvgdzklmnprstaoi", strict=True))
 
@@ -93,13 +95,13 @@ def put(folder: Path, items: Sequence[Item]) -> None:
     }
     rows = [
         {
-            "id": item.id, "source": "n", "url": item.article.url, "title": item.article.title,
+            "id": item.id, "source": f"n{place % SOURCES}", "url": item.article.url, "title": item.article.title,
             "text": item.article.text, "language": item.language.code, "confidence": 1.0, "published": item.first_seen,
             "zone": "UTC", "precision": "minute", "published_evidence": "rule", "declared": {},
             "first_seen": item.first_seen, "updated": item.first_seen, "dated": item.first_seen, "place": 0,
             "history": False, "paired": False, **empty, **lists,
         }
-        for item in items
+        for place, item in enumerate(items)
     ]  # fmt: skip
     engine = open_engine(f"sqlite:///{folder / 'nevawire.sqlite'}")
     with writing(engine) as connection:

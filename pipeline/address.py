@@ -27,6 +27,9 @@ _SESSION = re.compile(
 _SESSION_PATH = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]+")
+# A host name with a punycode label: behind :// or @, or standing by itself; not a part of a path.
+_LABELS = r"(?:[a-z0-9_-]{1,63}\.){0,8}xn--[a-z0-9-]{1,59}(?:\.[a-z0-9-]{1,63}){0,8}"
+_PUNYCODE = re.compile(rf"(?:(?<=://)|(?<=@)|(?<![\w./%-])){_LABELS}", re.IGNORECASE)
 # What a template error left behind an address: /news/5039/'+item.image+'/
 _SCRIPT_TAIL = re.compile(r"""(['"]\s*\+|["<>{}]).*$""", re.DOTALL)
 # The second text of a page that holds two (`of_part`); every other fragment is a place on the page.
@@ -91,6 +94,21 @@ def origin(url: str) -> str:
     """Return scheme, host and port of url, the unit robots.txt and credentials belong to."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def shown(text: str) -> str:
+    """Return an address, or a message with addresses in it, with host names as people write them: пример.рф."""
+    return _PUNYCODE.sub(_as_written, text)
+
+
+def _as_written(found: re.Match[str]) -> str:
+    name = found[0]
+    try:
+        written = name.encode("ascii").decode("idna")
+        # A label that does not come back as it was is some trick, and shown as it is.
+        return written if written.encode("idna").decode() == name.lower() and written.isprintable() else name
+    except UnicodeError:
+        return name
 
 
 def _host(name: str) -> str:

@@ -12,6 +12,7 @@ import multiprocessing
 import resource
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -48,7 +49,9 @@ class Children:
         Raises ChildLost where it took too long or too much memory; an exception of the
         task itself is a bug and comes through.
         """
-        future: Future[Made] = self._started().schedule(task, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        schedule = partial(self._started().schedule, task, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        # In a thread: the first call starts processes, and requests under way would meanwhile run out of time.
+        future: Future[Made] = await asyncio.to_thread(schedule)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:

@@ -21,6 +21,9 @@ import typer
 from pipeline import (
     __version__,
     cli_notify,
+    cli_pairs,
+    cli_publish,
+    cli_replay,
     cli_scout,
     collect,
     cycle,
@@ -45,6 +48,9 @@ app = typer.Typer(
 )  # fmt: skip
 cli_scout.register(app)
 cli_notify.register(app)
+cli_pairs.register(app)
+cli_replay.register(app)
+cli_publish.register(app)
 
 
 class What(StrEnum):
@@ -52,6 +58,7 @@ class What(StrEnum):
 
     articles = "articles"
     stories = "stories"
+    revisions = "revisions"
 
 
 class Format(StrEnum):
@@ -147,7 +154,7 @@ def export_(
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.jsonl,
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the terminal.")] = None,
 ) -> None:  # fmt: skip
-    """Write every article or story, one a line, for other programs."""
+    """Write every article, story or earlier wording of an article, one a line, for other programs."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     with _opened(settings) as opened, _output(output) as file:
         _export(opened, what, form, file)
@@ -236,10 +243,14 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
 
 
 def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
-    articles = what is What.articles
-    rows = export.article_rows(store.articles.each()) if articles else export.story_rows(store.stories.each())
+    if what is What.articles:
+        rows = export.article_rows(store.articles.each())
+    elif what is What.revisions:
+        rows = export.revision_rows(store.articles.revisions())
+    else:
+        rows = export.story_rows(store.stories.each())
     if form is Format.csv:
-        export.write_csv(rows, export.ARTICLE_COLUMNS if articles else export.STORY_COLUMNS, file)
+        export.write_csv(rows, export.COLUMNS[what.value], file)
     else:
         export.write_jsonl(rows, file)
 

@@ -17,8 +17,9 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from pipeline import newsstand, pairs
+from pipeline import mailroom, newsstand, pairs
 from pipeline.gather import gather
 from pipeline.lookout import look_over
 from pipeline.model import Source
@@ -47,6 +48,7 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
     )
     pair(room)
     report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))
+    await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)
     room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())
     return report
@@ -61,6 +63,7 @@ def put_out(room: Newsroom, report: PassReport) -> PassReport:
     """Publish what the feeds should now show."""
     desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now())
     written = newsstand.put_out(desk)
+    mailroom.reissue(desk)
     for name, why in written.refused.items():
         room.store.ledger.event("refused", name, why, desk.now)
     articles, kept, pairs = room.store.stories.counts()
@@ -68,3 +71,11 @@ def put_out(room: Newsroom, report: PassReport) -> PassReport:
         report, articles=articles, stories=kept, pairs=pairs,
         written=written.written, unchanged=len(written.unchanged), refused=written.refused,
     )  # fmt: skip
+
+
+async def tell_hub(room: Newsroom, report: PassReport, start: datetime) -> None:
+    """Tell a WebSub hub which feeds changed, if the pass brought news; that it failed is noted and harms nothing."""
+    if mailroom.has_news(room.store, start):
+        why = await mailroom.tell_hub(room.config, room.notifier.guard, report.written)
+        if why:
+            room.store.ledger.event("hub", "", why, room.clock.now())

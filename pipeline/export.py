@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import IO, Any
@@ -19,7 +19,10 @@ from pipeline.model import Item, Published, Story, Text
 ARTICLE_COLUMNS = (
     "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
 )  # fmt: skip
+REVISION_COLUMNS = ("article", "source", "url", "at", "title", "text", "html", "digest", "version")
 STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
+
+COLUMNS = {"articles": ARTICLE_COLUMNS, "stories": STORY_COLUMNS, "revisions": REVISION_COLUMNS}
 
 
 def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
@@ -34,6 +37,12 @@ def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
             "published_evidence": dated.evidence if dated else "first-seen",
             "first_seen": item.first_seen.isoformat(), "images": [asdict(image) for image in article.images],
         }  # fmt: skip
+
+
+def revision_rows(kept: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each wording an article has had, oldest first; `version` is of the stages that made it."""
+    for one in kept:
+        yield {name: one[name].isoformat() if name == "at" else one[name] for name in REVISION_COLUMNS}
 
 
 def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:

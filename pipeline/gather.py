@@ -58,7 +58,7 @@ async def follow_listings(room: Newsroom, run: str, source: Source, report: Sour
         new = room.store.collected.record_walk(
             run, source, listing.url, walk.fetches, walk.links,
             whole=kind in OF_CONTENT or not kind, good=not kind, now=room.clock.now(), backfill=room.orders.backfill > 0,
-            children=walk.children,
+            children=walk.children, index=walk.index,
         )  # fmt: skip
         if walk.group:
             remember_group(room, source, listing, walk.group)

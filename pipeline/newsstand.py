@@ -50,6 +50,11 @@ class Desk:
         ]
         return hashlib.sha256(repr((about, sources)).encode()).hexdigest()[:16]
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the files that belong to feeds there are."""
+        return frozenset(self.store.publications.state(_STATE)[1]["files"])
+
 
 def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
     """Bring feeds/ up to date. sending: false where what is new comes of a replay, and is no news."""
@@ -155,6 +160,10 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
     gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
     past = publish.Past(shown, offered, ledger.withdrawn(), gone, _labels(desk, found), ledger.archived())
+    sent = [
+        publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
+    ]
+    past = replace(past, issues=sent)
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
     written = publish.write(desk.feeds, edition.documents, excused=lost)

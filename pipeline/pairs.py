@@ -2,7 +2,7 @@
 
     fresh     what is new, changed, or freed by an analyst's word
     shelve    what pairing looks at in an article, made once and kept
-    nearby    which of the window's articles fresh ones may belong to: only these are read
+    near      which of the window's articles fresh ones may belong to: only these are read
     pair      fresh and near ones into stories; what changed is kept
 
 What makes two articles one story is the pairing stage's business.
@@ -11,14 +11,18 @@ What makes two articles one story is the pairing stage's business.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from pipeline import pairing
-from pipeline.model import Config, Item, Story
+from pipeline.model import Config, Item, Source, Story
 from pipeline.store import Kept, Store
 
 #: Items dated this near a new one are looked at with it; wider than any window of the pairing stage.
 WINDOW = timedelta(days=30)
+#: Name of the fitted weights in the store.
+WEIGHTS = "weights"
 #: Articles read at once where what is kept of them is missing.
 _BATCH = 500
 #: A pair that comes apart frees another, seldom more than one after the other.
@@ -27,32 +31,32 @@ _ROUNDS = 3
 
 def pair_up(store: Store, config: Config, now: datetime) -> None:
     """Put the versions of each story together, for what is new and all that it may belong to."""
+    window = Window(store, config)
     for _ in range(_ROUNDS):
         fresh = store.features.fresh()
         if not fresh:
             return
-        freed = _paired(store, config, now, fresh)
-        store.features.free(freed)
+        store.features.free(_paired(window, fresh, now))
 
 
-def _paired(store: Store, config: Config, now: datetime, fresh: Sequence[Item]) -> frozenset[str]:
-    """Pair these items; return the ids of those whose likely counterpart was taken by a better one."""
-    lexicon = pairing.shipped_lexicon()
-    sources = {source.id: source for source in config.sources}
-    _shelve(store, fresh)
-    near = pairing.nearby(_standing(store, config, fresh), fresh, sources)
+def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[str]:
+    """Pair these items; return the ids of those whose counterpart is theirs no more."""
+    store = window.store
+    near = window.near(fresh)
     items, stories = _with_mates(store, near.ids)
-    told = store.features.told([item.id for item in items])
+    mates = (item.id for story in stories for text in story.texts.values() for item in text.items)
+    told = store.features.told({*mates, *(item.id for item in items)})
     paired = pairing.pair(
         items,
         stories=stories,
-        verdicts=store.stories.verdicts(),
-        sources=sources,
-        home=config.publisher.home,
+        verdicts=store.verdicts.every(),
+        sources=window.sources,
+        home=window.config.publisher.home,
         now=now,
-        rules=config.pairing,
+        rules=window.config.pairing,
         cache={made_of: pairing.features_of(words, sketch) for made_of, words, sketch in told},
-        lexicon=lexicon,
+        lexicon=window.lexicon,
+        weights=window.weights,
         fresh={item.id for item in fresh},
         ranking=near.ranking,
     )
@@ -63,42 +67,67 @@ def _paired(store: Store, config: Config, now: datetime, fresh: Sequence[Item]) 
     return paired.freed
 
 
-def _shelve(store: Store, fresh: Sequence[Item]) -> None:
-    """Make what is missing of what pairing keeps, for fresh items and for the window around them."""
-    lexicon = pairing.shipped_lexicon()
-    version = pairing.version(lexicon)
-    made = store.features.current([item.id for item in fresh], version)
-    stale: Iterable[Item] = [item for item in fresh if made.get(item.id) != pairing.digest(item)]
-    while stale:
-        kept = (pairing.shelved(item, lexicon) for item in stale)
-        store.features.keep(
-            [Kept(one.article, one.made_of, version, one.claims, one.pictures, one.sketch, one.told) for one in kept]
-        )
-        stale = store.features.outdated(WINDOW, version, _BATCH)
+@dataclass(frozen=True)
+class Window:
+    """The recent articles of an installation, as pairing sees them."""
 
+    store: Store
+    config: Config
 
-def _standing(store: Store, config: Config, fresh: Sequence[Item]) -> list[pairing.Standing]:
-    sources = {source.id: source for source in config.sources}
-    declared = {one for item in fresh for one in pairing.targets(item, sources)}
-    windows = {source.id: source.date_window or config.pairing.window for source in config.sources}
-    return [
-        pairing.Standing(
-            row.article, row.language, row.source,
-            pairing.dated(row.published, row.evidence, windows.get(row.source, config.pairing.window)),
-            row.sketch, row.hub, row.url, row.claims, row.pictures,
-        )
-        for row in store.features.window(WINDOW, declared)
-    ]  # fmt: skip
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources by id."""
+        return {source.id: source for source in self.config.sources}
+
+    @cached_property
+    def lexicon(self) -> pairing.Lexicon:
+        """The words that translate each other."""
+        return pairing.shipped_lexicon()
+
+    @cached_property
+    def weights(self) -> pairing.Weights:
+        """What clues are worth: as fitted here, or as shipped."""
+        return pairing.weights_of(self.store.verdicts.learned(WEIGHTS))
+
+    def near(self, items: Sequence[Item]) -> pairing.Nearby:
+        """Return what these items may belong to, of all that is dated near them or declared by them."""
+        self._shelve(items)
+        declared = {one for item in items for one in pairing.targets(item, self.sources)}
+        dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
+        standing = [
+            pairing.Standing(
+                row.article, row.language, row.source, pairing.dated(row.published, row.evidence, self._days(row.source)),
+                row.sketch, row.hub, row.url, row.claims, row.pictures,
+            )
+            for row in self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
+        ]  # fmt: skip
+        return pairing.nearby(standing, items, self.sources)
+
+    def _days(self, source: str) -> tuple[timedelta, timedelta]:
+        known = self.sources.get(source)
+        return known.date_window if known and known.date_window else self.config.pairing.window
+
+    def _shelve(self, items: Sequence[Item]) -> None:
+        """Make what is missing of what pairing keeps, for these items and for all dated near them."""
+        version, kept = pairing.version(self.lexicon), self.store.features
+        made = kept.current([item.id for item in items], version)
+        stale: Iterable[Item] = [item for item in items if made.get(item.id) != pairing.digest(item)]
+        dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
+        while stale:
+            rows = (pairing.shelved(item, self.lexicon) for item in stale)
+            kept.keep(
+                Kept(one.article, one.made_of, version, one.claims, one.pictures, one.sketch, one.told) for one in rows
+            )
+            stale = kept.outdated(dates, WINDOW, version, _BATCH)
 
 
 def _with_mates(store: Store, ids: Sequence[str]) -> tuple[tuple[Item, ...], tuple[Story, ...]]:
     """Return these items and the stories they belong to, with the likely counterparts of the doubtful ones."""
     items = store.features.items(ids)
     stories = store.stories.of_items(items)
-    doubtful = {
-        one for story in stories if story.state == "review" and story.match for one in (story.match.ru, story.match.en)
-    }
-    if doubtful - {item.id for item in items}:
-        items = store.features.items({*ids, *doubtful})
+    waiting = [story.match for story in stories if story.state == "review" and story.match]
+    partners = {one for match in waiting for one in (match.ru, match.en)}
+    if partners - {item.id for item in items}:
+        items = store.features.items({*ids, *partners})
         stories = store.stories.of_items(items)
     return items, stories

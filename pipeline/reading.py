@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pipeline import address, extract, language
 from pipeline.children import ChildLost
-from pipeline.model import LANGUAGES, Article, Link, Refusal, Source
+from pipeline.model import LANGUAGES, Article, Link, Profile, Refusal, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
@@ -22,6 +22,8 @@ from pipeline.store import Outcome, Waiting
 BATCH = 200
 #: Pages on their way through the children at once: bodies are large.
 IN_HAND = 8
+#: Of the stages that make articles of pages; rows of another one can be redone.
+VERSION = f"{extract.VERSION}.{language.VERSION}"
 
 Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
 
@@ -53,9 +55,8 @@ async def finish(room: Newsroom, source: Source, batch: list[Reading], report: S
     room.tell(report, "extracting")
     read = [(waiting, part) for waiting, task in batch for part in extract.parts(sift(waiting, await task))]
     batch.clear()
-    results, profile = extract.finish([one for _, one in read], room.store.articles.profile(source.id), source)
-    outcomes = [outcome(waiting, result) for (waiting, _), result in zip(read, results, strict=True)]
-    leading, also = first_of_each(outcomes)
+    profile = room.store.articles.profile(source.id)
+    leading, also, profile = compare(read, profile if profile.pages else replace(profile, version=VERSION), source)
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
     announce_versions(room, source, leading)
     refused = [one for one in leading if isinstance(one.result, Refusal) and one.waiting.link.by != "version"]
@@ -68,14 +69,27 @@ async def finish(room: Newsroom, source: Source, batch: list[Reading], report: S
     )  # fmt: skip
 
 
+def compare(
+    read: Sequence[tuple[Waiting, extract.PageReading]], profile: Profile, source: Source
+) -> tuple[list[Outcome], list[Outcome], Profile]:
+    """Return what a batch of pages became, the further addresses that lead to the same, and what was learned."""
+    results, learned = extract.finish([one for _, one in read], profile, source)
+    outcomes = [outcome(waiting, result) for (waiting, _), result in zip(read, results, strict=True)]
+    leading, also = first_of_each(outcomes)
+    return leading, also, learned
+
+
 def outcome(waiting: Waiting, result: Article | Refusal) -> Outcome:
     """Join what a page became with its language."""
-    return Outcome(waiting, result, language.identify(result) if isinstance(result, Article) else None)
+    told = language.identify(result) if isinstance(result, Article) else None
+    return Outcome(waiting, result, told, VERSION)
 
 
 def first_of_each(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
     """Return the first outcome of each article reached, and the rest: two addresses may lead to one."""
-    keys = [address.key(one.result.url if isinstance(one.result, Article) else one.waiting.page.url) for one in outcomes]
+    keys = [
+        address.key(one.result.url if isinstance(one.result, Article) else one.waiting.page.url) for one in outcomes
+    ]
     first = dict(zip(reversed(keys), reversed(outcomes), strict=True))
     leads = [first[key] is one for key, one in zip(keys, outcomes, strict=True)]
     leading = [one for one, is_first in zip(outcomes, leads, strict=True) if is_first]

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from pipeline import address
 from pipeline.report import PassReport, Problem, SourceReport
 from pipeline.store import Health
 
@@ -119,7 +120,7 @@ def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
     for name in ("source", "last success", "last new article", "failures", "why"):
         table.add_column(name, overflow="fold", justify="right" if name == "failures" else "left")
     for health, enabled in rows:
-        why = f"{health.kind}: {health.detail}" if health.failures else "" if enabled else "disabled"
+        why = address.shown(f"{health.kind}: {health.detail}") if health.failures else "" if enabled else "disabled"
         failures = Text(str(health.failures), style="red" if health.failures else "green")
         table.add_row(health.source, _ago(health.last_success, now), _ago(health.last_new, now), failures, Text(why))
     console = Console(width=None if sys.stdout.isatty() else 160)
@@ -143,4 +144,4 @@ def _ago(at: datetime | None, now: datetime) -> str:
 
 
 def _problem(problem: Problem) -> str:
-    return f"{problem.kind}: {problem.url} {problem.detail}".rstrip()
+    return address.shown(f"{problem.kind}: {problem.url} {problem.detail}".rstrip())

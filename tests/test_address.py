@@ -134,3 +134,23 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
         cleaned = address.resolve("https://site.test/", url)
 
         assert cleaned is None or address.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("https://xn--b1amnebsh.xn--p1ai/news/?a=1", "https://новости.рф/news/?a=1"),
+     ("http://www.xn--e1afmkfd.xn--p1ai:8080/", "http://www.пример.рф:8080/"),
+     ("dns: xn--e1afmkfd.xn--p1ai:80 (the name has no address)", "dns: пример.рф:80 (the name has no address)"),
+     ("desk@xn--e1afmkfd.xn--p1ai", "desk@пример.рф"), ("https://site.ru/xn--e1afmkfd/", "https://site.ru/xn--e1afmkfd/"),
+     ("http://xn--zzzzz---.ru/", "http://xn--zzzzz---.ru/"), ("https://site.ru/новости/", "https://site.ru/новости/"), ("", "")],
+)  # fmt: skip
+def test_hosts_are_shown_as_people_write_them(text: str, shown: str) -> None:
+    assert address.shown(text) == shown
+
+
+@given(st.from_regex(r"[а-яё]{1,20}(\.[а-яё0-9]{1,10}){0,2}\.рф", fullmatch=True))
+def test_what_is_shown_is_the_same_address(host: str) -> None:
+    url = address.clean(f"https://{host}/a")
+
+    assert "xn--" in url
+    assert address.clean(address.shown(url)) == url

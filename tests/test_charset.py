@@ -63,4 +63,3 @@ def test_clean_cyrillic_survives_a_round_trip(text: str) -> None:
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
     assert isinstance(charset.decode(body, content_type), str)
-

@@ -28,7 +28,8 @@ def test_what_stands_at_a_path(path: str, found: list[object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", " ", "a b", "a..b", "$news", "a[", "a[x]", "a[1:2]", "a[?(@.x)]", "$..x", "a['']", "{id}", "a]", "[*]b"]
+    "path",
+    ["", " ", "a b", "a..b", "$news", "a[", "a[x]", "a[1:2]", "a[?(@.x)]", "$..x", "a['']", "{id}", "a]", "[*]b"],
 )
 def test_what_is_no_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match=r"path|understood"):

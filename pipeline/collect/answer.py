@@ -22,6 +22,8 @@ KEPT = (
     "link", "content-encoding", "cache-control", "retry-after",
 )  # fmt: skip
 _KEPT_CHARS = 2_000
+#: A page with more links than this is neither an article nor a listing, and costs its reader dearly.
+MAX_ANCHORS = 10_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # Types servers give when they do not know; the bytes are looked at instead.
@@ -66,6 +68,8 @@ def judge(seen: Seen, response: httpx.Response, body: bytes, now: datetime) -> F
     problem = _not_html(response, body, seen.role)
     if problem:
         raise FetchError("not-html", seen.url, problem)
+    if seen.role != "robots" and body.count(b"<a ") + body.count(b"<A ") > MAX_ANCHORS:
+        raise FetchError("too-large", seen.url, f"more than {MAX_ANCHORS} links")
     digest = hashlib.sha256(body).hexdigest()
     page = FetchedPage(seen.source, seen.asked, seen.url, response.status_code, _kept(response), body, now, digest)
     kind = "same-digest" if digest == seen.validators.digest else "ok"

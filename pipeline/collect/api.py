@@ -106,5 +106,7 @@ def _picture(html: str, base: str) -> str:
     if "<img" not in html:
         return ""
     picture = BeautifulSoup(html, "lxml").find("img")
-    source = markup.attribute(picture, "data-src") or markup.attribute(picture, "src") if isinstance(picture, Tag) else ""
+    source = (
+        markup.attribute(picture, "data-src") or markup.attribute(picture, "src") if isinstance(picture, Tag) else ""
+    )
     return "" if source.startswith("data:") else markup.link(base, source) or ""

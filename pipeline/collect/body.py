@@ -41,8 +41,7 @@ class Body:
         self._limit = limit
         self._decoders = _decoders(content_encoding, url)
         self._wire = 0
-        self._parts: list[bytes] = []
-        self.size = 0
+        self._body = bytearray()  # one block that grows: thousands of small ones would leave the heap in pieces
 
     def add(self, chunk: bytes) -> None:
         """Take bytes off the wire; raises FetchError("too-large" or "protocol")."""
@@ -51,22 +50,22 @@ class Body:
             raise self._too_large()
         try:
             for part in _through(self._decoders, chunk):
-                self.size += len(part)
-                if self.size > self._limit:
+                if len(self._body) + len(part) > self._limit:
+                    self._body += part[: self._limit - len(self._body)]
                     raise self._too_large()
-                self._parts.append(part)
+                self._body += part
         except ValueError as error:
             raise FetchError("protocol", self._url, f"the body is not in its declared encoding: {error}") from error
 
     def so_far(self) -> bytes:
         """Return what arrived, whole or not, at most the cap."""
-        return b"".join(self._parts)[: self._limit]
+        return bytes(self._body)
 
     def whole(self) -> bytes:
         """Return the body; raises FetchError("truncated") where its encoding has not ended."""
         if not all(decoder.whole for decoder in self._decoders):
             raise FetchError("truncated", self._url, "the compressed body ends before its end")
-        return b"".join(self._parts)
+        return bytes(self._body)
 
     def _too_large(self) -> FetchError:
         return FetchError("too-large", self._url, f"more than {self._limit} bytes")

@@ -53,7 +53,9 @@ _AGAIN = re.compile(
     rb"http-equiv\s*=\s*[\"']?refresh",
     re.IGNORECASE,
 )
-_NO_TEXT = re.compile(rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_NO_TEXT = re.compile(
+    rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL
+)
 _WORD = re.compile(rb"[^\s<>]{2,}")
 
 
@@ -66,7 +68,9 @@ def maker(status: int, headers: Mapping[str, str], body: bytes) -> str:
         if headers.get(name, "").lower().startswith(value):
             return who
     start = body[:REACH]
-    words = len(_WORD.findall(_NO_TEXT.sub(b" ", start)))
+    words = _words(start)
+    if words <= _WORDS and len(body) > REACH:
+        words = _words(body)  # many a real page begins with more script than that
     if b"<" not in start or words > _WORDS:
         return ""
     for who, mark in _COMPILED:
@@ -76,3 +80,7 @@ def maker(status: int, headers: Mapping[str, str], body: bytes) -> str:
         return "DDoS-Guard"
     walled = words <= _SILENT and _COOKIE.search(start) and _AGAIN.search(start)
     return "a script that wants a cookie" if walled else ""
+
+
+def _words(body: bytes) -> int:
+    return len(_WORD.findall(_NO_TEXT.sub(b" ", body)))

@@ -79,7 +79,9 @@ class Tunnels(httpcore.AsyncNetworkBackend):
 
     def _refuse(self, head: bytes, target: str) -> None:
         found = _STATUS.match(head)
-        if not found or not head.endswith(b"\r\n\r\n"):  # what stands behind the head would be read as the site's answer
+        if not found or not head.endswith(
+            b"\r\n\r\n"
+        ):  # what stands behind the head would be read as the site's answer
             raise FetchError("proxy", target, f"{self._name} does not speak HTTP")
         status = int(found[1])
         if 200 <= status < 300:

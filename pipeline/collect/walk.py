@@ -20,6 +20,7 @@ from pipeline.collect.listing import numbered_page, read_listing
 from pipeline.collect.reading import Reading
 from pipeline.collect.sitemap import read_sitemap
 from pipeline.collect.syndication import read_feed
+from pipeline.collect.telegram import is_preview, read_preview
 from pipeline.errors import ListingError
 from pipeline.model import Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
 
@@ -41,6 +42,8 @@ class Walk:
     group: str = ""  #: for Profile.link_groups[listing.url]; "" where there is nothing to remember
     failure: tuple[str, str] | None = None  #: kind, detail; links that were found stand all the same
     unchanged: bool = False  #: not modified since last time, so not read
+    #: It names sitemaps: it stays the same for years while these change, so it is to be read each time.
+    index: bool = False
     children: tuple[Fetch, ...] = ()  #: the sitemaps of an index that were read, for their validators
 
 
@@ -60,6 +63,8 @@ def _read(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
         return read_sitemap(page, listing)
     if kind == "api":
         return read_api(page, listing, profile)
+    if is_preview(page.url) and not listing.links:
+        return read_preview(page, listing)
     return read_listing(page, listing, profile)
 
 
@@ -80,9 +85,6 @@ async def walk(
     `model.FETCH_KINDS`, of ListingError, or "no-links", "shrink" and "drift".
     """
     listing = replace(listing, encoding=listing.encoding or source.encoding)
-    if _index_like(listing) and validators:
-        # An index stays the same for years while the sitemaps it names change: it is always read.
-        validators = Validators(digest=validators.digest)
     # Where a listing is to be read whole, so are the sitemaps it names.
     conditions = remembered if validators else lambda _url: None
     return await _Walker(source, listing, fetcher, known, read, conditions).walk(validators)
@@ -122,6 +124,7 @@ class _Walker:
         return Walk(
             self._listing, tuple(self._fetches), links, first.group if first else "", self._failure,
             unchanged=self._same > 0 and not self._read_children and self._failure is None,
+            index=bool(first and first.children),
             children=tuple(self._read_children),
         )  # fmt: skip
 

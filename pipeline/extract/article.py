@@ -26,6 +26,10 @@ from pipeline.model import Rule, Source
 _COVERED = 0.7
 #: A text this much shorter than the page's own description is a failed extraction.
 _SHORT = 0.7
+#: Where a text stands only if it stands nowhere else.
+_OUTSIDE = frozenset({"nav", "footer", "aside", "form"})
+#: Shorter blocks are no running text.
+_PROSE = 40
 
 # They report every page they cannot read; what becomes of a page is said by our own values.
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
@@ -84,7 +88,7 @@ def body_of(
         note = f"; rule {rule[0]} matched nothing"
     body = _by_trafilatura(root, blocks, url, titles, note, promise)
     if len(body.text) < _SHORT * len(promise) or not body.lines:
-        rescued = _body(blocks, furniture.revise(blocks, _densest(blocks), titles), f"rescue{note}", None)
+        rescued = _rescued(blocks, titles, note, promise)
         if len(rescued.text) > 2 * len(body.text):
             body = rescued
     if rule is not None and body.blocks:
@@ -139,6 +143,17 @@ def _by_trafilatura(
     return _body(blocks, places, f"trafilatura{note}", None)
 
 
+def _rescued(blocks: Sequence[Block], titles: Collection[str], note: str, promise: str) -> Body:
+    """Return the densest container of the page; one in a footer or the like only where that is too short as well."""
+    best = Body("")
+    for outside in (_OUTSIDE, frozenset[str]()):
+        places = furniture.revise(blocks, _densest(blocks, outside), titles)
+        best = max(best, _body(blocks, places, f"rescue{note}", None), key=lambda body: len(body.text))
+        if best.lines and len(best.text) >= _SHORT * len(promise):
+            break
+    return best
+
+
 def _body(blocks: Sequence[Block], places: Sequence[int], made_by: str, rule: Rule | None) -> Body:
     kept: list[tuple[int, Block]] = []
     for index in places:
@@ -169,27 +184,22 @@ def replace_text(block: Block, text: str) -> Block:
     return Block(text, ((text, ()),), block.element, block.path, block.zones)
 
 
-def _densest(blocks: Sequence[Block]) -> list[int]:
+def _densest(blocks: Sequence[Block], outside: Collection[str]) -> list[int]:
     """Return the blocks of the container with most running text: a small readability."""
+    prose = [
+        index
+        for index, block in enumerate(blocks)
+        if len(block.text) >= _PROSE and block.linked * 3 <= len(block.text) and block.zones.isdisjoint(outside)
+    ]
     scores: dict[HtmlElement, float] = {}
-    for block in blocks:
-        if (
-            len(block.text) < 40
-            or block.linked * 3 > len(block.text)
-            or block.zones & {"nav", "footer", "aside", "form"}
-        ):
-            continue
-        weight = float(len(block.text))
-        for parent in list(block.element.iterancestors())[:3]:
+    for index in prose:
+        weight = float(len(blocks[index].text))
+        for parent in list(blocks[index].element.iterancestors())[:3]:
             if parent.tag not in ("body", "html"):
                 scores[parent] = scores.get(parent, 0.0) + weight
                 weight /= 2
     if not scores:
-        return [
-            index
-            for index, block in enumerate(blocks)
-            if len(block.text) >= 40 and not block.linked and not block.zones & {"nav", "footer", "aside", "form"}
-        ]
+        return [index for index in prose if not blocks[index].linked]
     best = max(scores, key=lambda element: scores[element])
     return [index for index, block in enumerate(blocks) if block.text and _under(block.element, {best})]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from pipeline import address
-from pipeline.extract import cleaned, versions
+from pipeline.extract import cleaned, events, versions
 from pipeline.extract.blocks import fold
 from pipeline.extract.headline import suffix as suffix_of
 from pipeline.extract.reading import PageReading, line_hash
@@ -57,12 +57,14 @@ def finish(
         for line in sibling.places:
             carriers.setdefault(line, []).append(sibling)
     related = _related([reading.article for reading in fresh.values() if reading.article is not None], source)
+    doubted = events.doubted([(reading.article, reading.listing, reading.place) for reading in readings])
     done: list[Article | Refusal] = []
-    for reading in readings:
+    for number, reading in enumerate(readings):
         if reading.article is None:
             done.append(reading.refusal or Refusal("", "parse", "a reading with neither article nor refusal"))
         else:
-            article = _without_shared(reading.article, carriers, related)
+            article = events.undated(reading.article) if number in doubted else reading.article
+            article = _without_shared(article, carriers, related)
             done.append(_without_site_name(article, profile))
     return tuple(done), profile
 

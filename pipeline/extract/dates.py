@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import htmldate
 from lxml.html import HtmlElement
 
-from pipeline.extract import daytext
+from pipeline.extract import daytext, events
 from pipeline.extract.blocks import Block
 from pipeline.extract.daytext import Found
 from pipeline.extract.months import MONTH, MONTHS
@@ -45,10 +44,6 @@ _PATH_DAY = (
 )
 #: How far from the title a date of its own is looked for, in blocks.
 _BEFORE, _AFTER = 4, 8
-#: A date in prose further down than this is part of the story's past.
-_PROSE_REACH = 2000
-#: Shorter lines with a date are labels ("Latest: 1 October 2018").
-_SENTENCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +192,9 @@ def _by_htmldate(clues: Clues) -> Iterator[Found]:
 
 
 def _by_prose(clues: Clues) -> Iterator[Found]:
-    # Only the first: where it lies ahead, the text announces, and its other dates are history.
-    sentences = "\n".join(line for line in clues.text[:_PROSE_REACH].split("\n") if len(line) >= _SENTENCE)
-    yield from islice(daytext.find(sentences, clues.now), 1)
+    found = events.in_prose(clues.text, clues.now)
+    if found is not None and found.day <= clues.now.date():
+        yield found
 
 
 _ORDER: tuple[tuple[str, Callable[[Clues], Iterator[Found]]], ...] = (

@@ -22,6 +22,7 @@ from pipeline.extract import (
     daytext,
     decode,
     dom,
+    events,
     gallery,
     headline,
     images,
@@ -48,6 +49,8 @@ class PageReading:
     lines: tuple[str, ...] = ()  #: hashes of the page's distinct lines, in order of place
     suffix: str = ""  #: what may be the site's name at the end of the title
     also: tuple[Article, ...] = ()  #: the page's second article, in the other language
+    listing: str = ""  #: where the page was announced; "" where no listing did
+    place: int = 0
 
 
 def read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
@@ -62,7 +65,8 @@ def read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
 
 def parts(reading: PageReading) -> tuple[PageReading, ...]:
     """Return a reading for each article of a page; only the first carries the page's lines."""
-    return (replace(reading, also=()), *(PageReading(article, None) for article in reading.also))
+    one = replace(reading, also=())
+    return (one, *(replace(one, article=article, lines=(), suffix="") for article in reading.also))
 
 
 def line_hash(text: str) -> str:
@@ -128,7 +132,10 @@ class _Page:
             )
         published = self.published(raw_title, body)
         articles = self.articles([title, *(one.text for one in found)], body, published)
-        return PageReading(articles[0], None, self.lines(), headline.suffix(title), articles[1:])
+        listing, place = (self.link.listing, self.link.place) if self.link and self.link.by == "listing" else ("", 0)
+        return PageReading(
+            articles[0], None, self.lines(), headline.suffix(title), articles[1:], listing=listing, place=place
+        )
 
     def body(self, keys: frozenset[str]) -> texts.Body:
         teaser = self.link.teaser if self.link else ""
@@ -180,7 +187,10 @@ class _Page:
             images=self.images([block.image for _, block in pictures if block.image is not None]),
             alternates=versions.alternates(self.root, self.base, url, self.source),
             declared=versions.declared(self.root, self.stated, url, self.source, self.link),
-            authors=stated.authors(self.stated),
+            authors=stated.authors(self.stated, self.root),
+            sections=stated.sections(self.stated, self.root),
+            event_date=events.event_date(body.text, published, self.zone, self.now),
+            modified=events.modified(self.stated, published, self.zone, self.now),
             digest=self.page.digest,
             made_by=body.made_by,
             robots=robots.directives(self.stated, self.page.headers),

@@ -19,6 +19,8 @@ from pipeline import characters
 _ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|ClaimReview)$")
 _PAGE = re.compile(r"(?:Web|Item|About)Page$")
 _DEPTH = 6
+#: Authors, or sections, a page is believed to have at most.
+_NAMED = 10
 #: More JSON-LD than this is not read (a whole shop catalogue).
 _SIZE = 400_000
 
@@ -64,8 +66,8 @@ def text(value: str) -> str:
     return characters.line(re.sub(r"</?(?:p|br|b|i|em|strong|span|a|div|h\d)\b[^<>]{0,300}>", " ", value))
 
 
-def authors(stated: Stated) -> tuple[str, ...]:
-    """Return the people a page names as its authors."""
+def authors(stated: Stated, root: HtmlElement) -> tuple[str, ...]:
+    """Return the people a page names as its authors: in JSON-LD, else in <meta>, else by rel or itemprop."""
     names: list[str] = []
     for article in stated.articles[:1]:
         value = article.get("author")
@@ -74,8 +76,24 @@ def authors(stated: Stated) -> tuple[str, ...]:
             names.extend(text(part) for part in (name if isinstance(name, list) else [name]) if isinstance(part, str))
     if not names:
         names = [stated.meta("author", "parsely-author", "article:author", "dc.creator")]
+    if not any(names):
+        named = root.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //a[contains(@rel, 'author')]")
+        named = named or root.xpath("//*[@itemprop='author'][not(self::meta)]")
+        names = [characters.line(" ".join(element.itertext())) for element in named[:_NAMED]]
     kept = (name for name in names if name and len(name) <= 100 and "://" not in name)
     return tuple(dict.fromkeys(kept))
+
+
+def sections(stated: Stated, root: HtmlElement) -> tuple[str, ...]:
+    """Return the categories a page puts its article into."""
+    names: list[str] = []
+    for article in stated.articles[:1]:
+        value = article.get("articleSection")
+        names.extend(text(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
+    names.extend(stated.metas.get("article:section", ()))
+    marked = root.xpath("//a[contains(concat(' ', @rel, ' '), ' category ')] | //*[@itemprop='articleSection']")
+    names.extend(characters.line(" ".join(element.itertext())) for element in marked[:_NAMED])
+    return tuple(dict.fromkeys(name for name in names if name and len(name) <= 100))[:_NAMED]
 
 
 def _articles(root: HtmlElement, url: str) -> list[Mapping[str, Any]]:

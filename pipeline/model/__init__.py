@@ -42,7 +42,7 @@ from pipeline.model.page import (
     Refusal,
     Validators,
 )
-from pipeline.model.story import EntryLink, FeedEntry, Match, Story, Text, Verdict
+from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Text, Verdict
 
 __all__ = [
     "ALARM_KINDS",
@@ -75,6 +75,7 @@ __all__ = [
     "Published",
     "Publisher",
     "Refusal",
+    "Related",
     "Rights",
     "Rule",
     "Smtp",

@@ -122,6 +122,9 @@ class Article:
     made_by: str = ""  #: which extractor won: rule | trafilatura | …
     dropped: tuple[str, ...] = ()  #: lines taken out as boilerplate
     robots: tuple[str, ...] = ()  #: noarchive, nosnippet, max-snippet:N, tdm-reservation:1
+    event_date: str = ""  #: ISO day of what the text tells of, where that is not when it was published
+    modified: datetime | None = None  #: UTC; when the page says it was last changed
+    sections: tuple[str, ...] = ()  #: categories and tags the page states
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +166,4 @@ class Profile:
     link_groups: Mapping[str, str] = field(default_factory=dict)  #: listing address → chosen group
     pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: page key → hashes of its lines
     title_suffix: Mapping[str, int] = field(default_factory=dict)  #: suffix → pages that carry it
+    version: str = ""  #: of the stages that began it

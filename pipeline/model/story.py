@@ -47,6 +47,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another story that tells of the same event in its own words; `article` leads the text that does."""
+
+    story: str
+    article: str
+    url: str
+    title: str
+    language: str
+    probability: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One piece of news in one language or two."""
 
@@ -57,6 +70,7 @@ class Story:
     updated: datetime
     match: Match | None = None  #: of the linked pair, or the best unconfirmed one under review
     aliases: tuple[str, ...] = ()  #: ids of stories merged into this one
+    related: tuple[Related, ...] = ()  #: the likeliest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,42 @@ is kept of an article in between.
 from __future__ import annotations
 
 from pipeline.pairing.declared import targets
+from pipeline.pairing.explain import Explanation, explain
 from pipeline.pairing.features import Features, digest
+from pipeline.pairing.features import features as read
+from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
 from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
+from pipeline.pairing.proposals import clues_of
+from pipeline.pairing.score import Weights, weights_of
 from pipeline.pairing.shelf import Shelved, features_of, shelved, version
 from pipeline.pairing.stories import Pairing, pair
+from pipeline.pairing.verdicts import content
 from pipeline.pairing.when import When, dated
 
 __all__ = [
+    "Explanation",
     "Features",
+    "Lexicon",
     "Nearby",
     "Pairing",
     "Shelved",
     "Standing",
+    "Weights",
     "When",
+    "clues_of",
+    "content",
     "dated",
     "digest",
+    "explain",
     "features_of",
     "nearby",
     "pair",
+    "read",
     "shelved",
     "shipped_lexicon",
     "targets",
     "version",
+    "weights_of",
 ]

@@ -1,25 +1,96 @@
 """Known pairs → weights of the score: a logistic regression of few clues, lightly held back.
 
-Where the known pairs come from (verdicts, declared pairs, documents with gold pairs) and
-whether the new weights are worth keeping is for the caller to say.
+Where the known pairs come from (verdicts, declared pairs, documents with gold pairs) is for
+the caller to say.
 """
 
 from __future__ import annotations
 
+import math
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.pairing.evidence import FITTED, Clues
-from pipeline.pairing.score import Weights
+from pipeline.pairing.score import Weights, text_odds
 
 #: How strongly weights are held towards nought, per example, in units of each clue's spread.
 RIDGE = 1e-4
 _STEPS = 60
+#: How strongly new weights are held near known ones, in units of each clue's spread: as by a score of pairs.
+_HELD = 5.0
+#: With fewer pairs that are one story, nothing is refitted.
+FEWEST = 30
+#: New weights are worth keeping where they are wrong by this share less.
+BETTER = 0.02
+_FOLDS = 5
 
 
-def fitted(clues: Sequence[Clues], same: Sequence[bool], ridge: float = RIDGE) -> Weights:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A pair of texts whose truth is known; `story` names what is kept together in cross-validation."""
+
+    story: str
+    other: str  #: the pair is (story, other)
+    clues: Clues
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """New weights beside the old ones: the mean surprise (log loss, lower is better) of each on unseen pairs."""
+
+    weights: Weights
+    before: float
+    after: float
+    pairs: int  #: that are one story
+    others: int
+
+    @property
+    def better(self) -> bool:
+        """Whether the new weights are worth keeping."""
+        return self.after < (1 - BETTER) * self.before
+
+
+def refit(lessons: Sequence[Lesson], old: Weights) -> Refit:
+    """Return weights fitted on lessons, and by cross-validation whether they are better than the old.
+
+    Raises ValueError where there is too little to learn from.
+    """
+    same, others = (len({(one.story, one.other) for one in lessons if one.same is truth}) for truth in (True, False))
+    if min(same, others) < FEWEST:
+        raise ValueError(
+            f"fitting needs at least {FEWEST} certain pairs and {FEWEST} that are near and no pairs; "
+            f"there are {same} and {others}"
+        )
+    after = 0.0
+    for fold in range(_FOLDS):
+        ours = [one for one in lessons if _fold(one) != fold]
+        if len({one.same for one in ours}) == 2:
+            weights = fitted([one.clues for one in ours], [one.same for one in ours], around=old)
+            after += sum(_surprise(one, weights) for one in lessons if _fold(one) == fold)
+    before = sum(_surprise(one, old) for one in lessons)
+    new = fitted([one.clues for one in lessons], [one.same for one in lessons], around=old)
+    return Refit(new, before / len(lessons), after / len(lessons), same, others)
+
+
+def _fold(lesson: Lesson) -> int:
+    return zlib.crc32(lesson.story.encode()) % _FOLDS
+
+
+def _surprise(lesson: Lesson, weights: Weights) -> float:
+    odds = text_odds(lesson.clues, weights)
+    return math.log1p(math.exp(-odds if lesson.same else odds))
+
+
+def fitted(
+    clues: Sequence[Clues], same: Sequence[bool], ridge: float = RIDGE, around: Weights | None = None
+) -> Weights:
     """Return the weights under which the clues tell best which pairs are the same story.
+
+    around: weights that the new ones are held near, so that a few pairs do not overturn what many taught.
 
     Raises ValueError where only one kind of pair is given: nothing can be told from it.
     """
@@ -30,10 +101,15 @@ def fitted(clues: Sequence[Clues], same: Sequence[bool], ridge: float = RIDGE) -
     mean, spread = raw.mean(axis=0), raw.std(axis=0) + 1e-9
     given = np.column_stack([(raw - mean) / spread, np.ones(len(raw))])
     held = np.diag([ridge * len(raw)] * raw.shape[1] + [0.0])
-    weights = np.zeros(given.shape[1])
+    before = np.zeros(given.shape[1])
+    if around is not None:
+        plain = np.array([around.clues[name] for name in FITTED])
+        before = np.append(plain * spread, around.bias + plain @ mean)
+        held = np.eye(given.shape[1]) * _HELD
+    weights = before.copy()
     for _ in range(_STEPS):
         told = 1 / (1 + np.exp(-np.clip(given @ weights, -30, 30)))
-        slope = given.T @ (truth - told) - held @ weights
+        slope = given.T @ (truth - told) - held @ (weights - before)
         curve = (given * np.maximum(told * (1 - told), 1e-9)[:, None]).T @ given + held
         step = np.linalg.solve(curve, slope)
         weights += step

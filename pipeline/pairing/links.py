@@ -6,8 +6,9 @@ when its texts were new keeps that judgement until one of them is new again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.model import Match, PairingRules, Story
 from pipeline.pairing.ledger import Group
@@ -18,6 +19,7 @@ from pipeline.pairing.verdicts import Ruling
 
 #: How an analyst's word reads among the reasons.
 CONFIRMED = "confirmed by an analyst"
+_A_LITTLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,20 @@ class Desk:
         """Pairs an analyst has spoken against."""
         return frozenset(self.at(one) for one in self.ruling.barred)
 
+    @property
+    def lapsed(self) -> frozenset[Pair]:
+        """Pairs an analyst had spoken against before a text changed."""
+        return frozenset(self.at(one) for one in self.ruling.lapsed)
+
+    @cached_property
+    def places(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Text id → place, of either side."""
+        ru, en = ({draft.text.id: place for place, draft in enumerate(side)} for side in (self.russian, self.english))
+        return ru, en
+
     def at(self, pair: tuple[str, str]) -> Pair:
         """Return the places of a pair of text ids."""
-        places = ({draft.text.id: place for place, draft in enumerate(side)} for side in (self.russian, self.english))
-        ru, en = places
-        return ru[pair[0]], en[pair[1]]
+        return self.places[0][pair[0]], self.places[1][pair[1]]
 
     def linked(self) -> list[Pair]:
         """Return what was linked before and nobody has spoken against since."""
@@ -65,20 +76,18 @@ class Desk:
         return self.russian[pair[0]].text.lead.id, self.english[pair[1]].text.lead.id
 
 
+def opened(desk: Desk, fresh: Collection[str] | None) -> Callable[[Pair], bool]:
+    """Return what tells whether one of a pair's texts is fresh."""
+    ru, en = (
+        {place for place, draft in enumerate(side) if fresh is None or any(one.id in fresh for one in draft.text.items)}
+        for side in (desk.russian, desk.english)
+    )
+    return lambda pair: pair[0] in ru or pair[1] in en
+
+
 def matches(desk: Desk, proposed: Proposals, fresh: Collection[str] | None) -> dict[Pair, Match]:
     """Return what is known of every pair: as scored now where one of its texts is fresh, as judged before elsewhere."""
-    opened = [
-        {
-            place
-            for place, draft in enumerate(side)
-            if fresh is None or any(item.id in fresh for item in draft.text.items)
-        }
-        for side in (desk.russian, desk.english)
-    ]
-
-    def is_open(pair: Pair) -> bool:
-        return pair[0] in opened[0] or pair[1] in opened[1]
-
+    is_open = opened(desk, fresh)
     now = {
         one: Match(*desk.leads(one), round(probability, 4), proposed.reasons(one))
         for one, probability in proposed.probabilities.items()
@@ -98,6 +107,8 @@ def groups(desk: Desk, found: Mapping[Pair, Match], rules: PairingRules) -> list
         for one, match in found.items()
         if one[0] not in taken[0] and one[1] not in taken[1] and one not in barred
     }
+    for one in desk.lapsed & free.keys():  # proposed anew, never linked by itself
+        free[one] = min(free[one], rules.link - _A_LITTLE)
     sure, likely = matched(free, rules.link, rules.review)
     out = [_linked(desk, one, _confirmed(desk, one, found.get(one))) for one in confirmed]
     out += [_linked(desk, one, _known(desk, one, found.get(one))) for one in before]

@@ -31,7 +31,7 @@ _SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
 #: A picture that more articles than this carry is a logo.
 _LOGO = 4
 #: A term that more than this share of the window has (and so many articles at least) is a common one.
-_COMMON, _CROWD = 0.02, 50
+_COMMON, _CROWD = 0.05, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,6 @@ class _Block:
         norms = np.sqrt(np.bincount(self._rows, weights=weights**2, minlength=len(lengths)))
         self._norms = np.maximum(norms, 1e-9)
         self._weights = weights / self._norms[self._rows]
-        self._common = self._table(len(lengths))
         self._known: dict[int, tuple[Terms, Floats]] = {}
         self._rare: dict[str, float] = {}
 
@@ -194,8 +193,10 @@ class _Block:
         there[there] = self._cells[cells[there]] == wanted[there]
         return cells[there], weights[there]
 
-    def _table(self, count: int) -> tuple[Ints, Floats]:
-        """Return which cells of the index are crowded, and their weights by article."""
+    @cached_property
+    def _common(self) -> tuple[Ints, Floats]:
+        """Which cells of the index are crowded, and their weights by article."""
+        count = len(self._norms)
         crowded = np.flatnonzero(self._sizes > max(_CROWD, count * _COMMON))
         table = np.zeros((count, len(crowded)))
         for column, cell in enumerate(crowded):

@@ -14,7 +14,7 @@ from pipeline.pairing import declared as claims
 from pipeline.pairing import evidence, score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
-from pipeline.pairing.features import Features
+from pipeline.pairing.features import Features, features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.pool import Pool, Standing
 from pipeline.pairing.sketch import sketch
@@ -51,14 +51,22 @@ def text_clues(
 ) -> dict[Pair, Clues]:
     """Return the clues of the texts of every pair worth scoring."""
     pool = Pool([
-        Standing(f"{place:09}", code, "", at, sketch(features, code, lexicon))
+        Standing(f"{place:09}", code, "", at, sketch(one, code, lexicon))
         for code, side, days in (("ru", ru, dates[0]), ("en", en, dates[1]))
-        for place, (features, at) in enumerate(zip(side, days, strict=True))
+        for place, (one, at) in enumerate(zip(side, days, strict=True))
     ])  # fmt: skip
     space = Space(pool, lexicon)
     found = Ranking(pool, range(len(pool.rows))).candidates()
     first = pool.russian
     return {(one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first]) for one in found}
+
+
+def clues_of(ru: Sequence[Item], en: Sequence[Item], lexicon: Lexicon) -> dict[tuple[str, str], Clues]:
+    """Return the clues of the texts of every pair of these items worth scoring, whatever their dates, by their ids."""
+    read = [[features(item) for item in side] for side in (ru, en)]
+    dates = [[When(None)] * len(side) for side in (ru, en)]
+    found = text_clues(read[0], read[1], (dates[0], dates[1]), lexicon)
+    return {(ru[one].id, en[other].id): clues for (one, other), clues in found.items()}
 
 
 def ranked(
@@ -71,11 +79,11 @@ def ranked(
             code,
             items[0].article.source,
             when(items[0], window_of(items[0], sources, window)),
-            sketch(features, code, lexicon),
+            sketch(read, code, lexicon),
             pictures=tuple(name for item in items for name in evidence.picture_files(item)),
         )
         for code, side in sides
-        for items, telling, features in zip(side.items, side.telling, side.features, strict=True)
+        for items, telling, read in zip(side.items, side.telling, side.features, strict=True)
     ]
     return Ranking(Pool(standing), range(len(standing)))
 

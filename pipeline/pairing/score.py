@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from pipeline.pairing.declared import WAYS
 from pipeline.pairing.evidence import Clues
@@ -31,6 +32,14 @@ OTHER_SOURCE = -0.5
 DAYS: tuple[tuple[float, float], ...] = ((0.5, 0.8), (1.5, 0.4), (3.5, 0.0), (math.inf, -0.6))
 #: No text speaks louder than this, for or against.
 _LOUDEST = 12.0
+#: A translation says what the original says. Where one text is half again as long (as a log ratio), and of the
+#: words of either less than this share is found in the other, another site tells it in its own words (its own
+#: site would have shortened it): no more likely than this, so that an analyst sees it.
+RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.4, 0.45, 0.8
+#: Log-odds that two texts tell of the same event, each in its own words: set by hand on what such pairs look like.
+_KIN, _KIN_HUB, _KIN_MARGIN, _KIN_NAMES = -6.0, 20.0, 5.0, 3.0
+#: News of one event comes within so many days.
+_KIN_DAYS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +57,41 @@ def shipped() -> Weights:
     return Weights(fitted["bias"], fitted["clues"])
 
 
+def weights_of(learned: Mapping[str, Any] | None) -> Weights:
+    """Return weights as they were kept; the shipped ones where there are none, or none for these clues."""
+    if learned is None or set(learned["clues"]) != set(shipped().clues):
+        return shipped()
+    return Weights(learned["bias"], learned["clues"])
+
+
 def probability(clues: Clues, weights: Weights) -> float:
     """Return the probability that the two articles tell one story."""
     text = text_odds(clues, weights)
-    odds = text + _relation_odds(clues)
+    odds = text + relation_odds(clues)
     if clues.declared:
         low, high = (0.1, 0.6) if text < NOTHING else (0.1, 1.0)
         return min(max(_logistic(odds), low), high)
-    return _logistic(odds)
+    return min(_logistic(odds), RETOLD if is_retold(clues) and not clues.same_source else 1.0)
 
 
 def text_probability(clues: Clues, weights: Weights) -> float:
-    """Return the probability the texts alone give."""
-    return _logistic(text_odds(clues, weights))
+    """Return the probability the texts alone give, where nothing is known of their sources."""
+    return min(_logistic(text_odds(clues, weights)), RETOLD if is_retold(clues) else 1.0)
+
+
+def is_retold(clues: Clues) -> bool:
+    """Tell whether one text says much that the other does not: a retelling, or a translation of a part."""
+    return clues.length > RETOLD_LENGTH and clues.words < RETOLD_WORDS
+
+
+def kinship(clues: Clues) -> float:
+    """Return the probability that the two articles tell of the same event, translations or not."""
+    if clues.days is not None and abs(clues.days) > _KIN_DAYS:
+        return 0.0
+    odds = _KIN + _KIN_HUB * clues.hub + _KIN_MARGIN * max(clues.margin, 0.0) + _KIN_NAMES * clues.names
+    if clues.days is not None:
+        odds += next(worth for most, worth in DAYS if abs(clues.days) <= most)
+    return _logistic(odds + (PICTURE if clues.picture else 0.0))
 
 
 def text_odds(clues: Clues, weights: Weights) -> float:
@@ -77,6 +108,8 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
         out.append(WAYS[clues.declared])
         if text_odds(clues, weights) < NOTHING:
             out.append("but the texts have nothing in common")
+    if is_retold(clues) and not (clues.declared or clues.same_source):
+        out.append("one says much that the other does not")
     if clues.elsewhere:
         out.append("another article is declared as the version")
     if clues.days is not None:
@@ -88,7 +121,8 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _relation_odds(clues: Clues) -> float:
+def relation_odds(clues: Clues) -> float:
+    """Return the log-odds that sites, dates and pictures give."""
     odds = SAME_SOURCE if clues.same_source else OTHER_SOURCE
     if clues.days is not None:
         odds += next(worth for most, worth in DAYS if abs(clues.days) <= most)

@@ -24,6 +24,7 @@ from pipeline.pairing.features import Features, features
 from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
 from pipeline.pairing.proposals import Side, proposals, ranked
+from pipeline.pairing.related import related
 from pipeline.pairing.texts import Draft, drafts, every_item
 from pipeline.pairing.verdicts import rulings
 
@@ -79,22 +80,24 @@ def pair(
         sources=sources,
         lexicon=words,
         weights=weights or score.shipped(),
-        forced={*desk.confirmed, *desk.linked()},
+        forced=desk.confirmed,
     )
     told = groups(desk, matches(desk, proposed, fresh), rules)
     told += [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
-    stories_now, merged = Ledger(home, now, known).entered(told)
-    return Pairing(stories_now, merged, _freed(stories, stories_now, set(every) if fresh is None else set(fresh)))
+    made, merged = Ledger(home, now, known).entered(told)
+    made = related(desk, proposed, fresh, rules, made)
+    return Pairing(made, merged, _freed(stories, made, set(every) if fresh is None else set(fresh)))
 
 
 def _freed(before: Sequence[Story], after: Sequence[Story], fresh: Collection[str]) -> frozenset[str]:
-    alone = {
-        item.id for story in after if story.state == "single" for text in story.texts.values() for item in text.items
-    }
-    waited = (
-        item.id for story in before if story.state == "review" for text in story.texts.values() for item in text.items
-    )
-    return frozenset(one for one in waited if one in alone and one not in fresh)
+    """Return the items that had a counterpart, likely or certain, and have none now."""
+    had = {item for story in before if story.state != "single" for item in _items(story)}
+    alone = {item for story in after if story.state == "single" for item in _items(story)}
+    return frozenset(one for one in had & alone if one not in fresh)
+
+
+def _items(story: Story) -> list[str]:
+    return [item.id for text in story.texts.values() for item in text.items]
 
 
 def _side(texts: Sequence[Draft], read: Mapping[str, Features]) -> Side:

@@ -1,14 +1,17 @@
 """What the analysts have said, carried over from articles to the texts they belong to.
 
-Of several words about one pair the latest holds. Whose word it was plays no part.
+Of several words about one pair the latest holds. Whose word it was plays no part. A word
+against a pair holds for the wording it was said of: where a text has changed since, the
+pair may be proposed again, but never links by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import Verdict
+from pipeline.model import Item, Verdict
 from pipeline.pairing.texts import Draft
 
 Pair = tuple[str, str]
@@ -20,10 +23,18 @@ class Ruling:
 
     confirmed: tuple[Pair, ...]  #: one-to-one; of rivals the latest word wins
     barred: frozenset[Pair]  #: rejected, split, or the same event told independently
+    lapsed: frozenset[Pair] = frozenset()  #: rejected or split before a text changed
+    same_event: frozenset[Pair] = frozenset()  #: of those barred
+
+
+def content(item: Item) -> str:
+    """Return the digest of what a verdict on item is said of: its title and text."""
+    return hashlib.sha256(f"{item.article.title}\0{item.article.text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
     """Return what verdicts settle among drafts; words about articles not at hand are passed over."""
+    items = {item.id: item for draft in drafts for item in draft.text.items}
     text_of = {item.id: draft.text for draft in drafts for item in draft.text.items}
     latest: dict[Pair, Verdict] = {}
     for verdict in sorted(verdicts, key=lambda one: (one.at, one.kind, one.ru, one.en, one.who)):
@@ -36,5 +47,12 @@ def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
         free = all(pair[0] != ru and pair[1] != en for ru, en in confirmed)
         if verdict.kind == "confirm" and free:
             confirmed.append(pair)
-    barred = frozenset(pair for pair, verdict in latest.items() if verdict.kind != "confirm")
-    return Ruling(tuple(sorted(confirmed)), barred)
+    against = {pair: verdict for pair, verdict in latest.items() if verdict.kind != "confirm"}
+    same_event = frozenset(pair for pair, verdict in against.items() if verdict.kind == "same-event")
+    lapsed = frozenset(pair for pair, verdict in against.items() if not _holds(verdict, items)) - same_event
+    return Ruling(tuple(sorted(confirmed)), frozenset(against) - lapsed, lapsed, same_event)
+
+
+def _holds(verdict: Verdict, items: Mapping[str, Item]) -> bool:
+    """Tell whether both texts still say what they said when the verdict was given."""
+    return not verdict.digests or verdict.digests == (content(items[verdict.ru]), content(items[verdict.en]))

@@ -21,17 +21,21 @@ from pipeline.model import Config, FeedEntry, Story
 from pipeline.publish import archives, json_feed, opml, pages, rss_atom, size
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
+from pipeline.publish.digests import Digest, arranged, issues
+from pipeline.publish.digests import documents as digest_documents
+from pipeline.publish.digests import title as digest_title
 from pipeline.publish.entries import entry
 from pipeline.publish.newsletters import offer
-from pipeline.publish.past import NOTHING, Gone, Past, standing
+from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, write
+from pipeline.publish.write import Written, sweep, write
 
 __all__ = [
-    "Channel", "Day", "Edition", "Gone", "Past", "Written", "archive", "archive_pages", "channels", "day", "free_from",
-    "label_rules", "labels", "newsletters", "offer", "publish", "standing", "write",
+    "Channel", "Day", "Digest", "Edition", "Gone", "Past", "Sent", "Written", "archive", "archive_pages", "arranged", "channels", "day",
+    "digest_documents", "digest_title", "entries_of", "free_from", "home",
+    "label_rules", "labels", "newsletters", "offer", "publish", "standing", "sweep", "write",
 ]  # fmt: skip
 
 
@@ -59,7 +63,7 @@ def publish(
     everything = standing(stories, past.withdrawn)
     present = {i.article.source for s in everything for text in s.texts.values() for i in text.items}
     documents: dict[str, bytes] = {}
-    entries: dict[str, tuple[str, ...]] = {}
+    entries = {}
     made: dict[tuple[object, ...], FeedEntry] = {}
     made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
     every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
@@ -71,14 +75,26 @@ def publish(
             if (story.id, alike) not in made:
                 made[story.id, alike] = entry(story, channel, config, past)
         rows = [made[story.id, alike] for story in chosen]
-        found = _rendered(channel, rows, config, every, past)
-        documents |= {f"{channel.name}.{ext}": body for ext, body in found.items()}
+        whole = _rendered(channel, rows, config, every, past)
+        documents |= {f"{channel.name}.{ext}": body for ext, body in whole.items()}
         entries[channel.name] = tuple(row.id for row in rows)
+    if past.issues:
+        channel, sent = issues(past.issues, config.publisher, home(config.publisher))
+        every = (*every, channel)
+        documents |= {f"digests.{ext}": body for ext, body in _rendered(channel, sent, config, every, past).items()}
     documents |= {
         "feeds.opml": opml.render(every, config.publisher),
         "index.html": pages.index(every, config.publisher),
     }
     return Edition(documents, entries)
+
+
+def entries_of(
+    channel: Channel, stories: Iterable[Story], config: Config, past: Past = NOTHING
+) -> Mapping[str, FeedEntry]:
+    """Return the entries of these stories as such a feed would have them, by id."""
+    made = (entry(story, channel, config, past) for story in stories if shown_texts(channel, story))
+    return {one.id: one for one in made}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,8 @@ from pipeline import characters
 
 # What XML 1.0 forbids, the C1 block, U+FFFD and Unicode's noncharacters: the last three are legal but every
 # validator warns of them, and they only ever arise from a broken encoding.
-_UNFIT = re.compile(
-    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc\U00010000-\U0010ffff]|"
-    + "|".join(f"[{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}]" for plane in range(1, 17))
-)
+_PLANES = "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 17))
+_UNFIT = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffc{_PLANES}]")
 # RFC 3986 unreserved and reserved characters, without the brackets that only hosts may have.
 _SAFE = "/;?:@&=+$,-_.!~*'()%"
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")

@@ -16,8 +16,10 @@ from html import escape
 
 import css_inline
 
-from pipeline.model import EntryLink, FeedEntry, Publisher
+from pipeline.model import LANGUAGES, EntryLink, FeedEntry, Publisher
 from pipeline.publish import words
+from pipeline.publish.channels import Channel
+from pipeline.publish.past import Sent
 
 #: Mail programs clip what is longer (Gmail at about 102 kB); bytes as encoded for mail.
 BUDGET = 80_000
@@ -61,7 +63,9 @@ def arranged(entries: Sequence[FeedEntry]) -> dict[str, list[FeedEntry]]:
 def title(language: str, at: datetime, publisher: Publisher) -> str:
     """Return what a digest of that day is called."""
     own = ("ru", "en") if language == "both" else (language,)
-    parts = (f"{words.name_of(publisher.title, one)}: {words.say('digest', one)}, {words.day(at.date(), one)}" for one in own)
+    parts = (
+        f"{words.name_of(publisher.title, one)}: {words.say('digest', one)}, {words.day(at.date(), one)}" for one in own
+    )
     return " / ".join(part.lstrip(": ") for part in parts)
 
 
@@ -80,18 +84,25 @@ def documents(digest: Digest, publisher: Publisher, home: str) -> dict[str, byte
     return {f"digest/{digest.name}.{ext}": document.encode() for ext, document in made.items()}
 
 
-def as_entry(digest: Digest, publisher: Publisher, home: str) -> FeedEntry:
-    """Return the entry that stands for a digest in the feed of digests."""
-    count = sum(map(len, digest.sections.values()))
-    said = f"{words.say('entries', digest.languages[0])}: {count}"
-    body = "".join(f"<li>{escape(one.title)}</li>" for rows in digest.sections.values() for one in rows)
-    name = words.name_of(publisher.title, digest.languages[0], "Nevawire")
-    return FeedEntry(
-        id=digest.id, title=digest.title, summary=said, content=f"<p>{said}</p><ul>{body}</ul>",
-        links=(EntryLink("alternate", f"{home}digest/{digest.name}.html", digest.languages[0], title=digest.title),),
-        published=digest.at, updated=digest.at, language=digest.languages[0], languages=digest.languages,
-        author=name, source_id="digest", source_title=name, source_url=f"{home}index.html",
-    )  # fmt: skip
+def issues(sent: Sequence[Sent], publisher: Publisher, home: str) -> tuple[Channel, list[FeedEntry]]:
+    """Return the feed of digests and its entries, newest first."""
+    name = words.name_of(publisher.title, "ru", "Nevawire")
+    titles = {
+        own: f"{words.name_of(publisher.title, own)}: {words.say('digests', own)}".lstrip(": ") for own in LANGUAGES
+    }
+    channel = Channel("digests", titles)
+    rows = []
+    for one in sent[: channel.size]:
+        lead = "ru" if one.language == "both" else one.language
+        said = f"{words.say('entries', lead)}: {one.entries}"
+        address = f"{home}digest/{one.name}.html"
+        rows.append(FeedEntry(
+            id=one.id, title=one.title, summary=said, content=f'<p>{said}</p><p><a href="{escape(address)}">{escape(one.title)}</a></p>',
+            links=(EntryLink("alternate", address, lead, title=one.title),), published=one.at, updated=one.at,
+            language=lead, languages=(lead,), author=name, source_id="digests", source_title=name,
+            source_url=f"{home}index.html",
+        ))  # fmt: skip
+    return channel, rows
 
 
 def encoded_size(document: str) -> int:
@@ -113,15 +124,27 @@ def _fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
 
 def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool = True) -> str:
     language = digest.languages[0]
-    leave = f'<p class="soft"><a href="{PLACEHOLDER}">{words.say("unsubscribe", language)}</a></p>' if placeholder else ""
-    online = f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{words.say("online", language)}</a></p>'
+    leave = (
+        f'<p class="soft"><a href="{PLACEHOLDER}">{words.say("unsubscribe", language)}</a></p>' if placeholder else ""
+    )
+    online = (
+        f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{words.say("online", language)}</a></p>'
+    )
     rows = [f"<tr><td>{leave}<h1>{_safe(digest.title)}</h1>{online if placeholder else ''}</td></tr>"]
     for heading, entries in digest.sections.items():
         if heading:
             rows.append(f"<tr><td><h2>{_safe(heading)}</h2></td></tr>")
         rows += [f"<tr><td>{_entry(one)}</td></tr>" for one in entries]
-    more = f"<p>{words.say('more', language)}: {digest.left_out}. {_anchor(f'{home}index.html', home)}</p>" if digest.left_out else ""
-    takedown = f"<p class=soft>{words.say('takedown', language)}: {_safe(publisher.takedown)}</p>" if publisher.takedown else ""
+    more = (
+        f"<p>{words.say('more', language)}: {digest.left_out}. {_anchor(f'{home}index.html', home)}</p>"
+        if digest.left_out
+        else ""
+    )
+    takedown = (
+        f"<p class=soft>{words.say('takedown', language)}: {_safe(publisher.takedown)}</p>"
+        if publisher.takedown
+        else ""
+    )
     rows.append(f"<tr><td>{more}{leave}{takedown}</td></tr>")
     robots = "" if publisher.index else '<meta name="robots" content="noindex">'
     whole = (
@@ -132,7 +155,12 @@ def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool 
     )
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
     # The document comes back parsed and written anew; the placeholder's braces must survive that.
-    return str(inliner.inline(whole)).replace("%7B%7Bunsubscribe%7D%7D", PLACEHOLDER).replace("<!DOCTYPE html>", "<!doctype html>") + "\n"
+    return (
+        str(inliner.inline(whole))
+        .replace("%7B%7Bunsubscribe%7D%7D", PLACEHOLDER)
+        .replace("<!DOCTYPE html>", "<!doctype html>")
+        + "\n"
+    )
 
 
 def _entry(entry: FeedEntry) -> str:
@@ -152,8 +180,7 @@ def _entry(entry: FeedEntry) -> str:
 
 def _text(digest: Digest, publisher: Publisher, home: str) -> str:
     language = digest.languages[0]
-    leave = f"{words.say('unsubscribe', language)}: {PLACEHOLDER}"
-    lines = [leave, "", digest.title, ""]
+    lines = [digest.title, ""]
     for heading, entries in digest.sections.items():
         lines += [heading.upper(), ""] if heading else []
         for one in entries:
@@ -161,7 +188,8 @@ def _text(digest: Digest, publisher: Publisher, home: str) -> str:
             lines += [one.title, *summary, f"{one.source_title}: {_pages(one)[0].href}", ""]
     lines += [f"{words.say('more', language)}: {digest.left_out}. {home}index.html", ""] if digest.left_out else []
     lines += [f"{words.say('takedown', language)}: {publisher.takedown}"] if publisher.takedown else []
-    return "\n".join(_plain(line) for line in [*lines, leave]) + "\n"
+    leave = f"{words.say('unsubscribe', language)}: {PLACEHOLDER}"
+    return "\n".join([leave, "", *map(_plain, lines), leave]) + "\n"
 
 
 def _markdown(digest: Digest, home: str) -> str:
@@ -172,7 +200,9 @@ def _markdown(digest: Digest, home: str) -> str:
             summary = [_escaped(one.summary), ""] if one.summary != one.title else []
             href = _pages(one)[0].href.replace("(", "%28").replace(")", "%29")
             lines += [f"### [{_escaped(one.title)}]({href})", "", *summary, f"*{_escaped(one.source_title)}*", ""]
-    lines += [f"{words.say('more', digest.languages[0])}: {digest.left_out}. <{home}index.html>"] if digest.left_out else []
+    lines += (
+        [f"{words.say('more', digest.languages[0])}: {digest.left_out}. <{home}index.html>"] if digest.left_out else []
+    )
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -200,9 +230,7 @@ def _safe(text: str) -> str:
 
 
 def _plain(line: str) -> str:
-    """The same for plain text, where nothing can be escaped: the tag is broken up."""
-    if line.endswith(PLACEHOLDER) and line.count("{{") == 1:
-        return line
+    """Break up such tags in plain text, where nothing can be escaped."""
     return line.replace("{{", "{ {").replace("*|", "* |")
 
 

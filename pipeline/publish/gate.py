@@ -51,7 +51,9 @@ def check(
 
 def inspect(name: str, document: bytes) -> Inspected:
     """Return a document's entry ids and faults, by the rules of the format its name tells."""
-    reader = _DIGEST.get(name.rpartition(".")[2]) if name.startswith("digest/") else _READERS.get(name.rpartition(".")[2])
+    reader = (
+        _DIGEST.get(name.rpartition(".")[2]) if name.startswith("digest/") else _READERS.get(name.rpartition(".")[2])
+    )
     if reader is None:
         return Inspected((), (f"no rules for documents called *.{name.rpartition('.')[2]}",))
     try:

@@ -22,6 +22,18 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A digest that went out."""
+
+    id: str
+    language: str  #: ru | en | both
+    name: str  #: of its files, below feeds/digest/
+    title: str
+    at: datetime
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What the feeds have shown so far."""
 
@@ -37,6 +49,8 @@ class Past:
     labels: Mapping[str, Collection[str]] = field(default_factory=dict)
     #: Feed → number of its newest archive document.
     archived: Mapping[str, int] = field(default_factory=dict)
+    #: Digests that went out, newest first.
+    issues: Sequence[Sent] = ()
 
 
 #: The past of an installation that has published nothing yet.

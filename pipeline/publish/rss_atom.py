@@ -62,7 +62,8 @@ def render(
     self_links: extension → address of "rss", "atom" and "html" (the twin that people read).
     """
     rss = _generator(channel, publisher, self_links, "rss", max((e.updated for e in entries), default=NEVER), beside)
-    rss.register_extension("nevawire", _RssNamespaces, _RssItem)
+    rss.register_extension("nevawire", _RssFeed, _RssItem)
+    rss.nevawire.beside = beside
     rss.nevawire.dated = any(entry.created for entry in entries)
     for entry in entries:
         _add(rss, entry)
@@ -156,9 +157,14 @@ class _AtomFeed:
         return feed
 
 
-class _RssNamespaces(_AtomFeed):
+class _RssFeed(_AtomFeed):
     def extend_ns(self) -> dict[str, str]:
         return {name: _NAMESPACES[name] for name in ("dc", "media", *(("dcterms",) if self.dated else ()))}
+
+    def extend_rss(self, feed: Any) -> Any:
+        if self.beside.hub:
+            etree.SubElement(feed.find("channel"), _name("atom", "link"), href=self.beside.hub, rel="hub")
+        return feed
 
 
 class _AtomEntry:

@@ -64,6 +64,23 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
     return Written(tuple(written), tuple(unchanged), refused)
 
 
+def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """Remove files of feeds that are no more where they mention a needle; return their names.
+
+    known: files that are kept up to date, and need no sweeping.
+    """
+    swept = []
+    for path in sorted(folder.glob("*.*")):
+        name = path.name.removesuffix(".gz")
+        if name in known or path.name == "README.md" or not path.is_file():
+            continue
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        if any(needle.encode() in data for needle in needles):
+            path.unlink()
+            swept.append(path.name)
+    return tuple(swept)
+
+
 def _path(folder: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a feed's file: {name!r}")

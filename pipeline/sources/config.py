@@ -19,6 +19,7 @@ from pipeline.model import (
     Feed,
     Listing,
     Notify,
+    PairingRules,
     Publisher,
     PublishRules,
     Rights,
@@ -31,6 +32,7 @@ from pipeline.model import (
 )
 from pipeline.sources import schema
 from pipeline.sources.checks import to_timedelta
+from pipeline.sources.pairs import to_window
 
 RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _TITLE = {"ru": "Nevawire", "en": "Nevawire"}
@@ -47,7 +49,13 @@ def build(file: schema.Sources, folder: Path = Path()) -> Config:
         topics=tuple(Topic(id_, **_tuples(topic)) for id_, topic in given.get("topics", {}).items()),
         feeds=tuple(Feed(id_, **_tuples(feed)) for id_, feed in given.get("feeds", {}).items()),
         notify=_notify(given.get("notify")),
+        pairing=_pairing(given.get("pairing")),
     )
+
+
+def _pairing(pairing: schema.Pairing | None) -> PairingRules:
+    given: dict[str, Any] = _given(pairing)
+    return PairingRules(**given | ({"window": to_window(given["window"])} if "window" in given else {}))
 
 
 def _notify(notify: schema.Notify | None) -> Notify:
@@ -78,7 +86,11 @@ def _publisher(publisher: schema.Publisher | None) -> Publisher:
 
 def _source(id_: str, source: schema.Source, defaults: Mapping[str, Any], folder: Path) -> Source:
     own = _given(source)
-    plain = {key: own[key] for key in ("kind", "enabled", "reason", "encoding", "render", "proxy") if key in own}
+    plain: dict[str, Any] = {
+        key: own[key] for key in ("kind", "enabled", "reason", "encoding", "render", "proxy") if key in own
+    }
+    if "date_window" in own:
+        plain["date_window"] = to_window(own["date_window"])
     if "tls" in own:
         plain["ca"] = str(folder / own["tls"].ca)
     return Source(

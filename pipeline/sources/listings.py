@@ -67,7 +67,9 @@ class Listing(Keys):
     )
     pages: int = key("Pages", "How many pages deep to walk at most. Default: 1.", 3, ge=1)
     api: Api = key(
-        "API", "How the answer is read where it is JSON; makes the kind api.", {"items": "data", "url": "/ru/news/{id}/"}
+        "API",
+        "How the answer is read where it is JSON; makes the kind api.",
+        {"items": "data", "url": "/ru/news/{id}/"},
     )
 
     @model_validator(mode="after")

@@ -37,10 +37,11 @@ from pipeline.sources.keys import (
 )
 from pipeline.sources.listings import Api, Listing, Tls
 from pipeline.sources.notices import Notify, Smtp, Variable, Webhook
+from pipeline.sources.pairs import DateWindow, Pairing
 
 __all__ = [
-    "Api", "Defaults", "Expect", "Feed", "Habits", "Keys", "Listing", "Names", "Notify", "Publish", "Publisher", "Rights",
-    "Rule", "Smtp", "Source", "Sources", "Tls", "Topic", "Version", "Webhook",
+    "Api", "Defaults", "Expect", "Feed", "Habits", "Keys", "Listing", "Names", "Notify", "Pairing", "Publish", "Publisher",
+    "Rights", "Rule", "Smtp", "Source", "Sources", "Tls", "Topic", "Version", "Webhook",
 ]  # fmt: skip
 
 
@@ -186,6 +187,9 @@ class Source(Habits):
         "Versions", "How Russian and English addresses of one story belong together.", [{"swap": ["/en/", "/ru/"]}]
     )
     rules: list[Rule] = key("Rules", "Selectors for its article pages, newest layout first.", [{"title": "h1"}])
+    date_window: DateWindow = key(
+        "Date window", "The window of `pairing`, where this source's translations come earlier or later.", ["-1d", "14d"]
+    )
     encoding: Encoding = key("Encoding", "Charset of its pages, where they tell a wrong one.", "windows-1251")
     render: Literal["browser"] = key(
         "Render", "For pages empty without JavaScript: read as a browser shows them (needs nevawire[browser]).", "browser"
@@ -267,6 +271,7 @@ class Sources(Keys):
         {"port": {"title": {"ru": "Порт", "en": "The port"}, "query": ["порт"]}, "newsletter-ru": {"size": 10}},
         json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
     )
+    pairing: Pairing = key("Pairing", "When two articles are one story.", {"link": 0.9, "review": 0.1})
     notify: Notify = key(
         "Notices",
         "Who is told when a source falls silent, changes its pages or fails, and when that is over.",

@@ -1,7 +1,7 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `stories`, `publications`, `removals`, `ledger`; and the `archive` of raw pages.
+`articles`, `features`, `stories`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
+from pipeline.store.issues import Issue, Issues
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
+from pipeline.store.replays import Replays
 from pipeline.store.stories import Stories
+from pipeline.store.verdicts import Verdicts
 
 __all__ = [
     "Change",
     "Due",
     "Health",
     "InWindow",
+    "Issue",
     "Kept",
     "Outcome",
     "Recorded",
@@ -48,8 +52,11 @@ class Store:
         self.articles = Articles(engine)
         self.features = Features(engine)
         self.stories = Stories(engine)
+        self.verdicts = Verdicts(engine)
         self.publications = Publications(engine)
+        self.issues = Issues(engine)
         self.removals = Removals(engine, self.archive, folder)
+        self.replays = Replays(engine, self.archive)
         self.ledger = Ledger(engine)
         self.alarms = Alarms(engine)
 

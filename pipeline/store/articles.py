@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from pipeline.store.collected import Waiting, next_check, upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, articles, profiles, purges, revisions, text_items
 
-#: Of the code that makes articles of pages: raised when the same page would now read otherwise.
-VERSION = "1"
+_DATE = ("published", "zone", "precision", "published_evidence")
+#: What besides title and text shows in feeds, or decides about pairs.
+_SHOWN = ("html", "language", "published", "alternates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Outcome:
     waiting: Waiting
     result: Article | Refusal
     language: Language | None
+    version: str = ""  #: of the stages that made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,20 @@ class Articles:
         self._engine = engine
 
     def record(
-        self, source: Source, outcomes: Sequence[Outcome], also: Sequence[Outcome], profile: Profile, now: datetime
-    ) -> Recorded:
+        self, source: Source, outcomes: Sequence[Outcome], also: Sequence[Outcome], profile: Profile, now: datetime,
+        *, anew: bool = False,
+    ) -> Recorded:  # fmt: skip
         """Keep what a batch of pages of one source became, and its profile, as one transaction.
 
-        `also` are further addresses that led to a page of the batch.
+        `also` are further addresses that led to a page of the batch. anew: better code read pages that were
+        read before: what it says of dates goes.
         """
         tally = {"new": 0, "changed": 0, "same": 0, "refused": 0}
         with writing(self._engine) as connection:
             for outcome in outcomes:
-                tally[_record(connection, source, outcome, now)] += 1
+                tally[_record(connection, source, outcome, now, anew=anew)] += 1
             for outcome in also:
-                _record(connection, source, outcome, now)
+                _record(connection, source, outcome, now, anew=anew)
             values = {"source": source.id, "profile": _profile_values(profile)}
             connection.execute(upsert(profiles, values))
         return Recorded(tally["new"], tally["changed"], tally["refused"])
@@ -81,7 +85,8 @@ class Articles:
         the old news it belongs to. Empty when nothing is unpaired.
         """
         with reading(self._engine) as connection:
-            ranges = spans(connection, margin)
+            unpaired = select(articles.c.dated).where(articles.c.paired.is_(False)).distinct()
+            ranges = merged(connection.execute(unpaired).scalars(), margin)
             if not ranges:
                 return ()
             near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in ranges))
@@ -108,6 +113,18 @@ class Articles:
             for row in result.yield_per(200):
                 yield item(row)
 
+    def revisions(self) -> Iterator[dict[str, Any]]:
+        """Yield every wording an article has had, with where it stands, oldest first."""
+        query = (
+            select(revisions, articles.c.source, articles.c.url)
+            .select_from(revisions.join(articles, articles.c.id == revisions.c.article))
+            .order_by(revisions.c.id)
+        )
+        with self._engine.connect() as connection:
+            result = connection.execution_options(stream_results=True).execute(query)
+            for row in result.yield_per(200):
+                yield dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
+
 
 def item(row: Row[Any]) -> Item:
     """Return the item a row of `articles` holds."""
@@ -119,56 +136,61 @@ def item(row: Row[Any]) -> Item:
         images=tuple(Image(**image) for image in row.images),
         alternates=tuple(Alternate(**alternate) for alternate in row.alternates),
         declared=row.declared, authors=tuple(row.authors), digest=row.digest, made_by=row.made_by,
-        dropped=tuple(row.dropped), robots=tuple(row.robots),
+        dropped=tuple(row.dropped), robots=tuple(row.robots), event_date=row.event_date, modified=row.modified,
+        sections=tuple(row.sections),
     )  # fmt: skip
     language = Language(row.language, row.confidence, tuple(row.language_evidence))
     return Item(row.id, article, language, row.first_seen, row.updated, row.place, row.history)
 
 
-def _record(connection: Connection, source: Source, outcome: Outcome, now: datetime) -> str:
+def _record(connection: Connection, source: Source, outcome: Outcome, now: datetime, *, anew: bool) -> str:
     waiting, result = outcome.waiting, outcome.result
     asked = address.key(waiting.link.url)
     row = connection.execute(select(addresses).where(addresses.c.key == asked)).one()
-    due = next_check(source, row.first_seen, now)
+    due = row.due if anew else next_check(source, row.first_seen, now)
     if isinstance(result, Refusal):
-        _refuse(connection, row, result, due)
+        _refuse(connection, row, outcome, result.kind, due)
         return "refused"
     assert outcome.language is not None
     reached = address.article_id(result.url)
     if not address.is_part(result.url):
-        _settle_address(connection, row, waiting, result.url, reached, due)
+        _settle_address(connection, row, outcome, result.url, reached, due)
     elif connection.scalar(select(purges.c.article).where(purges.c.article == reached)):
         return "same"  # its page is still asked for, for the sake of the other
-    return _save(connection, row, outcome, reached, now)
+    return _save(connection, row, outcome, reached, now, anew=anew)
 
 
-def _refuse(connection: Connection, row: Row[Any], refusal: Refusal, due: datetime | None) -> None:
+def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, due: datetime | None) -> None:
     """Mark an address whose page is no article; one that was an article once keeps it."""
     state = "article" if row.article else "refused"
-    values = {"state": state, "last_kind": refusal.kind, "due": due}
+    values = {"state": state, "last_kind": kind, "due": due, "read_by": outcome.version}
     connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
 
 
 def _settle_address(
-    connection: Connection, row: Row[Any], waiting: Waiting, url: str, article: str, due: datetime | None
+    connection: Connection, row: Row[Any], outcome: Outcome, url: str, article: str, due: datetime | None
 ) -> None:
     reached = address.key(url)
     state = "article" if reached == row.key else "alias"
-    values = {"state": state, "article": article, "due": due if state == "article" else None}
+    values = {
+        "state": state, "article": article, "due": due if state == "article" else None, "read_by": outcome.version,
+    }  # fmt: skip
     connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
     if state == "alias":
         target = row._asdict() | {
             "key": reached, "url": url, "state": "article", "article": article, "due": due,
-            "capture": waiting.capture,
+            "capture": outcome.waiting.capture, "read_by": outcome.version,
         }  # fmt: skip
         connection.execute(upsert(addresses, target))
 
 
-def _save(connection: Connection, seen: Row[Any], outcome: Outcome, key: str, now: datetime) -> str:
+def _save(
+    connection: Connection, seen: Row[Any], outcome: Outcome, key: str, now: datetime, *, anew: bool
+) -> str:  # fmt: skip
     """Insert a new article, or update a known one where its visible text changed."""
     assert isinstance(outcome.result, Article)
     old = connection.execute(select(articles).where(articles.c.id == key)).first()
-    values = _values(outcome.result, outcome.language or Language("other", 0.0))
+    values = _values(outcome)
     if old is None:
         # A version that was guessed before it was there was first seen when it came.
         late = seen.by == "version" and seen.checks > 0
@@ -179,13 +201,14 @@ def _save(connection: Connection, seen: Row[Any], outcome: Outcome, key: str, no
         connection.execute(articles.insert().values(**values))
         _add_revision(connection, key, values, now)
         return "new"
-    if old.published is not None:  # the first date stands: entry dates do not move under subscribers
-        for name in ("published", "zone", "precision", "published_evidence"):
-            values[name] = getattr(old, name)
+    if old.published is not None and not anew:  # the first date stands: entry dates do not move under subscribers
+        values |= {name: getattr(old, name) for name in _DATE}
     changed = (old.title, old.text) != (legal(values["title"]), legal(values["text"]))
     values |= {"dated": values["published"] or old.first_seen}
     if changed:
-        values |= {"updated": now, "paired": False}
+        values["updated"] = now
+    if changed or (anew and any(getattr(old, name) != values[name] for name in _SHOWN)):
+        values["paired"] = False
         _add_revision(connection, key, values, now)
     connection.execute(articles.update().where(articles.c.id == key).values(**values))
     return "changed" if changed else "same"
@@ -196,7 +219,9 @@ def _add_revision(connection: Connection, key: str, values: dict[str, Any], now:
     connection.execute(revisions.insert().values(article=key, at=now, **kept))
 
 
-def _values(article: Article, language: Language) -> dict[str, Any]:
+def _values(outcome: Outcome) -> dict[str, Any]:
+    assert isinstance(outcome.result, Article)
+    article, language = outcome.result, outcome.language or Language("other", 0.0)
     dated = article.published
     return {
         "source": article.source, "url": article.url, "title": article.title, "text": article.text,
@@ -208,17 +233,15 @@ def _values(article: Article, language: Language) -> dict[str, Any]:
         "alternates": [asdict(alternate) for alternate in article.alternates],
         "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
         "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
-        "version": VERSION,
+        "version": outcome.version, "event_date": article.event_date, "modified": article.modified,
+        "sections": list(article.sections),
     }  # fmt: skip
 
 
-def spans(connection: Connection, margin: timedelta) -> list[tuple[datetime, datetime]]:
-    """Return the merged date ranges around the unpaired items."""
-    dates = connection.execute(
-        select(articles.c.dated).where(articles.c.paired.is_(False)).distinct().order_by(articles.c.dated)
-    ).scalars()
+def merged(dates: Iterable[datetime], margin: timedelta) -> list[tuple[datetime, datetime]]:
+    """Return the ranges of dates within margin of these, those that touch as one."""
     found: list[tuple[datetime, datetime]] = []
-    for dated in dates:
+    for dated in sorted(set(dates)):
         if found and dated - margin <= found[-1][1]:
             found[-1] = (found[-1][0], dated + margin)
         else:
@@ -231,5 +254,5 @@ def _profile_values(profile: Profile) -> dict[str, Any]:
     return {
         "source": profile.source, "link_groups": dict(profile.link_groups),
         "pages": {key: list(lines) for key, lines in profile.pages.items()},
-        "title_suffix": dict(profile.title_suffix),
+        "title_suffix": dict(profile.title_suffix), "version": profile.version,
     }  # fmt: skip

@@ -7,7 +7,7 @@ An address is `new` (to be fetched), `fetched` (archived, not yet read), `articl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,11 +77,12 @@ class Collected:
     def record_walk(
         self, run: str, source: Source, listing_url: str, walked: Sequence[Fetch], links: Iterable[Link],
         *, whole: bool, good: bool, now: datetime, backfill: bool = False, children: Sequence[Fetch] = (),
+        index: bool = False,
     ) -> int:  # fmt: skip
         """Keep a walk over a listing as one fact: its requests, its links, and what a conditional request needs.
 
         whole: it was read to where it ends; good: and showed what was expected; children: the sitemaps
-        of an index that were read. Returns how many links were new. Validators and links stand
+        of an index that were read; index: it names such. Returns how many links were new. Validators and links stand
         in one transaction, or a crash between them would lose links behind a 304.
         """
         with writing(self._engine) as connection:
@@ -96,7 +97,8 @@ class Collected:
                 _save_validators(connection, child.url, source.id, child.page, now, complete=True)
             first = next((fetch for fetch in walked if fetch.page is not None), None)
             if whole and first is not None and first.page is not None:
-                _save_validators(connection, listing_url, source.id, first.page, now, complete=good)
+                page = replace(first.page, headers={}) if index else first.page  # an index is never asked conditionally
+                _save_validators(connection, listing_url, source.id, page, now, complete=good)
             elif not whole:
                 connection.execute(listings.update().where(listings.c.url == listing_url).values(complete=False))
         return new
@@ -151,7 +153,7 @@ class Collected:
                 query.where(addresses.c.source == source.id, addresses.c.state == "fetched")
             ).all()
         ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
-        return tuple(Waiting(row.id, self._page(row), Link(**row.link), row.history) for row in ordered)
+        return tuple(waiting_of(row, self._archive) for row in ordered)
 
     def robots(self, since: datetime) -> dict[str, tuple[str, int, datetime]]:
         """Return the robots.txt files fetched after `since`: origin → text, status, when."""
@@ -187,11 +189,14 @@ class Collected:
             ).all()
         return {row.state: row.number for row in rows}
 
-    def _page(self, row: Row[Any]) -> FetchedPage:
-        return FetchedPage(
-            source=row.source, asked=row.asked, url=row.url, status=row.status, headers=row.headers,
-            body=self._archive.read(row.digest), fetched_at=row.fetched_at, digest=row.digest,
-        )  # fmt: skip
+
+def waiting_of(row: Row[Any], archive: Archive) -> Waiting:
+    """Return the archived page a joined row of `addresses` and `captures` tells of. Raises StoreError like `read`."""
+    page = FetchedPage(
+        source=row.source, asked=row.asked, url=row.url, status=row.status, headers=row.headers,
+        body=archive.read(row.digest), fetched_at=row.fetched_at, digest=row.digest,
+    )  # fmt: skip
+    return Waiting(row.id, page, Link(**row.link), row.history)
 
 
 def upsert(table: Any, values: dict[str, Any]) -> Any:

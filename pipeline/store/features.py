@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, false, or_, select, update
 
 from pipeline.model import Item
-from pipeline.store.articles import item, spans
+from pipeline.store.articles import item, merged
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, features, text_items
@@ -76,10 +76,10 @@ class Features:
             for part in _parts(sorted(set(ids))):
                 connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=False))
 
-    def outdated(self, margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
-        """Return up to size articles of the window of what is fresh that have no row of this version."""
+    def outdated(self, dates: Sequence[datetime], margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
+        """Return up to size articles dated within margin of these dates that have no row of this version."""
         with reading(self._engine) as connection:
-            wanted = and_(_in_window(spans(connection, margin)), features.c.article.is_(None))
+            wanted = and_(_in_window(merged(dates, margin)), features.c.article.is_(None))
             here = articles.outerjoin(
                 features, and_(features.c.article == articles.c.id, features.c.version == version)
             )
@@ -101,12 +101,14 @@ class Features:
 
     def keep_hubs(self, hubs: Mapping[str, float]) -> None:
         """Keep how near these articles' neighbours were."""
-        with writing(self._engine) as connection:
-            for article in sorted(hubs):
-                connection.execute(update(features).where(features.c.article == article).values(hub=hubs[article]))
+        measured = [{"measured": article, "hub": hubs[article]} for article in sorted(hubs)]
+        if measured:
+            with writing(self._engine) as connection:
+                row = update(features).where(features.c.article == bindparam("measured"))
+                connection.execute(row.values(hub=bindparam("hub")), measured)
 
-    def window(self, margin: timedelta, also: Iterable[str] = ()) -> list[InWindow]:
-        """Return what is kept of all articles dated within margin of a fresh one, and of `also`.
+    def window(self, dates: Sequence[datetime], margin: timedelta, also: Iterable[str] = ()) -> list[InWindow]:
+        """Return what is kept of all articles dated within margin of these dates, and of `also`.
 
         Of a text that several articles carry only the leading one is there, and what is fresh.
         """
@@ -116,10 +118,10 @@ class Features:
         query = select(
             articles.c.id, articles.c.language, articles.c.source, articles.c.url, articles.c.published,
             articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.sketch,
-        ).select_from(here).where(articles.c.language.in_(_LANGUAGES), alone)  # fmt: skip
+        ).select_from(here).where(articles.c.language.in_(_LANGUAGES))  # fmt: skip
         found: dict[str, InWindow] = {}
         with reading(self._engine) as connection:
-            wanted = [_in_window(spans(connection, margin))]
+            wanted = [and_(alone, _in_window(merged(dates, margin)))]
             wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
             for one in wanted:
                 for row in connection.execute(query.where(one)):
@@ -147,7 +149,7 @@ class Features:
 
 def _in_window(ranges: Sequence[tuple[datetime, datetime]]) -> ColumnElement[bool]:
     near = [articles.c.dated.between(start, end) for start, end in ranges]
-    return or_(articles.c.paired.is_(False), *near)
+    return or_(false(), *near)
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -85,14 +85,14 @@ class Publications:
         doubtful ones after `since_doubtful`.
         """
         kept = select(archive_items.c.entry, func.max(archive_items.c.updated).label("updated"))
-        kept = kept.where(archive_items.c.feed == wanted.feed).group_by(archive_items.c.entry)
+        held = kept.where(archive_items.c.feed == wanted.feed).group_by(archive_items.c.entry).subquery()
+        entry, updated = (texts.c.id, articles.c.updated) if wanted.language else (stories.c.id, stories.c.updated)
+        query = _ordered(wanted, newest=False).where(_free(wanted, since, since_doubtful))
+        query = query.outerjoin(held, held.c.entry == entry).where(
+            or_(held.c.entry.is_(None), held.c.updated < updated)
+        )
         with reading(self._engine) as connection:
-            archived = {row.entry: row.updated for row in connection.execute(kept)}
-            query = _ordered(wanted, newest=False).where(_free(wanted, since, since_doubtful))
-            rows = connection.execute(query).all()
-        return [
-            (row.id, row.entry, row.at) for row in rows if row.entry not in archived or archived[row.entry] < row.at
-        ]
+            return [(row.id, row.entry, row.at) for row in connection.execute(query)]
 
     def archived(self) -> dict[str, int]:
         """Return the number of each feed's newest archive document."""

@@ -36,6 +36,7 @@ from pipeline.store.tables import (
     profiles,
     published_states,
     purges,
+    relations,
     revisions,
     stories,
     text_items,
@@ -189,6 +190,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(revisions).where(revisions.c.article == one))
     for table in (text_items, labels, labelled, features):
         connection.execute(delete(table).where(table.c.article == one))
+    connection.execute(delete(relations).where(or_(relations.c.ru == one, relations.c.en == one)))
     matched = or_(stories.c.match_ru == one, stories.c.match_en == one)
     alone: dict[str, object] = {"state": "single", "probability": None, "reasons": [], "match_ru": "", "match_en": ""}
     connection.execute(update(stories).where(matched).values(**alone))

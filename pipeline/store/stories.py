@@ -1,4 +1,4 @@
-"""What belongs together: stories, their texts, verdicts, and what was published where."""
+"""What belongs together: stories, their texts, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.model import Item, Match, Story, Text, Verdict
+from pipeline.model import Item, Match, Related, Story, Text
+from pipeline.store import relations
 from pipeline.store.articles import item
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, verdicts
+from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts
 
 #: SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535: ask in parts.
 _PART = 5_000
@@ -80,12 +81,6 @@ class Stories:
         with reading(self._engine) as connection:
             return tuple(story for part in _parts(sorted(set(ids))) for story in _load(connection, part))
 
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """Return every verdict, oldest first."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(verdicts).order_by(verdicts.c.id)).all()
-        return tuple(Verdict(row.kind, row.ru, row.en, row.who, row.at, tuple(row.digests)) for row in rows)
-
     def published(self, entries: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return which of these entries each feed has shown: feed → entry ids."""
         shown: dict[str, set[str]] = defaultdict(set)
@@ -109,6 +104,12 @@ class Stories:
             for part in _parts(sorted(set(ids))):
                 found.update(connection.execute(select(aliases.c.id).where(aliases.c.story.in_(part))).scalars())
             return frozenset(found)
+
+    def load_in_order(self, ids: Sequence[str]) -> Iterator[Story]:
+        """Yield the stories of these ids in the order of the ids."""
+        for part in _parts(ids):
+            loaded = {story.id: story for story in self.load(part)}
+            yield from (loaded[one] for one in part if one in loaded)
 
     def counts(self) -> tuple[int, int, int]:
         """Return how many articles, stories, and stories in two languages there are."""
@@ -145,6 +146,7 @@ def _save(connection: Connection, story: Story) -> None:
         connection.execute(delete(text_items).where(text_items.c.text == text.id))
         for rank, one in enumerate(text.items):
             connection.execute(upsert(text_items, {"article": one.id, "text": text.id, "rank": rank}))
+    relations.save(connection, story)
 
 
 def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
@@ -153,8 +155,9 @@ def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
     kept: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
         kept[row.story].append(row.id)
+    beside = relations.beside(connection, sides)
     for row in found:
-        yield _story(row, sides[row.id], tuple(kept[row.id]))
+        yield _story(row, sides[row.id], tuple(kept[row.id]), beside.get(row.id, ()))
 
 
 def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Text]]:
@@ -170,9 +173,9 @@ def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Te
     return sides
 
 
-def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...]) -> Story:
+def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...], beside: tuple[Related, ...]) -> Story:
     match = None
     if row.probability is not None:
         match = Match(row.match_ru, row.match_en, row.probability, tuple(row.reasons))
     ordered = {language: sides[language] for language in sorted(sides, reverse=True)}  # ru before en
-    return Story(row.id, ordered, row.state, row.first_seen, row.updated, match, gone)
+    return Story(row.id, ordered, row.state, row.first_seen, row.updated, match, gone, beside)

@@ -77,6 +77,7 @@ addresses = _table(
     Column("checks", Integer, nullable=False), _at("due", null=True), _text("last_kind"),
     _text("etag"), _text("last_modified"), _text("digest"),
     Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True), _text("by"),
+    Column("read_by", Clean, nullable=False, server_default=""),
     Index("ix_addresses_source_state", "source", "state"),
 )  # fmt: skip
 
@@ -90,6 +91,8 @@ articles = _table(
     _at("first_seen", index=True), _at("updated", index=True), _at("dated", index=True),
     Column("place", Integer, nullable=False), Column("history", Flag, nullable=False),
     Column("paired", Flag, nullable=False, index=True),
+    Column("event_date", Clean, nullable=False, server_default=""), _at("modified", null=True),
+    Column("sections", Json, nullable=False, server_default="[]"),
 )  # fmt: skip
 
 revisions = _table(
@@ -124,6 +127,15 @@ verdicts = _table(
     "verdicts",
     _number(), _text("kind"), _text("ru"), _text("en"), _text("who"), _at("at"), _json("digests"),
 )  # fmt: skip
+
+# Articles that tell of the same event without being one story.
+relations = _table(
+    "relations", _key("ru"), Column("en", Clean, primary_key=True, index=True), Column("probability", Real, nullable=False),
+    _json("reasons"),
+)  # fmt: skip
+
+# What was learned from verdicts and certain pairs, under a name.
+learned = _table("learned", _key("name"), _at("at"), _json("value"))
 
 publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
 

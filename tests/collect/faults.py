@@ -43,6 +43,7 @@ async def _endless(_: Request, writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"<p>one more</p>" * 4096)
         await writer.drain()
+        await asyncio.sleep(0)  # drain alone lets nobody else run while the other side keeps reading
 
 
 async def _reset(_: Request, writer: asyncio.StreamWriter) -> None:
@@ -115,6 +116,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "not HTTP": (b"220 mail.example ESMTP ready\r\n\r\n", "protocol"),
     "a huge header": (reply(x_long="x" * 200_000), "too-large"),
     "many headers": (reply(**{f"x_{n}": "y" * 70 for n in range(900)}), "too-large"),
+    "50,000 links": (reply(body=b"<html>" + b"<a href='/x/'>x</a>" * 50_000), "too-large"),
     "a picture": (reply(body=b"\x89PNG....", content_type="image/png"), "not-html"),
     "a PDF said to be HTML": (reply(body=b"%PDF-1.7 ..."), "not-html"),
     "JSON": (reply(body=b"{}", content_type="application/json"), "not-html"),

@@ -27,7 +27,9 @@ def chromium() -> None:
 
 
 def page(script: str, body: str = "<div id=app></div>") -> bytes:
-    return reply(body=f"<html><head><title>Лента</title></head><body>{body}<script>{script}</script></body></html>".encode())
+    return reply(
+        body=f"<html><head><title>Лента</title></head><body>{body}<script>{script}</script></body></html>".encode()
+    )
 
 
 SHOW = "document.getElementById('app').innerHTML = "
@@ -90,7 +92,9 @@ def test_nothing_is_connected_to_but_what_the_guard_allows() -> None:
 
 
 def test_robots_txt_holds_for_what_scripts_ask_for() -> None:
-    fetch, site = shown({"/": page(FILLED), "/api/news": NEWS, "/robots.txt": reply(body=b"User-agent: *\nDisallow: /api/")})
+    fetch, site = shown(
+        {"/": page(FILLED), "/api/news": NEWS, "/robots.txt": reply(body=b"User-agent: *\nDisallow: /api/")}
+    )
 
     assert "Форум" not in text(fetch)
     assert site.asked() == ["/"]

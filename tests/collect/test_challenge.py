@@ -19,7 +19,11 @@ def wall(title: str = "", head: str = "", body: str = "") -> bytes:
 
 WALLS = {
     "DDoS-Guard": (403, wall("DDOS-GUARD", body="<h1>Проверка браузера</h1>"), {"server": "ddos-guard"}),
-    "DDoS-Guard's script": (200, wall(head="<script src='/.well-known/ddos-guard/js-challenge/index.js'></script>"), {}),
+    "DDoS-Guard's script": (
+        200,
+        wall(head="<script src='/.well-known/ddos-guard/js-challenge/index.js'></script>"),
+        {},
+    ),
     "DDoS-Guard unknown": (503, wall(head="<script src=/a.js></script>"), {"server": "ddos-guard"}),
     "Cloudflare by header": (403, wall("Anything"), {"cf_mitigated": "challenge"}),
     "Cloudflare": (503, wall("Just a moment...", "<script>window._cf_chl_opt={}</script>"), {}),
@@ -28,7 +32,11 @@ WALLS = {
     "testcookie": (200, wall(head="<script>function toNumbers(d){}</script>"), {}),
     "AWS": (202, wall(), {"x_amzn_waf_action": "challenge"}),
     "an unknown wall": (200, wall(head="<script>document.cookie='k=1';location.reload();</script>"), {}),
-    "a wall in words": (429, wall(body="<p>Checking your browser before accessing the site.</p>"), {"retry_after": "60"}),
+    "a wall in words": (
+        429,
+        wall(body="<p>Checking your browser before accessing the site.</p>"),
+        {"retry_after": "60"},
+    ),
 }
 
 
@@ -57,7 +65,9 @@ def test_a_page_that_only_speaks_of_walls_is_a_page(body: bytes) -> None:
     assert outcome(reply(body=body)).kind == "ok"
 
 
-@pytest.mark.parametrize(("status", "headers"), [(403, {}), (403, {"server": "ddos-guard"}), (503, {"retry_after": "5"})])
+@pytest.mark.parametrize(
+    ("status", "headers"), [(403, {}), (403, {"server": "ddos-guard"}), (503, {"retry_after": "5"})]
+)
 def test_a_plain_refusal_keeps_its_status(status: int, headers: dict[str, str]) -> None:
     assert outcome(reply(status, b"<h1>Forbidden</h1>", **headers)).kind == f"status-{status}"
 
@@ -86,5 +96,11 @@ def test_a_wall_in_front_of_robots_txt_is_no_challenge_but_its_status() -> None:
 
 def test_only_the_beginning_is_looked_at_and_in_good_time() -> None:
     assert challenge.maker(200, {}, b"<p>" + b"x " * challenge.REACH + b"_cf_chl_opt") == ""
-    for hostile in (b"<" * 70_000, b"<script" * 10_000, b"<!--" * 17_000, b"document.cookie = " * 4_000, b"<a " * 20_000):
+    for hostile in (
+        b"<" * 70_000,
+        b"<script" * 10_000,
+        b"<!--" * 17_000,
+        b"document.cookie = " * 4_000,
+        b"<a " * 20_000,
+    ):
         assert challenge.maker(200, {}, hostile) == ""

@@ -147,7 +147,9 @@ def test_a_proxy_is_told_the_judged_address_and_the_site_its_name(authority: tru
     fetch, proxy = run(scenario())
 
     assert fetch.kind == "ok", fetch.detail
-    assert [head.splitlines()[0] for head in proxy.heads] == ["CONNECT 93.184.216.34:443 HTTP/1.1"] * 2  # robots.txt first
+    assert [head.splitlines()[0] for head in proxy.heads] == [
+        "CONNECT 93.184.216.34:443 HTTP/1.1"
+    ] * 2  # robots.txt first
     assert f"Proxy-Authorization: Basic {base64.b64encode(b'anna:p@ss').decode()}" in proxy.heads[0]
     assert SITE not in "".join(proxy.heads)
     assert names == [SITE, SITE]
@@ -167,7 +169,9 @@ def test_plain_http_goes_through_with_its_host_header() -> None:
     assert "CONNECT 93.184.216.34:80 " in proxy.heads[0]
 
 
-@pytest.mark.parametrize("url", ["http://inside.test/", "http://10.0.0.7/", "http://127.0.0.1/", "http://[::ffff:10.0.0.7]/"])
+@pytest.mark.parametrize(
+    "url", ["http://inside.test/", "http://10.0.0.7/", "http://127.0.0.1/", "http://[::ffff:10.0.0.7]/"]
+)
 def test_a_proxy_opens_no_door_to_private_addresses(url: str) -> None:
     proxy, recorder = Proxy(0), Recorder()
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lxml import etree
+from sqlalchemy import event
 
-from pipeline import newsstand, pairing
+from pipeline import newsstand, pairs
 from pipeline.address import article_id
 from pipeline.model import (
     Alternate,
@@ -96,12 +97,18 @@ def said(number: int) -> str:
     return " ".join(dice.choice(_WORDS) + dice.choice(("", "у", "ом", "а", "ами")) for _ in range(14)) + "."
 
 
+def _hurry(connection, _record) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 class Press:
     """An installation whose clock the test moves."""
 
     def __init__(self, folder: Path, config: Config | None = None) -> None:
         self.config = config or configured()
         self.store = open_store(folder / "store")
+        event.listen(self.store._engine, "connect", _hurry)
+        self.store._engine.dispose()
         self.feeds = folder / "feeds"
         self.now = START
         self.known: set[str] = set()
@@ -204,13 +211,8 @@ class Press:
     def go(self, *, sending: bool = True, pair: bool = True, **later: float):
         """Pair and publish, a while later."""
         self.now += timedelta(**later or {"minutes": 5})
-        items = self.store.articles.window(timedelta(days=30))
-        if items and pair:
-            made = pairing.pair(
-                items, stories=self.store.stories.of_items(items), verdicts=self.store.stories.verdicts(),
-                sources={one.id: one for one in self.config.sources}, home=HOME, now=self.now,
-            )  # fmt: skip
-            self.store.stories.record(made.stories, made.merged, items, self.now)
+        if pair:
+            pairs.pair_up(self.store, self.config, self.now)
         return newsstand.put_out(newsstand.Desk(self.config, self.store, self.feeds, self.now), sending=sending)
 
     def items(self, feed: str) -> list[dict]:

@@ -42,40 +42,40 @@ def chain(press, feed):
     return found
 
 
-@pytest.mark.parametrize("feed", ["all", "ru", "source-bureau"])
+@pytest.mark.parametrize("feed", ["all", "ru"])
 def test_everything_is_in_the_feed_or_behind_it(press, feed):
-    press.history("bureau", 180)
+    press.history("bureau", 130)
     press.go()
     assert not list(press.feeds.glob("archive/newsletter*"))
 
     documents = chain(press, feed)
 
-    assert [len(one) for one in documents] == [50, 30, 50, 50]
-    assert len({one for document in documents for one in document}) == 180
+    assert [len(one) for one in documents] == [50, 30, 50]
+    assert len({one for document in documents for one in document}) == 130
 
 
 def test_archive_documents_stay_as_they_are(press):
-    press.history("bureau", 120)
+    press.history("bureau", 70)
     press.go()
     before = {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()}
     dice = random.Random(3)
-    for n in range(60):
+    for n in range(32):
         press.arrive(
             f"https://bureau.example.com/news/{n}", f"Новость {n}", f"Событие номер {n} случилось {dice.random()}."
         )
-        if n % 7 == 0:
+        if n % 11 == 0:
             press.go(hours=1)
-            assert len({one for document in chain(press, "all") for one in document}) == 121 + n
+            assert len({one for document in chain(press, "all") for one in document}) == 71 + n
     press.go(hours=1)
     after = {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()}
 
     assert before.items() < after.items()
     for feed in ("all", "ru"):
-        assert len({one for document in chain(press, feed) for one in document}) == 180
+        assert len({one for document in chain(press, feed) for one in document}) == 102
 
 
 def test_a_withdrawal_and_new_rights_rewrite_them(press):
-    press.history("bureau", 120)
+    press.history("bureau", 70)
     press.go()
     oldest = chain(press, "ru")[-1][-1]
     path = press.feeds / "archive/ru-0001.atom"

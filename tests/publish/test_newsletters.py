@@ -23,7 +23,7 @@ def press(tmp_path):
 
 
 def test_a_first_pass_over_ten_years_of_archive_offers_nothing(press):
-    press.history("park", 120)
+    press.history("park", 60)
     press.go()
 
     assert len(press.ids("ru")) == 50

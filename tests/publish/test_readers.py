@@ -106,7 +106,7 @@ def test_a_season(tmp_path, seed):
     for one in (*readers, *everywhere, nervous):
         one.look()
     life = Life(press, seed)
-    for step in range(25):
+    for step in range(22):
         life.step()
         for one in (*readers, *everywhere, nervous):
             one.look()

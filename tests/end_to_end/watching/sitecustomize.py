@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 _LOG = os.environ.get("WATCHED_CONNECTIONS", "")
 
@@ -10,7 +11,7 @@ def _watch(event: str, values: tuple) -> None:
     if event in {"socket.connect", "socket.sendto"}:
         address = values[1]
         if isinstance(address, tuple):  # not a Unix socket
-            with open(_LOG, "a", encoding="utf-8") as log:
+            with Path(_LOG).open("a", encoding="utf-8") as log:
                 log.write(f"{address[0]}\n")
 
 

@@ -1,0 +1,150 @@
+"""What analysts do with pairs: look at them, speak for or against them, have the score learn from it.
+
+    judge     a word about two articles is kept, and what it touches is paired anew
+    explain   what is thought of two articles now
+    fit       weights of the score, refitted on words and on what sites declare; kept where they are better
+
+Used by the command line; the rules of pairing are the pairing stage's business.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import pairing, pairs
+from pipeline.errors import NevawireError
+from pipeline.model import Config, Item, Story, Verdict
+from pipeline.pairing import fit as fitting
+from pipeline.pairing.declared import WAYS
+from pipeline.pairing.links import CONFIRMED
+from pipeline.store import Store
+
+#: What one says on the command line, and what is kept.
+KINDS = {"confirm": "confirm", "reject": "reject", "related": "same-event", "split": "split"}
+#: How often the texts that certain pairs are fitted on lose their counterpart: each third, another one each time.
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two articles, one of each language."""
+
+    ru: Item
+    en: Item
+
+
+def find(store: Store, names: Sequence[str]) -> Pair:
+    """Return the pair meant by two addresses or ids, or by a story that has two sides or waits for review.
+
+    Raises NevawireError where they name no such pair.
+    """
+    if len(names) > 2:
+        raise NevawireError(f"a pair is two articles, not {len(names)}")
+    ids = [_article(store, name) for name in names] if len(names) == 2 else _of_story(store, names[0])
+    found = {item.language.code: item for item in store.features.items(ids)}
+    if set(found) != {"ru", "en"}:
+        told = " and ".join(sorted(item.language.code for item in store.features.items(ids))) or "none"
+        raise NevawireError(f"a pair is one Russian and one English article; these are: {told}")
+    return Pair(found["ru"], found["en"])
+
+
+def story_of(store: Store, name: str) -> Story:
+    """Return the story meant by its id, a former id, or one of its articles. Raises NevawireError where there is none."""
+    items = store.features.items(store.removals.find(name))
+    stories = store.stories.of_items(items)
+    if not stories:
+        raise NevawireError(f"no story {name}; give the id of a story or the address of one of its articles")
+    return stories[0]
+
+
+def judge(store: Store, config: Config, pair: Pair, kind: str, who: str, now: datetime) -> tuple[Story, ...]:
+    """Keep a word about a pair, pair anew what it touches, and return the stories the two are in now."""
+    digests = (pairing.content(pair.ru), pairing.content(pair.en))
+    store.verdicts.record(Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, now, digests))
+    pairs.pair_up(store, config, now)
+    return store.stories.of_items([pair.ru, pair.en])
+
+
+def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
+    """Return what is thought of a pair now, among all that is dated near it."""
+    both = [pair.ru, pair.en]
+    window = pairs.Window(store, config)
+    near = window.near(both)
+    return pairing.explain(
+        [pair.ru],
+        [pair.en],
+        {item.id: pairing.read(item) for item in both},
+        near.ranking,
+        sources=window.sources,
+        lexicon=window.lexicon,
+        weights=window.weights,
+    )
+
+
+def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:
+    """Refit the weights on what is certain; keep them where they are better. Raises NevawireError on too little."""
+    certain = list(_certain(store))
+    rejected = [one for one in store.verdicts.every() if one.kind != "confirm"]
+    items = {
+        item.id: item
+        for item in store.features.items({one for verdict in rejected for one in (verdict.ru, verdict.en)})
+    }
+    against = [(items[one.ru], items[one.en]) for one in rejected if one.ru in items and one.en in items]
+    window = pairs.Window(store, config)
+    try:
+        told = fitting.refit(list(_lessons(certain, against, window.lexicon)), window.weights)
+    except ValueError as error:
+        raise NevawireError(str(error)) from error
+    if told.better:
+        value = {"bias": told.weights.bias, "clues": dict(told.weights.clues), "pairs": told.pairs}
+        store.verdicts.keep_learned(pairs.WEIGHTS, value, now)
+    return told
+
+
+def _certain(store: Store) -> Iterator[tuple[Item, Item]]:
+    """Yield the pairs that an analyst confirmed or a site declares and the texts bear out."""
+    sure = {CONFIRMED, *WAYS.values()}
+    for story in store.stories.each():
+        if len(story.texts) == 2 and story.match is not None and sure & set(story.match.reasons):
+            yield story.texts["ru"].lead, story.texts["en"].lead
+
+
+def _lessons(
+    certain: Sequence[tuple[Item, Item]], against: Iterable[tuple[Item, Item]], lexicon: pairing.Lexicon
+) -> Iterator[fitting.Lesson]:
+    """Yield certain pairs as such, and as others what is near them: all of it, and with a third of the texts alone."""
+    denied = list(against)
+    for turn in range(_ROUNDS):
+        whole = [pair for pair in certain if zlib.crc32(pair[0].id.encode()) % _ROUNDS != turn]
+        alone = [pair for pair in certain if zlib.crc32(pair[0].id.encode()) % _ROUNDS == turn]
+        ru = {
+            item.id: item
+            for item in (*(ru for ru, _ in whole), *(ru for ru, _ in alone[::2]), *(ru for ru, _ in denied))
+        }
+        en = {
+            item.id: item
+            for item in (*(en for _, en in whole), *(en for _, en in alone[1::2]), *(en for _, en in denied))
+        }
+        true = {(ru.id, en.id) for ru, en in certain}
+        for (one, other), clues in pairing.clues_of(list(ru.values()), list(en.values()), lexicon).items():
+            yield fitting.Lesson(one, other, clues, (one, other) in true)
+
+
+def _article(store: Store, name: str) -> str:
+    found = store.removals.find(name)
+    if len(found) != 1:
+        what = "no article" if not found else "several articles"
+        raise NevawireError(f"{name}: {what}; give the address or the id of one article")
+    return found[0]
+
+
+def _of_story(store: Store, name: str) -> list[str]:
+    story = story_of(store, name)
+    if len(story.texts) == 2:
+        return [text.lead.id for text in story.texts.values()]
+    if story.match is None:
+        raise NevawireError(f"{name} is in one language and has no likely counterpart; name two articles")
+    return [story.match.ru, story.match.en]

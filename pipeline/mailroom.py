@@ -1,0 +1,121 @@
+"""What leaves the house: digests, and word to a hub that there is news.
+
+Digests: choose what no digest had yet, render it, keep that it went out; make frozen ones anew where they must be.
+
+No mail is sent from here: a sender takes the files, or the feed of digests.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from pipeline import collect, publish
+from pipeline.errors import FetchError
+from pipeline.model import LANGUAGES, Config, FeedEntry
+from pipeline.newsstand import Desk
+from pipeline.store import Issue, Store
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Nevawire"}
+_PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7)}
+#: What lies longer back than this is not news, however long no digest went out.
+_FURTHEST = timedelta(days=28)
+
+
+async def tell_hub(config: Config, guard: collect.Guard, written: Collection[str]) -> str:
+    """Tell the WebSub hub, where there is one, which feeds changed; return why that failed, "" where it did not.
+
+    After the files are in place, and where there is news: `has_news`. A failing hub harms nothing.
+    """
+    hub = config.publish.hub
+    if not hub or not written:
+        return ""
+    home = publish.home(config.publisher)
+    feeds = [name for name in sorted(written) if "/" not in name and name.endswith((".rss", ".atom", ".json"))]
+    body = urlencode([("hub.mode", "publish"), *(("hub.url", home + name) for name in feeds)])
+    try:
+        status = await collect.post(hub, body.encode(), _FORM, guard=guard)
+    except FetchError as error:
+        return str(error)
+    return "" if 200 <= status < 300 else f"{hub} answered with status {status}"
+
+
+def has_news(store: Store, since: datetime) -> bool:
+    """Return whether newsletters offered something since then: history, corrections and withdrawals are no news."""
+    return any(store.issues.fresh("", (one,), since) for one in LANGUAGES)
+
+
+def languages(language: str) -> tuple[str, ...]:
+    """Return the languages of a kind of digest: ru, en or both."""
+    return ("ru", "en") if language == "both" else (language,)
+
+
+def prepared(desk: Desk, period: str, language: str) -> publish.Digest | None:
+    """Return the digest that would go out now; None where there is nothing new.
+
+    period: day, week, or a number of entries.
+    """
+    newest = int(period) if period.isdigit() else None
+    since = None if newest is not None else _since(desk, language, _PERIODS[period])
+    rows = desk.store.issues.fresh(language, languages(language), since)
+    order = list(dict.fromkeys(story if language == "both" else text for text, story, _ in rows))[:newest]
+    entries = _entries(desk, language, order)
+    if not entries:
+        return None
+    taken = {issue.name for issue in desk.store.issues.all()}
+    base = f"{language}-{desk.now:%Y-%m-%d}"
+    names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+    name = next(one for one in names if one not in taken)
+    home = desk.config.publisher.home
+    id_ = uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, home), f"digest {name}").urn
+    title = publish.digest_title(language, desk.now, desk.config.publisher)
+    at = desk.now.replace(microsecond=0)
+    return publish.Digest(id_, name, title, language, at, publish.arranged(entries))
+
+
+def send(desk: Desk, digest: publish.Digest, period: str) -> publish.Written:
+    """Write a digest's files and keep that its entries went out; the ledger first, so that nothing goes twice."""
+    entries = [one.id for rows in digest.sections.values() for one in rows]
+    issue = Issue(digest.id, digest.language, period, digest.name, digest.title, digest.at, len(entries))
+    desk.store.issues.record(issue, entries, desk.rules)
+    return publish.write(desk.feeds, documents(desk, digest))
+
+
+def reissue(desk: Desk) -> publish.Written:
+    """Make those digests anew whose entries or rights changed; their ids, names and dates stay."""
+    states = desk.store.publications.states("digest:")
+    written: list[str] = []
+    for issue in desk.store.issues.all():
+        if states.get(f"digest:{issue.id}") == desk.rules:
+            continue
+        entries = _entries(desk, issue.language, desk.store.issues.entries(issue.id))
+        digest = publish.Digest(issue.id, issue.name, issue.title, issue.language, issue.at, publish.arranged(entries))
+        done = publish.write(desk.feeds, documents(desk, digest), excused=True)
+        written += done.written
+        if not done.refused:
+            desk.store.publications.keep_state(f"digest:{issue.id}", desk.rules)
+    return publish.Written(tuple(written))
+
+
+def documents(desk: Desk, digest: publish.Digest) -> dict[str, bytes]:
+    """Return a digest's files by name."""
+    return publish.digest_documents(digest, desk.config.publisher, publish.home(desk.config.publisher))
+
+
+def _since(desk: Desk, language: str, period: timedelta) -> datetime:
+    """Reach back to the last digest where that was longer ago than usual, so that nothing is left out."""
+    last = desk.store.issues.last(language)
+    return max(desk.now - _FURTHEST, min(desk.now - period, last or desk.now))
+
+
+def _entries(desk: Desk, language: str, order: Collection[str]) -> list[FeedEntry]:
+    ledger = desk.store.publications
+    ids = set(order) if language == "both" else ledger.stories_of(order)
+    stories = publish.standing(desk.store.stories.load(ids), ledger.withdrawn())
+    articles = (item.id for story in stories for text in story.texts.values() for item in text.items)
+    past = publish.Past(labels=ledger.labels_of(articles))
+    channel = publish.Channel("digest", {}, None if language == "both" else language)
+    made = publish.entries_of(channel, stories, desk.config, past)
+    return [made[one] for one in order if one in made]

@@ -1,0 +1,100 @@
+"""Why two articles are, or are not, taken for one story: every clue with its worth, and the whole in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Item, PairingRules, Source
+from pipeline.pairing import score
+from pipeline.pairing.candidates import Ranking
+from pipeline.pairing.evidence import Clues
+from pipeline.pairing.features import Features
+from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.proposals import Side, proposals
+
+_CALLED: Mapping[str, str] = {
+    "hub": "names, cognates and translated words alike",
+    "margin": "nearer than any rival",
+    "numbers": "numbers and days alike",
+    "names": "names found in the other",
+    "words": "words whose translation is in the other",
+    "length": "length unlike a translation's",
+    "size": "how much there is to compare",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is thought of a pair, and by what."""
+
+    probability: float  #: of being one story
+    kinship: float  #: of telling of the same event
+    reasons: tuple[str, ...]
+    clues: tuple[tuple[str, float, float], ...]  #: name, value, log-odds it is worth
+    relations: float  #: log-odds that sites, dates and pictures are worth
+
+    def sentences(self, ru: Item, en: Item, rules: PairingRules) -> list[str]:
+        """Return the explanation as a person would give it."""
+        out = [
+            f"“{ru.article.title}” and “{en.article.title}”: one story with probability {self.probability:.2f}.",
+            _fate(self.probability, self.kinship, rules),
+        ]
+        if self.reasons:
+            out.append(f"What they share: {'; '.join(self.reasons)}.")
+        for sign, word in ((1, "For it"), (-1, "Against it")):
+            told = sorted((one for one in self.clues if one[2] * sign > 0.05), key=lambda one: -abs(one[2]))
+            if told:
+                out.append(f"{word}: {'; '.join(f'{_CALLED[name]} ({value:.2f})' for name, value, _ in told)}.")
+        if abs(self.relations) > 0.05:
+            more = "more" if self.relations > 0 else "less"
+            out.append(f"Their sites, dates and pictures make it {more} likely.")
+        return out
+
+
+def explain(
+    ru: Sequence[Item],
+    en: Sequence[Item],
+    features: Mapping[str, Features],
+    ranking: Ranking,
+    *,
+    sources: Mapping[str, Source],
+    lexicon: Lexicon,
+    weights: score.Weights,
+) -> Explanation:
+    """Return what is thought of two texts, each given by its items, the leading one first."""
+    sides = (Side([one], [one[0].id], [features[one[0].id]]) for one in (ru, en))
+    first, second = sides
+    told = proposals(first, second, ranking, sources=sources, lexicon=lexicon, weights=weights, forced={(0, 0)})
+    clues = told.clues[0, 0]
+    return Explanation(
+        round(told.probabilities[0, 0], 4),
+        round(score.kinship(clues), 4),
+        told.reasons((0, 0)),
+        _worth(clues, weights),
+        round(score.relation_odds(clues), 2),
+    )
+
+
+def _worth(clues: Clues, weights: score.Weights) -> tuple[tuple[str, float, float], ...]:
+    """Return each clue of the texts with what it is worth beside an ordinary pair of strangers."""
+    return tuple(
+        (name, round(value, 3), round(weights.clues[name] * (value - _STRANGERS[name]), 2))
+        for name, value in clues.text().items()
+    )
+
+
+#: What the clues of two articles that have nothing to do with each other usually are.
+_STRANGERS: Mapping[str, float] = {
+    "hub": 0.0, "margin": -0.1, "numbers": 0.1, "names": 0.06, "words": 0.16, "length": 0.4, "size": 0.5,
+}  # fmt: skip
+
+
+def _fate(probability: float, kinship: float, rules: PairingRules) -> str:
+    if probability >= rules.link:
+        return f"That is enough to link them (from {rules.link:.2f} on)."
+    if probability >= rules.review:
+        return f"That is for an analyst to decide (from {rules.review:.2f} to {rules.link:.2f})."
+    if kinship >= rules.related:
+        return f"They are told apart, but shown as related: the same event with probability {kinship:.2f}."
+    return f"They are told apart (below {rules.review:.2f})."

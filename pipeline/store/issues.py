@@ -1,0 +1,77 @@
+"""Digests that went out, and what each had in it, so that nothing goes twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, func, select
+
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import digest_items, digests, newsletter_items, published_states, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One digest that went out."""
+
+    id: str
+    language: str  #: ru | en | both
+    period: str
+    name: str  #: of its files
+    title: str
+    at: datetime
+    entries: int
+
+
+class Issues:
+    """Reads and writes of the ledger of digests."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def fresh(self, language: str, languages: Sequence[str], since: datetime | None) -> list[tuple[str, str, datetime]]:
+        """Return (text, story, when) of what newsletters offered since then and no digest of this kind had; newest first."""
+        sent = select(digest_items.c.entry).where(digest_items.c.language == language)
+        offered = newsletter_items.c
+        query = select(offered.entry, texts.c.story, offered.at).join(texts, texts.c.id == offered.entry)
+        query = query.where(offered.feed.in_([f"newsletter-{one}" for one in languages]), offered.state == "offered")
+        query = query.where((texts.c.story if language == "both" else texts.c.id).not_in(sent))
+        if since is not None:
+            query = query.where(offered.at >= since)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(offered.at.desc(), offered.entry)).all()
+        return [(row.entry, row.story, row.at) for row in rows]
+
+    def last(self, language: str) -> datetime | None:
+        """Return when the last digest of this kind went out."""
+        with reading(self._engine) as connection:
+            found: datetime | None = connection.scalar(
+                select(func.max(digests.c.at)).where(digests.c.language == language)
+            )
+            return found
+
+    def record(self, issue: Issue, entries: Sequence[str], made_of: str) -> None:
+        """Keep that a digest went out with these entries."""
+        row = {name: getattr(issue, name) for name in ("id", "language", "period", "name", "title", "at", "entries")}
+        with writing(self._engine) as connection:
+            connection.execute(upsert(digests, row))
+            for entry in entries:
+                values = {"language": issue.language, "entry": entry, "digest": issue.id}
+                connection.execute(upsert(digest_items, values))
+            state = {"name": f"digest:{issue.id}", "made_of": made_of, "about": {}}
+            connection.execute(upsert(published_states, state))
+
+    def all(self) -> list[Issue]:
+        """Return every digest, newest first."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(digests).order_by(digests.c.at.desc(), digests.c.id)).all()
+        return [Issue(*row) for row in rows]
+
+    def entries(self, issue: str) -> list[str]:
+        """Return the ids of the texts or stories a digest had."""
+        query = select(digest_items.c.entry).where(digest_items.c.digest == issue).order_by(digest_items.c.entry)
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query))

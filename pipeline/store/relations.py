@@ -1,0 +1,64 @@
+"""The same event told twice: kept as pairs of articles, so that it outlives any change of stories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, and_, delete, or_, select
+
+from pipeline.model import Related, Story, Text
+from pipeline.store.collected import upsert
+from pipeline.store.tables import articles, relations, text_items, texts
+
+#: Database parameters in one question at most; each article is asked for twice.
+_PART = 2_500
+
+
+def save(connection: Connection, story: Story) -> None:
+    """Keep what stands beside a story, in place of what did."""
+    mine = {text.language: text for text in story.texts.values()}
+    ids = [item.id for text in mine.values() for item in text.items]
+    connection.execute(delete(relations).where(or_(relations.c.ru.in_(ids), relations.c.en.in_(ids))))
+    for one in story.related:
+        lead = mine["en" if one.language == "ru" else "ru"].lead.id
+        ru, en = (one.article, lead) if one.language == "ru" else (lead, one.article)
+        row = {"ru": ru, "en": en, "probability": one.probability, "reasons": list(one.reasons)}
+        connection.execute(upsert(relations, row))
+
+
+def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> dict[str, tuple[Related, ...]]:
+    """Return what stands beside each story, given its texts: story → the likeliest first."""
+    story_of = {item.id: story for story, texts_ in sides.items() for text in texts_.values() for item in text.items}
+    found: defaultdict[str, dict[str, Related]] = defaultdict(dict)
+    for part in _parts(sorted(story_of)):
+        rows = connection.execute(
+            select(relations).where(or_(relations.c.ru.in_(part), relations.c.en.in_(part)))
+        ).all()
+        others = _others(connection, {one for row in rows for one in (row.ru, row.en)})
+        for row in rows:
+            for mine, theirs in ((row.ru, row.en), (row.en, row.ru)):
+                there, story = others.get(theirs), story_of.get(mine)
+                if there is not None and story is not None and there[0] != story:
+                    found[story][theirs] = Related(there[0], theirs, *there[1:], row.probability, tuple(row.reasons))
+    return {
+        story: tuple(sorted(ones.values(), key=lambda one: (-one.probability, one.article)))
+        for story, ones in found.items()
+    }
+
+
+def _others(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
+    """Return story, address, title and language of articles."""
+    here = text_items.join(texts, text_items.c.text == texts.c.id)
+    here = here.join(articles, articles.c.id == text_items.c.article)
+    query = select(articles.c.id, texts.c.story, articles.c.url, articles.c.title, texts.c.language).select_from(here)
+    return {
+        row[0]: (row[1], row[2], row[3], row[4])
+        for part in _parts(sorted(ids))
+        for row in connection.execute(query.where(and_(articles.c.id.in_(part))))
+    }
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]

@@ -1,0 +1,154 @@
+"""Withdrawn: out of every feed. Purged: out of every file and table, for good, backups included."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+
+import pytest
+import zstandard
+
+from pipeline import mailroom, newsstand, publish
+from pipeline.model import Rights
+from pipeline.store import open_store
+from tests.publish.press import Press, configured, said, source
+
+PORT = (
+    "https://bureau.example.com/news/1",
+    "Порт открылся",
+    "Ледокол «Чайка» первым вошёл в новый порт. Его строили 12 лет.",
+)
+EN = (
+    "https://bureau.example.com/en/news/1",
+    "The port opened",
+    "A new sea port has opened. It took 12 years to build.",
+)
+SENTENCES = ("Ледокол «Чайка» первым вошёл", "Порт открылся")
+
+
+@pytest.fixture
+def press(tmp_path):
+    opened = Press(tmp_path, configured(source(rights=Rights("full"))))
+    opened.history("bureau", 3)
+    opened.go()
+    yield opened
+    opened.close()
+
+
+def desk(press):
+    return newsstand.Desk(press.config, press.store, press.feeds, press.now)
+
+
+def publish_all(press):
+    assert not press.go(minutes=1).refused
+    mailroom.reissue(desk(press))
+
+
+def everything(folder):
+    """Yield every file's name and text: pages and twins unpacked, the database as its bytes."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            if path.suffix == ".gz":
+                data = gzip.decompress(data)
+            elif path.suffix == ".zst":
+                data = zstandard.ZstdDecompressor().decompress(data)
+            yield path.name, data.decode(errors="replace")
+
+
+def holders(folder, *words):
+    return [name for name, text in everything(folder) if any(word in text for word in words)]
+
+
+def full_life(press):
+    """Let the article come into every place there is: archives, data, digests, a pair, a leftover feed."""
+    press.arrive(*PORT)
+    press.go()
+    press.arrive(*EN, other=PORT[0])
+    press.go()
+    mailroom.send(desk(press), mailroom.prepared(desk(press), "week", "ru"), "week")
+    for n in range(100, 151):
+        press.arrive(f"https://bureau.example.com/news/{n}", f"Дело {n}", said(n))
+    publish_all(press)
+    (press.feeds / "old-feed.rss").write_bytes((press.feeds / "data/2026-05-20.jsonl").read_bytes())
+    assert {"old-feed.rss", "2026-05-20.jsonl", "ru-2026-05-20.txt", "nevawire.sqlite"} <= set(
+        holders(press.feeds.parent, SENTENCES[1])
+    )
+    assert any(name.startswith("all-00") for name in holders(press.feeds, SENTENCES[1]))
+
+
+def purge(press):
+    found = press.store.removals.find(PORT[0])
+    removed = press.store.removals.purge(found, "требование правообладателя", press.now)
+    publish_all(press)
+    swept = publish.sweep(press.feeds, [PORT[0], *removed.entries], desk(press).known)
+    assert swept == ("old-feed.rss",)
+    return found
+
+
+def test_after_a_purge_none_of_its_sentences_is_found_anywhere(press):
+    full_life(press)
+
+    (article,) = purge(press)
+
+    assert holders(press.feeds.parent, *SENTENCES) == []
+    assert "The port opened" in (press.feeds / "data/2026-05-20.jsonl").read_text()
+    (line,) = (press.feeds.parent / "store/purged.jsonl").read_text().splitlines()
+    row = json.loads(line)
+    assert (row["article"], row["reason"], len(row["digest"])) == (article, "требование правообладателя", 64)
+
+
+def test_the_source_is_not_asked_for_it_again(press):
+    full_life(press)
+    purge(press)
+
+    press.known.discard(PORT[0])
+    with pytest.raises(StopIteration):
+        press.arrive(*PORT)
+
+
+def test_a_restored_backup_is_purged_again(press):
+    full_life(press)
+    store = press.feeds.parent / "store"
+    press.close()
+    shutil.copytree(store, press.feeds.parent.with_name("backup"))
+    press.store = open_store(store)
+    purge(press)
+    press.close()
+    kept = (store / "purged.jsonl").read_bytes()
+    shutil.rmtree(store)
+    shutil.copytree(press.feeds.parent.with_name("backup"), store)
+    (store / "purged.jsonl").write_bytes(kept)
+    press.store = open_store(store)
+
+    publish_all(press)
+
+    assert holders(press.feeds.parent, *SENTENCES) == []
+    shutil.rmtree(press.feeds.parent.with_name("backup"))
+
+
+@pytest.mark.parametrize("way", ["address", "with tracking", "article", "text", "story"])
+def test_an_article_is_found_by_what_people_have_at_hand(press, way):
+    one = press.arrive(*PORT)
+    press.go()
+    what = {
+        "address": PORT[0], "with tracking": f"{PORT[0]}/?utm_source=mail", "article": one,
+        "text": press.ids("ru")[0], "story": press.ids("all")[0],
+    }  # fmt: skip
+    assert press.store.removals.find(what[way]) == (one,)
+
+
+@pytest.mark.parametrize("what", ["https://elsewhere.example/1", "nonsense", "", "urn:uuid:no", "a0123456789abcde"])
+def test_what_is_unknown_is_not_found(press, what):
+    assert press.store.removals.find(what) == ()
+
+
+def test_a_withdrawal_keeps_the_store_and_leaves_no_trace_in_feeds(press):
+    full_life(press)
+    press.store.removals.withdraw(press.store.removals.find(PORT[0]), "просьба", press.now)
+    publish_all(press)
+    (press.feeds / "old-feed.rss").unlink()
+
+    assert holders(press.feeds, *SENTENCES) == []
+    assert [one for one in press.store.articles.each() if one.article.url == PORT[0]]

@@ -1,0 +1,69 @@
+"""What pairing keeps: read for the window alone, made again when stale, gone with a purge."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline import pairs
+from pipeline.model import Config, Publisher, PublishRules
+from pipeline.store import Kept
+from tests.store.conftest import NOW, SOURCE, article
+from tests.store.test_articles import items, read
+
+CONFIG = Config(Publisher({}, "https://news.example.org/", ""), PublishRules(), (SOURCE,))
+MONTH = timedelta(days=30)
+
+
+def kept(one, **more):
+    row = {"article": one.id, "made_of": "m", "version": "1", "claims": ("a1",), "pictures": ("b.jpg",), "sketch": b"s", "told": "{}"}
+    return Kept(**row | more)  # fmt: skip
+
+
+def two_months(store):
+    for number, age in ((1, 60), (2, 2), (3, 1)):
+        read(store, number, article(number, title=f"Форум {number}", at=NOW - timedelta(days=age)))
+    return items(store)
+
+
+def test_the_window_has_what_is_dated_near_something_new(store):
+    every = two_months(store)
+    store.features.keep([kept(one) for one in every])
+    store.features.keep_hubs({every[0].id: 0.25})
+    store.stories.record([], [], [one for one in every if "2" not in one.article.title], NOW)
+    rows = {row.url[-2]: row for row in store.features.window(MONTH)}
+    assert set(rows) == {"2", "3"}
+    assert (rows["2"].claims, rows["2"].pictures, rows["2"].sketch) == (("a1",), ("b.jpg",), b"s")
+    old = next(one for one in every if "1" in one.article.title)
+    assert {row.article for row in store.features.window(MONTH, [old.id])} == {one.id for one in every}
+    assert sum(row.hub == 0.25 for row in store.features.window(MONTH, [old.id])) == 1
+
+
+def test_rows_of_another_version_are_outdated_and_new_content_forgets_its_mean(store):
+    one = two_months(store)[0]
+    store.features.keep([kept(one)])
+    store.features.keep_hubs({one.id: 0.5})
+    assert one.id not in {item.id for item in store.features.outdated(MONTH, "1", 10)}
+    assert one.id in {item.id for item in store.features.outdated(MONTH, "2", 10)}
+    assert store.features.current([one.id], "1") == {one.id: "m"}
+    assert store.features.current([one.id], "2") == {}
+    store.features.keep([kept(one, made_of="n")])
+    assert next(row for row in store.features.window(MONTH) if row.article == one.id).hub is None
+    assert list(store.features.told([one.id])) == [("n", "{}", b"s")]
+
+
+def test_a_purge_takes_the_words_that_were_kept(store):
+    one = two_months(store)[0]
+    pairs.pair_up(store, CONFIG, NOW)
+    assert len(list(store.features.told([one.id]))) == 1
+    store.removals.purge([one.id], "asked", NOW)
+    assert list(store.features.told([one.id])) == []
+
+
+def test_a_pass_pairs_what_is_new_and_leaves_nothing_open(store):
+    two_months(store)
+    pairs.pair_up(store, CONFIG, NOW)
+    assert store.features.fresh() == ()
+    before = list(store.stories.each())
+    store.features.free([one.id for one in store.features.items([s.texts["ru"].lead.id for s in before])])
+    pairs.pair_up(store, CONFIG, NOW + timedelta(hours=1))
+    assert list(store.stories.each()) == before
