@@ -13,7 +13,7 @@ _HARD, _SOFT, _PASSING = 1.0, 0.5, 0.25
 _WEIGHTS = {
     "timeout": _PASSING, "status-408": _PASSING, "status-425": _PASSING, "status-429": _PASSING, "status-503": _PASSING,
     "refused": _SOFT, "reset": _SOFT, "truncated": _SOFT, "protocol": _SOFT, "empty": _SOFT, "shrink": _SOFT,
-    "memory": _SOFT, "challenge": _SOFT,
+    "memory": _SOFT, "challenge": _SOFT, "render": _SOFT, "proxy": _PASSING,
 }  # fmt: skip
 
 #: A source with this much trouble is no longer asked by `watch` until a pass over it succeeds.

@@ -1,13 +1,13 @@
 """One pass through every stage; the story of the program on one page.
 
-for each source, at the same time (gather.py):
-collect   listings → links → pages, each archived before it is read
-extract   pages → articles, in child processes that can be killed
-language  articles → items, stored
-for all of them, once:
-pairing   items → stories (pairs.py)
-publish   stories → feeds/
-alarm     how the pass went → what the operator is told (lookout.py)
+- for each source, at the same time (gather.py):
+    - collect: listings → links → pages, each archived before it is read
+    - extract: pages → articles, in child processes that can be killed
+    - language: articles → items, stored
+- for all of them, once:
+    - pairing: items → stories
+    - publish: stories → feeds/ (newsstand.py)
+    - alarm: how the pass went → what the operator is told (lookout.py)
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
     reports = await asyncio.gather(*(one(source) for source in sources))
     files = room.fetcher.robots_files.items()
     room.store.collected.record_robots(
-        name, room.fetcher.robots_fetches, [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
+        name,
+        room.fetcher.take_robots_fetches(),
+        [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
     )
     pair(room)
     report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))

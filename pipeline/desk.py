@@ -42,7 +42,7 @@ def at_work(
             with _waiting():
                 made = await work(room)
             files = room.fetcher.robots_files.items() if keep else ()
-            asked = room.fetcher.robots_fetches if keep else ()
+            asked = room.fetcher.take_robots_fetches() if keep else ()
             kept = [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
             room.store.collected.record_robots("scout", asked, kept)
             room.store.collected.record_holds(room.fetcher.hosts.held)

@@ -6,6 +6,7 @@ anywhere is finished by the next one. What one source does wrong stays its own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -135,6 +136,9 @@ async def fetch_page(
     """Ask for one address, and begin to read what came."""
     room.tell(report, "fetching")
     fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+    if fetch.page is not None and fetch.kind == "ok":
+        # Archived beside the loop: a disk that takes its time must not make the other requests late.
+        await asyncio.to_thread(room.store.archive.keep, fetch.page.body)
     waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now())
     if due.link.by == "version" and not fetch.good:
         return report  # a guess; it is remembered, and is nobody's failure

@@ -86,7 +86,9 @@ class _Rota:
         due = next_turn(source, health, now)
         if due is None:
             if source.id not in self._paused:
-                self.say(f"{source.id}: paused after too many failures; a `run --source {source.id}` that succeeds ends it")
+                self.say(
+                    f"{source.id}: paused after too many failures; a `run --source {source.id}` that succeeds ends it"
+                )
             self._paused[source.id] = source
             return
         self._paused.pop(source.id, None)

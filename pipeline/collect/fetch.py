@@ -49,7 +49,7 @@ class Fetcher:
     """The one HTTP client of a run; an async context manager.
 
     `robots_cache` seeds the robots.txt known from earlier runs (origin → file); what is known
-    after the run stands in `robots_files`, how the asking went in `robots_fetches`.
+    after the run stands in `robots_files`, how the asking went is told once by `take_robots_fetches`.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Fetcher:
         self._cache = dict(robots_cache or {})
         self._robots: dict[str, Robots] = {}
         self._asked: dict[str, Fetch] = {}
+        self._untold: list[Fetch] = []
         self._locks: dict[str, asyncio.Lock] = {}
         self._agent = user_agent(publisher)
         self._guard = guard
@@ -96,10 +97,10 @@ class Fetcher:
         met = {origin: rules.file for origin, rules in self._robots.items()}
         return {origin: file for origin, file in sorted({**self._cache, **met}.items()) if file.conclusive}
 
-    @property
-    def robots_fetches(self) -> tuple[Fetch, ...]:
-        """How the requests for robots.txt ended, in the order they were made."""
-        return tuple(self._asked.values())
+    def take_robots_fetches(self) -> tuple[Fetch, ...]:
+        """Return how the requests for robots.txt since the last call ended, in the order they were made."""
+        told, self._untold = tuple(self._untold), []
+        return told
 
     async def fetch(
         self, url: str, *, source: Source, validators: Validators | None = None, role: str = "article"
@@ -159,9 +160,16 @@ class Fetcher:
 
     async def _rules(self, origin: str, source: Source) -> Robots:
         async with self._locks.setdefault(origin, asyncio.Lock()):
-            if origin not in self._robots:
+            if origin not in self._robots or self._outdated(origin):
                 self._robots[origin] = Robots(await self._file(origin, source))
             return self._robots[origin]
+
+    def _outdated(self, origin: str) -> bool:
+        """Whether the rules of an origin are to be asked for again: `watch` keeps one Fetcher for weeks."""
+        file, asked = self._robots[origin].file, self._asked.get(origin)
+        known_since = max(file.fetched_at, asked.at) if asked else file.fetched_at
+        conclusive = file.conclusive and (asked is None or asked.good or asked.kind.startswith("status-4"))
+        return self.clock.now() - known_since >= (robots.MAX_AGE if conclusive else robots.RETRY)
 
     async def _file(self, origin: str, source: Source) -> RobotsFile:
         known = self._cache.get(origin)
@@ -169,6 +177,7 @@ class Fetcher:
             return known
         asked = await self.fetch(f"{origin}/robots.txt", source=source, role="robots")
         self._asked[origin] = asked
+        self._untold.append(asked)
         file = answer.robots_file(asked)
         # RFC 9309 §2.4: an old file counts while a new one cannot be had.
         return known if known and known.conclusive and not file.conclusive else file

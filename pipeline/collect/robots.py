@@ -15,6 +15,8 @@ from protego import Protego
 #: The product token robots.txt files address us by.
 AGENT = "Nevawire"
 MAX_AGE = timedelta(hours=24)
+#: Where none could be had, it is asked for again after so long; until then nothing is fetched.
+RETRY = timedelta(minutes=10)
 #: A crawl-delay is honoured up to here; a file that asks for hours would stop a pass for everyone.
 MAX_DELAY = timedelta(seconds=60)
 #: RFC 9309 §2.5: at least 500 kibibytes are read; what follows is not.

@@ -36,7 +36,7 @@ async def fetch(room: Newsroom, source: Source, url: str) -> PassReport:
         report = replace(report, failure=report.problems[0])
     files = room.fetcher.robots_files.items()
     asked = [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
-    collected.record_robots(run, room.fetcher.robots_fetches, asked)
+    collected.record_robots(run, room.fetcher.take_robots_fetches(), asked)
     cycle.pair(room)
     passed = cycle.put_out(room, PassReport(run=run, sources=(report,), seconds=time.monotonic() - began))
     room.store.ledger.finish(run, passed.exit_code, passed.as_json(), room.clock.now())

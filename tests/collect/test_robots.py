@@ -106,7 +106,7 @@ def test_a_file_is_asked_for_once_a_run_and_kept_for_the_next() -> None:
             async with fetcher() as client:
                 await asyncio.gather(*(client.fetch(site.url(path), source=source()) for path in ("/a", "/b")))
                 kept = client.robots_files
-                fetches = client.robots_fetches
+                fetches = client.take_robots_fetches()
             async with fetcher(robots_cache=kept) as client:
                 await client.fetch(site.url("/drafts"), source=source())
                 again = client.robots_files
