@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import pairing, pairs
+from pipeline import address, pairing, pairs
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Item, Story, Verdict
 from pipeline.pairing import fit as fitting
@@ -53,8 +53,7 @@ def find(store: Store, names: Sequence[str]) -> Pair:
 
 def story_of(store: Store, name: str) -> Story:
     """Return the story meant by its id, a former id, or one of its articles. Raises NevawireError where there is none."""
-    items = store.features.items(store.removals.find(name))
-    stories = store.stories.of_items(items)
+    stories = store.stories.of_items(_known(store, name))
     if not stories:
         raise NevawireError(f"no story {name}; give the id of a story or the address of one of its articles")
     return stories[0]
@@ -133,12 +132,21 @@ def _lessons(
             yield fitting.Lesson(one, other, clues, (one, other) in true)
 
 
+def _known(store: Store, name: str) -> tuple[Item, ...]:
+    """Return the articles meant by an address, an article's id, or the id of a story or text."""
+    try:
+        by_address = {address.article_id(name)}
+    except ValueError:  # an id
+        by_address = set()
+    return store.features.items({*store.removals.find(name), *by_address})
+
+
 def _article(store: Store, name: str) -> str:
-    found = store.removals.find(name)
+    found = _known(store, name)
     if len(found) != 1:
-        what = "no article" if not found else "several articles"
+        what = "several articles" if found else "no article"
         raise NevawireError(f"{name}: {what}; give the address or the id of one article")
-    return found[0]
+    return found[0].id
 
 
 def _of_story(store: Store, name: str) -> list[str]:

@@ -6,12 +6,14 @@ is kept of an article in between.
 
 from __future__ import annotations
 
+from pipeline.pairing.align import Segment, aligned
 from pipeline.pairing.declared import targets
 from pipeline.pairing.explain import Explanation, explain
 from pipeline.pairing.features import Features, digest
 from pipeline.pairing.features import features as read
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
+from pipeline.pairing.links import CONFIRMED
 from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
@@ -22,15 +24,18 @@ from pipeline.pairing.verdicts import content
 from pipeline.pairing.when import When, dated
 
 __all__ = [
+    "CONFIRMED",
     "Explanation",
     "Features",
     "Lexicon",
     "Nearby",
     "Pairing",
+    "Segment",
     "Shelved",
     "Standing",
     "Weights",
     "When",
+    "aligned",
     "clues_of",
     "content",
     "dated",

@@ -23,8 +23,8 @@ from pipeline.pairing.pool import Floats, Pool
 NEAREST, _LOOKED_AT = 10, 50
 #: How many counterparts of a new article are measured anew in a window too large to measure whole.
 CLOSE = 5
-#: A pair beaten by more than this is not worth a closer look.
-BEATEN = 0.25
+#: A pair beaten by more than this is not worth a closer look, unless it is alike enough to tell of the same event.
+BEATEN, ALIKE = 0.25, 0.15
 #: In a window of up to so many articles every mean is measured anew.
 WHOLE = 1_500
 #: Similarity assumed of the neighbours that a small window does not have, and the least of those it has.
@@ -85,7 +85,7 @@ class Ranking:
             near = self.pool.similarity(ru, en)
             hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
             margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))
-            if (margin >= -BEATEN and near > 0) or (ru, en) in declared:
+            if ((margin >= -BEATEN or hub >= ALIKE) and near > 0) or (ru, en) in declared:
                 out.append(Candidate(ru, en, hub, margin))
         return out
 

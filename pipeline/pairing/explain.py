@@ -13,15 +13,23 @@ from pipeline.pairing.features import Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.proposals import Side, proposals
 
-_CALLED: Mapping[str, str] = {
-    "hub": "names, cognates and translated words alike",
-    "margin": "nearer than any rival",
-    "numbers": "numbers and days alike",
-    "names": "names found in the other",
-    "words": "words whose translation is in the other",
-    "length": "length unlike a translation's",
-    "size": "how much there is to compare",
+#: Clue → how it reads where it speaks for the pair, and where it speaks against it.
+_SAID: Mapping[str, tuple[str, str]] = {
+    "hub": ("names and words are alike", "names and words are hardly alike"),
+    "margin": ("no other article comes as near", "other articles come nearer, or as near"),
+    "numbers": ("numbers and days agree", "numbers or days do not agree"),
+    "names": ("names of one stand in the other", "few names of one stand in the other"),
+    "words": (
+        "words of one have their translation in the other",
+        "few words of one have their translation in the other",
+    ),
+    "length": ("their lengths suit a translation", "their lengths do not suit a translation"),
+    "size": ("there is little text, so little is asked", "there is much text, so much is asked"),
 }
+
+
+#: Log-odds that are not worth a word.
+_LITTLE = 0.3
 
 
 @dataclass(frozen=True)
@@ -37,16 +45,16 @@ class Explanation:
     def sentences(self, ru: Item, en: Item, rules: PairingRules) -> list[str]:
         """Return the explanation as a person would give it."""
         out = [
-            f"“{ru.article.title}” and “{en.article.title}”: one story with probability {self.probability:.2f}.",
+            f"“{ru.article.title}” and “{en.article.title}”: one story with probability {_rounded(self.probability)}.",
             _fate(self.probability, self.kinship, rules),
         ]
         if self.reasons:
             out.append(f"What they share: {'; '.join(self.reasons)}.")
-        for sign, word in ((1, "For it"), (-1, "Against it")):
-            told = sorted((one for one in self.clues if one[2] * sign > 0.05), key=lambda one: -abs(one[2]))
+        for place, sign, word in ((0, 1, "For it"), (1, -1, "Against it")):
+            told = sorted((one for one in self.clues if one[2] * sign > _LITTLE), key=lambda one: -abs(one[2]))
             if told:
-                out.append(f"{word}: {'; '.join(f'{_CALLED[name]} ({value:.2f})' for name, value, _ in told)}.")
-        if abs(self.relations) > 0.05:
+                out.append(f"{word}: {'; '.join(_SAID[name][place] for name, _, _ in told)}.")
+        if abs(self.relations) > _LITTLE:
             more = "more" if self.relations > 0 else "less"
             out.append(f"Their sites, dates and pictures make it {more} likely.")
         return out
@@ -88,6 +96,11 @@ def _worth(clues: Clues, weights: score.Weights) -> tuple[tuple[str, float, floa
 _STRANGERS: Mapping[str, float] = {
     "hub": 0.0, "margin": -0.1, "numbers": 0.1, "names": 0.06, "words": 0.16, "length": 0.4, "size": 0.5,
 }  # fmt: skip
+
+
+def _rounded(probability: float) -> str:
+    """Write a probability so that none is certain."""
+    return "over 0.99" if probability > 0.99 else "under 0.01" if probability < 0.01 else f"{probability:.2f}"
 
 
 def _fate(probability: float, kinship: float, rules: PairingRules) -> str:

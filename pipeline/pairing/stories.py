@@ -73,17 +73,11 @@ def pair(
     ru, en = _side(russian, read), _side(english, read)
     known = {story.id: story for story in stories}
     desk = Desk(russian, english, known, rulings(verdicts, texts))
-    proposed = proposals(
-        ru,
-        en,
-        ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window),
-        sources=sources,
-        lexicon=words,
-        weights=weights or score.shipped(),
-        forced=desk.confirmed,
-    )
-    told = groups(desk, matches(desk, proposed, fresh), rules)
-    told += [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
+    ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
+    worth = weights or score.shipped()
+    proposed = proposals(ru, en, ranking, sources=sources, lexicon=words, weights=worth, forced=desk.confirmed)
+    others = [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
+    told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
     made, merged = Ledger(home, now, known).entered(told)
     made = related(desk, proposed, fresh, rules, made)
     return Pairing(made, merged, _freed(stories, made, set(every) if fresh is None else set(fresh)))

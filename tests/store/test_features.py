@@ -12,10 +12,19 @@ from tests.store.test_articles import items, read
 
 CONFIG = Config(Publisher({}, "https://news.example.org/", ""), PublishRules(), (SOURCE,))
 MONTH = timedelta(days=30)
+AROUND = [NOW - timedelta(days=60), NOW]
 
 
 def kept(one, **more):
-    row = {"article": one.id, "made_of": "m", "version": "1", "claims": ("a1",), "pictures": ("b.jpg",), "sketch": b"s", "told": "{}"}
+    row = {
+        "article": one.id,
+        "made_of": "m",
+        "version": "1",
+        "claims": ("a1",),
+        "pictures": ("b.jpg",),
+        "sketch": b"s",
+        "told": "{}",
+    }
     return Kept(**row | more)  # fmt: skip
 
 
@@ -30,24 +39,25 @@ def test_the_window_has_what_is_dated_near_something_new(store):
     store.features.keep([kept(one) for one in every])
     store.features.keep_hubs({every[0].id: 0.25})
     store.stories.record([], [], [one for one in every if "2" not in one.article.title], NOW)
-    rows = {row.url[-2]: row for row in store.features.window(MONTH)}
+    rows = {row.url[-2]: row for row in store.features.window([NOW], MONTH)}
     assert set(rows) == {"2", "3"}
     assert (rows["2"].claims, rows["2"].pictures, rows["2"].sketch) == (("a1",), ("b.jpg",), b"s")
     old = next(one for one in every if "1" in one.article.title)
-    assert {row.article for row in store.features.window(MONTH, [old.id])} == {one.id for one in every}
-    assert sum(row.hub == 0.25 for row in store.features.window(MONTH, [old.id])) == 1
+    assert {row.article for row in store.features.window([NOW], MONTH, [old.id])} == {one.id for one in every}
+    assert sum(row.hub == 0.25 for row in store.features.window([NOW], MONTH, [old.id])) == 1
+    assert store.features.window([], MONTH) == []
 
 
 def test_rows_of_another_version_are_outdated_and_new_content_forgets_its_mean(store):
     one = two_months(store)[0]
     store.features.keep([kept(one)])
     store.features.keep_hubs({one.id: 0.5})
-    assert one.id not in {item.id for item in store.features.outdated(MONTH, "1", 10)}
-    assert one.id in {item.id for item in store.features.outdated(MONTH, "2", 10)}
+    assert one.id not in {item.id for item in store.features.outdated(AROUND, MONTH, "1", 10)}
+    assert one.id in {item.id for item in store.features.outdated(AROUND, MONTH, "2", 10)}
     assert store.features.current([one.id], "1") == {one.id: "m"}
     assert store.features.current([one.id], "2") == {}
     store.features.keep([kept(one, made_of="n")])
-    assert next(row for row in store.features.window(MONTH) if row.article == one.id).hub is None
+    assert next(row for row in store.features.window(AROUND, MONTH) if row.article == one.id).hub is None
     assert list(store.features.told([one.id])) == [("n", "{}", b"s")]
 
 
