@@ -28,6 +28,7 @@ from pipeline import (
     collect,
     cycle,
     export,
+    export_pairs,
     lookout,
     newsroom,
     permission,
@@ -59,6 +60,7 @@ class What(StrEnum):
     articles = "articles"
     stories = "stories"
     revisions = "revisions"
+    pairs = "pairs"
 
 
 class Format(StrEnum):
@@ -66,6 +68,7 @@ class Format(StrEnum):
 
     jsonl = "jsonl"
     csv = "csv"
+    tmx = "tmx"  # a translation memory of confirmed pairs
 
 
 @app.callback(invoke_without_command=True)
@@ -154,7 +157,7 @@ def export_(
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.jsonl,
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the terminal.")] = None,
 ) -> None:  # fmt: skip
-    """Write every article, story or earlier wording of an article, one a line, for other programs."""
+    """Write every article, story, pair or earlier wording of an article, one a line, for other programs."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     with _opened(settings) as opened, _output(output) as file:
         _export(opened, what, form, file)
@@ -243,14 +246,21 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
 
 
 def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
-    if what is What.articles:
+    if form is Format.tmx:
+        if what is not What.pairs:
+            raise ConfigError(f"--format tmx: a translation memory is made of pairs, not of {what.value}")
+        export_pairs.write_tmx(store.stories.each(), file)
+        return
+    if what is What.pairs:
+        rows = export_pairs.rows(store.stories.each())
+    elif what is What.articles:
         rows = export.article_rows(store.articles.each())
     elif what is What.revisions:
         rows = export.revision_rows(store.articles.revisions())
     else:
         rows = export.story_rows(store.stories.each())
     if form is Format.csv:
-        export.write_csv(rows, export.COLUMNS[what.value], file)
+        export.write_csv(rows, ({**export.COLUMNS, "pairs": export_pairs.COLUMNS})[what.value], file)
     else:
         export.write_jsonl(rows, file)
 

@@ -111,7 +111,9 @@ def rss_faults(document: bytes, address: str) -> list[str]:
     if [link.get("href") for link in links] != [address]:
         faults.append("self link is not the address")
     faults += [
-        f"two {tag} in channel" for (tag, _), n in Counter((c.tag, c.get("rel")) for c in channel if c.tag != "item").items() if n > 1
+        f"two {tag} in channel"
+        for (tag, _), n in Counter((c.tag, c.get("rel")) for c in channel if c.tag != "item").items()
+        if n > 1
     ]
     faults += [f"channel without {tag}" for tag in ("title", "link", "description") if not channel.findtext(tag)]
     faults += _plain(document, channel.findtext("title"), b"title")
