@@ -44,7 +44,10 @@ def _feeds(file: schema.Sources) -> Iterator[Fault]:
         if id_ not in standing and (id_ in _TAKEN or id_.startswith(_PREFIXES)):
             guess = nearest(id_, sorted(standing))
             right = f"did you mean {guess}?" if guess else f"choose an id that does not begin with {_PREFIXES[0]} or so"
-            yield ["feeds", id_], f"{show(id_)} is kept for feeds of the program, and there is none of this name; {right}"
+            yield (
+                ["feeds", id_],
+                f"{show(id_)} is kept for feeds of the program, and there is none of this name; {right}",
+            )
         fixed = id_ in ("ru", "en", "newsletter-ru", "newsletter-en") and feed.language
         if fixed and feed.language != id_[-2:]:
             yield ["feeds", id_, "language"], f"{id_} is in {id_[-2:]}; give another feed an id of its own"
@@ -58,4 +61,7 @@ def _unknown(steps: list[Step], given: Collection[str] | None, known: Collection
         if one not in known:
             guess = nearest(one, sorted(known))
             names = ", ".join(sorted(known)) or "none"
-            yield [*steps, number], f"no {what} {show(one)}; " + (f"did you mean {guess}?" if guess else f"known: {names}")
+            yield (
+                [*steps, number],
+                f"no {what} {show(one)}; " + (f"did you mean {guess}?" if guess else f"known: {names}"),
+            )

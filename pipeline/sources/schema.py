@@ -188,13 +188,19 @@ class Source(Habits):
     )
     rules: list[Rule] = key("Rules", "Selectors for its article pages, newest layout first.", [{"title": "h1"}])
     date_window: DateWindow = key(
-        "Date window", "The window of `pairing`, where this source's translations come earlier or later.", ["-1d", "14d"]
+        "Date window",
+        "The window of `pairing`, where this source's translations come earlier or later.",
+        ["-1d", "14d"],
     )
     encoding: Encoding = key("Encoding", "Charset of its pages, where they tell a wrong one.", "windows-1251")
     render: Literal["browser"] = key(
-        "Render", "For pages empty without JavaScript: read as a browser shows them (needs nevawire[browser]).", "browser"
+        "Render",
+        "For pages empty without JavaScript: read as a browser shows them (needs nevawire[browser]).",
+        "browser",
     )
-    proxy: Variable = key("Proxy", "Environment variable with the address of the proxy to go through.", "NEVAWIRE_PROXY")
+    proxy: Variable = key(
+        "Proxy", "Environment variable with the address of the proxy to go through.", "NEVAWIRE_PROXY"
+    )
     tls: Tls = key("TLS", "Whom to trust beside the usual authorities.", {"ca": "certificates/national.pem"})
 
 
