@@ -22,7 +22,7 @@ _VIEW = frozenset({"amp", "print"})
 _NUMBERED_VIEW = frozenset({"page", "per-page", "category", "pagen_1"})
 # A visitor's number, new on every visit; told from an article's by its length.
 _SESSION = re.compile(
-    r"^(s|sid|phpsessid|jsessionid|session_?id|aspsessionid\w*|oscsid|zenid)=[\w-]{16,}$", re.IGNORECASE
+    r"^((s|sid|session_?id|oscsid|zenid)=[\w-]{16,}|(phpsessid|jsessionid|aspsessionid\w*)=[\w-]*)$", re.IGNORECASE
 )
 _SESSION_PATH = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}

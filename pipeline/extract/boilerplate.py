@@ -76,12 +76,17 @@ def _without_shared(
     hashes = [line_hash(line) for line in lines]
     title = line_hash(article.title)
     excluded = related.get(_key(article), frozenset()) | {_key(article)}
-    support: list[list[_Sibling]] = []
+    carried: list[list[_Sibling]] = []
     for hash_ in hashes:
         others = [] if hash_ == title else [other for other in carriers.get(hash_, ()) if other.key not in excluded]
-        support.append([other for other in others if not _teases(other, title, hash_)])
-    twins = _twins(lines, support, title)
-    shared = {index for index, others in enumerate(support) if any(other.key not in twins for other in others)}
+        carried.append(others)
+    # A page that tells the same again carries the lead below the title too, as a teaser does: twins are weighed first.
+    twins = _twins(lines, carried, title)
+    shared = {
+        index
+        for index, others in enumerate(carried)
+        if any(other.key not in twins and not _teases(other, title, hashes[index]) for other in others)
+    }
     if not shared or all(index in shared for index in range(len(lines))):
         return article
     return cleaned.without_lines(article, {lines[index] for index in shared})

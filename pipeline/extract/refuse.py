@@ -22,6 +22,13 @@ _NOT_FOUND = re.compile(
     r"(?:(?:log|sign) ?in|login|вход(?: на сайт| в систему)?|авторизация|войти)\s*(?:$|[|–—-]))",
     re.IGNORECASE,
 )
+# What a broken site prints in place of its page, at the very beginning and with nothing around it.
+_BROKEN = re.compile(
+    r"\W*(?:php\s+)?(?:(?:fatal|parse) error:|uncaught \w|warning: +(?:mysqli?|pg|include|require|pdo)[_:( ]|sqlstate\[|"
+    r"error establishing a database connection|traceback \(most recent call last\)|(?:mysql|db|database)(?: query)? error\b|"
+    r"too many connections\b|ошибка (?:подключения|соединения|при подключении|при соединении) (?:к|с) баз)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\W*(?:(?:error|ошибка|http)\W*)?(?:404|403|410|500|502|503)\W*(?:$|[-–—|:])", re.IGNORECASE)
 #: A page with more text than this tells a story, whatever its title.
 _STORY = 700
@@ -76,6 +83,8 @@ def by_title(titles: list[str], text: str) -> str:
     """Return why a page with these titles and this text is no article, or ""."""
     if len(text) >= _STORY:
         return ""
+    if _BROKEN.match(text):
+        return f"a broken site's message: “{text[:_TITLE]}”"
     for title in titles:
         if len(title) <= _TITLE and (_NOT_FOUND.match(title) or _CODE.match(title)):
             return f"says “{title}”"

@@ -14,7 +14,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import StoreError
 
@@ -30,10 +30,7 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    try:
-        upgrade(engine)
-    except DBAPIError as error:
-        raise StoreError(f"cannot open the database at {engine.url!r}: {error.orig}") from error
+    upgrade(engine)
     return engine
 
 
@@ -49,16 +46,27 @@ def upgrade(engine: Engine) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Hold a writing transaction: all of it is kept, or nothing."""
-    with engine.connect().execution_options(nevawire_write=True) as connection, connection.begin():
+    """Hold a writing transaction: all of it is kept, or nothing. Raises StoreError where the database will not serve."""
+    with _told(engine), engine.connect().execution_options(nevawire_write=True) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Hold a reading transaction: one consistent view."""
-    with engine.connect() as connection, connection.begin():
+    """Hold a reading transaction: one consistent view. Raises StoreError where the database will not serve."""
+    with _told(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """Turn what an operator could act upon (damage, a full disk, a lock) into a StoreError; bugs stay bugs."""
+    try:
+        yield
+    except DBAPIError as error:
+        if type(error) in (DatabaseError, OperationalError):
+            raise StoreError(f"the database at {engine.url!r} does not serve: {error.orig}") from error
+        raise
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

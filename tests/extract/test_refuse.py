@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from pipeline import extract
-from pipeline.model import Listing
+from pipeline.model import Link, Listing
 from tests.extract import building
 
 STORY = "Комитет сообщил, что новый маршрут откроется осенью, и показал, где встанут остановки. " * 3
@@ -28,6 +28,19 @@ def test_errors_in_disguise(title: str) -> None:
     assert reading.refusal is not None
     assert reading.refusal.kind == "not-article"
     assert title in reading.refusal.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Fatal error: Uncaught mysqli_sql_exception: Too many connections in db.php:12 Stack trace: #0 {main}",
+     "Warning: mysqli_connect(): (HY000/2002): Connection refused in connect.php on line 3, и больше на странице ничего",
+     "Error establishing a database connection", "Ошибка подключения к базе данных. Попробуйте зайти позднее."],
+)  # fmt: skip
+def test_what_a_broken_site_prints_is_no_article(text: str) -> None:
+    link = Link("https://site.test/news/1/", title="Кластер открыл цех")
+    reading = extract.read(building.page(f"<html><body><p>{text}</p></body></html>".encode()), building.source(), link)
+
+    assert reading.refusal is not None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -42,7 +43,7 @@ def test_writers_wait_for_each_other(tmp_path):
 
 def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
     (tmp_path / "nevawire.sqlite").write_bytes(b"no database " * 100)
-    with pytest.raises(StoreError, match="cannot open the database"):
+    with pytest.raises(StoreError, match="does not serve: file is not a database"):
         open_store(tmp_path)
 
 
@@ -53,3 +54,22 @@ def test_failures_in_a_row_are_counted_and_forgotten(store):
     store.ledger.record_pass("bureau", new=2, failure=None, now=NOW)
     health = store.ledger.health()["bureau"]
     assert (health.failures, health.kind, health.last_success, health.last_new) == (0, "", NOW, NOW)
+
+
+def test_damage_in_the_middle_of_a_database_is_a_store_error(tmp_path):
+    store = open_store(tmp_path)
+    for number in range(300):
+        store.ledger.event("note", "bureau", "ё" * 200, NOW + timedelta(seconds=number))
+    store.close()
+    file = tmp_path / "nevawire.sqlite"
+    data = bytearray(file.read_bytes())
+    data[8192:] = b"\xa5" * (len(data) - 8192)
+    file.write_bytes(bytes(data))
+
+    def look():
+        damaged = open_store(tmp_path)
+        damaged.ledger.health()
+        damaged.collected.counts()
+
+    with pytest.raises(StoreError, match="does not serve"):
+        look()
