@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from demo.server import DemoSites
+from pipeline.cli import main
 
 NOW = "2026-11-20T12:00:00+03:00"
 LATER = "2026-11-20T18:30:00+03:00"
@@ -40,11 +43,25 @@ class Installation:
     def call(
         self, *words: str, now: str = NOW, expect: int | None = 0, answer: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run a verb to its end; `answer` is what is typed."""
+        """Run a verb to its end; `answer` is what is typed.
+
+        In this process, which has loaded its packages and started the server of children already: some
+        seconds less a verb. Tests that start, kill or watch a process of its own take `command`.
+        """
         line, env = self.command(*words, now=now)
-        done = subprocess.run(line, env=env, capture_output=True, text=True, input=answer, timeout=180, check=False)
-        assert expect is None or done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done
+        out, err = io.StringIO(), io.StringIO()
+        code = 0
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name, value in env.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["nevawire", *words])
+            patch.setattr(sys, "stdin", io.StringIO(answer))
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code or 0
+        assert expect is None or code == expect, f"exit {code}\n{out.getvalue()}\n{err.getvalue()}"
+        return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
 
     def run(self, *words: str, now: str = NOW, expect: int | None = 0) -> dict:
         """Make a pass and return its JSON summary."""
