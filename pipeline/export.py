@@ -18,6 +18,7 @@ from pipeline.model import Item, Published, Story, Text
 
 ARTICLE_COLUMNS = (
     "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
+    "attachments",
 )  # fmt: skip
 REVISION_COLUMNS = ("article", "source", "url", "at", "title", "text", "html", "digest", "version")
 STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
@@ -36,6 +37,7 @@ def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
             "published": (local(dated) if dated else item.first_seen).isoformat(),
             "published_evidence": dated.evidence if dated else "first-seen",
             "first_seen": item.first_seen.isoformat(), "images": [asdict(image) for image in article.images],
+            "attachments": [asdict(one) for one in article.attachments],
         }  # fmt: skip
 
 

@@ -32,7 +32,17 @@ sources:
 def put(store, *items):
     empty = dict.fromkeys(("html", "zone", "precision", "digest", "made_by", "version", "event_date"), "")
     lists = {
-        name: [] for name in ("language_evidence", "images", "alternates", "authors", "dropped", "robots", "sections")
+        name: []
+        for name in (
+            "language_evidence",
+            "images",
+            "alternates",
+            "authors",
+            "dropped",
+            "robots",
+            "sections",
+            "attachments",
+        )
     }
     for item in items:
         row = {**empty, **lists} | {

@@ -11,4 +11,4 @@ from pipeline.extract.reading import PageReading, parts, read
 __all__ = ["VERSION", "PageReading", "finish", "parts", "read"]
 
 #: Raised when the same page gives another article; rows made by an older one can be redone.
-VERSION = 2
+VERSION = 3

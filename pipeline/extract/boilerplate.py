@@ -8,6 +8,7 @@ version, and the same text published twice. What is not here: reading a page (re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -64,14 +65,15 @@ def finish(
             done.append(reading.refusal or Refusal("", "parse", "a reading with neither article nor refusal"))
         else:
             article = events.undated(reading.article) if number in doubted else reading.article
-            article = _without_shared(article, carriers, related)
+            article = _without_shared(article, carriers, related, reading.attached)
             done.append(_without_site_name(article, profile))
     return tuple(done), profile
 
 
 def _without_shared(
-    article: Article, carriers: Mapping[str, Sequence[_Sibling]], related: Mapping[str, frozenset[str]]
-) -> Article:
+    article: Article, carriers: Mapping[str, Sequence[_Sibling]], related: Mapping[str, frozenset[str]],
+    attached: Sequence[tuple[str, str]],
+) -> Article:  # fmt: skip
     lines = article.text.split("\n")
     hashes = [line_hash(line) for line in lines]
     title = line_hash(article.title)
@@ -82,6 +84,7 @@ def _without_shared(
         carried.append(others)
     # A page that tells the same again carries the lead below the title too, as a teaser does: twins are weighed first.
     twins = _twins(lines, carried, title)
+    article = _without_standing_files(article, attached, carriers, excluded | twins)
     shared = {
         index
         for index, others in enumerate(carried)
@@ -90,6 +93,18 @@ def _without_shared(
     if not shared or all(index in shared for index in range(len(lines))):
         return article
     return cleaned.without_lines(article, {lines[index] for index in shared})
+
+
+def _without_standing_files(
+    article: Article, attached: Sequence[tuple[str, str]], carriers: Mapping[str, Sequence[_Sibling]],
+    excluded: AbstractSet[str],
+) -> Article:  # fmt: skip
+    """Return article without the documents that its siblings offer in the same words: the site's, not its own."""
+    standing = {
+        url for url, line in attached if any(other.key not in excluded for other in carriers.get(line, ()))
+    }  # fmt: skip
+    kept = tuple(one for one in article.attachments if one.url not in standing)
+    return article if len(kept) == len(article.attachments) else replace(article, attachments=kept)
 
 
 def _teases(other: _Sibling, title: str, line: str) -> bool:

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from pipeline import address, characters
 from pipeline.extract import article as texts
 from pipeline.extract import (
+    attachments,
     dates,
     daytext,
     decode,
@@ -49,6 +50,7 @@ class PageReading:
     lines: tuple[str, ...] = ()  #: hashes of the page's distinct lines, in order of place
     suffix: str = ""  #: what may be the site's name at the end of the title
     also: tuple[Article, ...] = ()  #: the page's second article, in the other language
+    attached: tuple[tuple[str, str], ...] = ()  #: address of each attachment → hash of the line it stands in
     listing: str = ""  #: where the page was announced; "" where no listing did
     place: int = 0
 
@@ -134,8 +136,10 @@ class _Page:
         articles = self.articles([title, *(one.text for one in found)], body, published)
         listing, place = (self.link.listing, self.link.place) if self.link and self.link.by == "listing" else ("", 0)
         return PageReading(
-            articles[0], None, self.lines(), headline.suffix(title), articles[1:], listing=listing, place=place
-        )
+            articles[0], None, self.lines(), headline.suffix(title), articles[1:],
+            tuple((one.attachment.url, line_hash(one.line)) for one in self.attached(body)),
+            listing, place,
+        )  # fmt: skip
 
     def body(self, keys: frozenset[str]) -> texts.Body:
         teaser = self.link.teaser if self.link else ""
@@ -194,7 +198,11 @@ class _Page:
             digest=self.page.digest,
             made_by=body.made_by,
             robots=robots.directives(self.stated, self.page.headers),
+            attachments=tuple(one.attachment for one in self.attached(body)),
         )
+
+    def attached(self, body: texts.Body) -> tuple[attachments.Found, ...]:
+        return attachments.of_article(self.root, self.blocks, body.places, self.title_at, self.base)
 
     def images(self, shown: Sequence[Image]) -> tuple[Image, ...]:
         meta = self.stated.meta

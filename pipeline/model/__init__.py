@@ -28,9 +28,11 @@ from pipeline.model.declared import (
     Webhook,
 )
 from pipeline.model.page import (
+    DOCUMENT_TYPES,
     FETCH_KINDS,
     Alternate,
     Article,
+    Attachment,
     Fetch,
     FetchedPage,
     Image,
@@ -47,12 +49,14 @@ from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Te
 __all__ = [
     "ALARM_KINDS",
     "DATE_WINDOW",
+    "DOCUMENT_TYPES",
     "FETCH_KINDS",
     "LANGUAGES",
     "Alarm",
     "Alternate",
     "Api",
     "Article",
+    "Attachment",
     "Config",
     "EntryLink",
     "Expect",

@@ -95,6 +95,37 @@ class Image:
     type: str = ""  #: media type, where the address tells
 
 
+#: Files that are handed out beside a page, by their ending → media type.
+DOCUMENT_TYPES: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "rtf": "application/rtf",
+    "csv": "text/csv",
+    "epub": "application/epub+zip",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document an article hands out; it is linked to, never fetched."""
+
+    url: str
+    title: str = ""
+    type: str = ""  #: media type, as the address or the page tells
+    size: int | None = None  #: bytes, as the page tells: often rounded
+
+
 @dataclass(frozen=True, slots=True)
 class Alternate:
     """Another language's version of an article, as the page declares it."""
@@ -125,6 +156,7 @@ class Article:
     event_date: str = ""  #: ISO day of what the text tells of, where that is not when it was published
     modified: datetime | None = None  #: UTC; when the page says it was last changed
     sections: tuple[str, ...] = ()  #: categories and tags the page states
+    attachments: tuple[Attachment, ...] = ()  #: documents it links to
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.model.page import Image, Item
+from pipeline.model.page import Attachment, Image, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +108,5 @@ class FeedEntry:
     evidence: str = ""
     match: Match | None = None
     undated_place: int | None = None  #: set for undated history: sorted below dated items, by place
+    attachments: tuple[Attachment, ...] = ()  #: documents its texts hand out
     created: datetime | None = None  #: the source's date, where `published` says when the feed offered the entry

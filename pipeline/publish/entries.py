@@ -12,7 +12,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from pipeline.model import Config, EntryLink, FeedEntry, Image, Item, Source, Story, Text
+from pipeline.model import Attachment, Config, EntryLink, FeedEntry, Image, Item, Source, Story, Text
 from pipeline.publish import clean, dates, rights, topics, words
 from pipeline.publish.channels import Channel, shown_texts
 from pipeline.publish.past import NOTHING, Past
@@ -52,6 +52,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         source_url=_source_page(source, lead, language),
         categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
+        attachments=_attachments(texts, sources),
         origin=next((text.origin for text in texts if text.origin != "publisher"), "publisher"),
         precision=first.precision,
         evidence=first.evidence,
@@ -113,13 +114,28 @@ def _body(text: Text, sources: Mapping[str, Source]) -> str:
     article = text.lead.article
     allowed = _bounds(text, _source(sources, text.lead))
     pictures = rights.images(article, allowed)
+    files = _files(rights.attachments(article, allowed), text.language)
     if allowed.publish == "full":
-        html = _badge(text) + clean.fragment(article.html or _paragraphs(article.text), images=allowed.images)
+        html = _badge(text) + clean.fragment(article.html or _paragraphs(article.text), images=allowed.images) + files
         return html if "<img " in html else _figure(pictures) + html
     read = f"<p>{_link(_page(text.lead), words.say('read', text.language))}</p>"
     if allowed.publish == "link":
         return _badge(text) + read
-    return f"{_badge(text)}{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{read}"
+    return f"{_badge(text)}{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{files}{read}"
+
+
+def _attachments(texts: Sequence[Text], sources: Mapping[str, Source]) -> tuple[Attachment, ...]:
+    """Return the documents of all the texts, each address once."""
+    found = [rights.attachments(one.lead.article, _bounds(one, _source(sources, one.lead))) for one in texts]
+    return tuple({one.url: one for some in reversed(found) for one in reversed(some)}.values())[::-1]
+
+
+def _files(attachments: Sequence[Attachment], language: str) -> str:
+    """Return a list of documents with their types and sizes."""
+    if not attachments:
+        return ""
+    rows = [f"<li>{_link(one.url, one.title or one.url)}{words.file_facts(one, language)}</li>" for one in attachments]
+    return f"<p>{words.say('attachments', language)}:</p><ul>{''.join(rows)}</ul>"
 
 
 def _badge(text: Text) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.model import FeedEntry, Publisher
+from pipeline.model import Attachment, FeedEntry, Publisher
 from pipeline.publish import words
 from pipeline.publish.channels import Channel
 
@@ -52,9 +52,18 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "authors": [{"name": entry.author}],
         "tags": list(entry.categories),
         "language": entry.language,
+        "attachments": [_attachment(one) for one in entry.attachments],
         "_nevawire": _evidence(entry),
     }
     return {key: value for key, value in item.items() if value not in (None, [])}
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    values = {
+        "url": attachment.url, "mime_type": attachment.type or "application/octet-stream", "title": attachment.title,
+        "size_in_bytes": attachment.size,
+    }  # fmt: skip
+    return {key: value for key, value in values.items() if value}
 
 
 def _evidence(entry: FeedEntry) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipeline.model import Article, Image, Rights
+from pipeline.model import Article, Attachment, Image, Rights
 from pipeline.publish import clean
 
 #: What a summary holds at most, whatever the rights allow.
@@ -89,6 +89,14 @@ def images(article: Article, allowed: Bounds) -> tuple[Image, ...]:
     return tuple(
         Image(url, clean.text(image.alt), image.width, image.height, image.type) for url, image in found if url
     )
+
+
+def attachments(article: Article, allowed: Bounds) -> tuple[Attachment, ...]:
+    """Return the documents an article hands out, as links; none where only the article's own link may stand."""
+    if allowed.publish == "link":
+        return ()
+    found = [(clean.web_address(one.url), one) for one in article.attachments]
+    return tuple(Attachment(url, clean.text(one.title), one.type, one.size) for url, one in found if url)
 
 
 def _narrower(publish: str, limit: str) -> str:

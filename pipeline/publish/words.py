@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from pipeline.model import DOCUMENT_TYPES, Attachment
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "ru": {
         "name": "По-русски",
         "read": "Читать на сайте источника",
         "source": "Источник",
         "retrieved": "Получено",
+        "attachments": "Документы",
         "undated": "Дата публикации не указана.",
         "prose": "Дата взята из текста.",
         "also": "Тот же текст",
@@ -45,6 +48,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "read": "Read on the source's site",
         "source": "Source",
         "retrieved": "Retrieved on",
+        "attachments": "Documents",
         "undated": "The page states no date of publication.",
         "prose": "Dated from the text.",
         "also": "Same text",
@@ -106,6 +110,20 @@ def day(when: date, language: str) -> str:
     """Return a day as people write it: "5 мая 2026 г.", "5 May 2026"."""
     months = _MONTHS.get(language, _MONTHS["en"])
     return f"{when.day} {months[when.month - 1]} {when.year}" + (" г." if language == "ru" else "")
+
+
+def file_facts(file: Attachment, language: str) -> str:
+    """Return what sort of file it is and how large, as people write it behind a link: " (PDF, 1.2 MB)"; "" for neither."""
+    kind = next((ending.upper() for ending, media in DOCUMENT_TYPES.items() if media == file.type), "")
+    facts = ", ".join(filter(None, (kind, _size(file.size, language) if file.size else "")))
+    return f" ({facts})" if facts else ""
+
+
+def _size(size: int, language: str) -> str:
+    units = ("Б", "КБ", "МБ", "ГБ") if language == "ru" else ("B", "KB", "MB", "GB")
+    power = min(3, (size.bit_length() - 1) // 10)
+    figure = f"{size / 1024**power:.1f}".removesuffix(".0")
+    return f"{figure.replace('.', ',') if language == 'ru' else figure} {units[power]}"
 
 
 def name_of(names: Mapping[str, str], language: str, otherwise: str = "") -> str:

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, or_, select
 
 from pipeline import address
 from pipeline.characters import legal
-from pipeline.model import Alternate, Article, Image, Item, Language, Profile, Published, Refusal, Source
+from pipeline.model import Alternate, Article, Attachment, Image, Item, Language, Profile, Published, Refusal, Source
 from pipeline.store.collected import Waiting, next_check, upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, articles, profiles, purges, revisions, text_items
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: What besides title and text shows in feeds, or decides about pairs.
-_SHOWN = ("html", "language", "published", "alternates")
+_SHOWN = ("html", "language", "published", "alternates", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def item(row: Row[Any]) -> Item:
         alternates=tuple(Alternate(**alternate) for alternate in row.alternates),
         declared=row.declared, authors=tuple(row.authors), digest=row.digest, made_by=row.made_by,
         dropped=tuple(row.dropped), robots=tuple(row.robots), event_date=row.event_date, modified=row.modified,
-        sections=tuple(row.sections),
+        sections=tuple(row.sections), attachments=tuple(Attachment(**one) for one in row.attachments),
     )  # fmt: skip
     language = Language(row.language, row.confidence, tuple(row.language_evidence))
     return Item(row.id, article, language, row.first_seen, row.updated, row.place, row.history)
@@ -234,7 +234,7 @@ def _values(outcome: Outcome) -> dict[str, Any]:
         "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
         "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
         "version": outcome.version, "event_date": article.event_date, "modified": article.modified,
-        "sections": list(article.sections),
+        "sections": list(article.sections), "attachments": [asdict(one) for one in article.attachments],
     }  # fmt: skip
 
 

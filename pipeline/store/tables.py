@@ -93,6 +93,7 @@ articles = _table(
     Column("paired", Flag, nullable=False, index=True),
     Column("event_date", Clean, nullable=False, server_default=""), _at("modified", null=True),
     Column("sections", Json, nullable=False, server_default="[]"),
+    Column("attachments", Json, nullable=False, server_default="[]"),
 )  # fmt: skip
 
 revisions = _table(

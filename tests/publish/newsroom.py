@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pipeline.model import (
     Article,
+    Attachment,
     Config,
     Image,
     Item,
@@ -74,6 +75,7 @@ def item(fields: dict) -> Item:
         html=fields.get("html", ""),
         published=published,
         images=tuple(Image(**image) for image in fields.get("images", [])),
+        attachments=tuple(Attachment(**one) for one in fields.get("attachments", [])),
         authors=tuple(fields.get("authors", [])),
         robots=tuple(fields.get("robots", [])),
     )

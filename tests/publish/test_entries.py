@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.publish import entries
+from pipeline.publish import entries, json_feed
 from pipeline.publish.roster import channels
 from tests.publish import newsroom, validity
 
@@ -198,3 +198,49 @@ def test_known_payloads_as_titles_and_bodies_do_not_run(shared):
         )  # fmt: skip
         assert validity.html_faults(entry.content) == [], payload["name"]
         assert all(validity.URI.fullmatch(link.href) for link in entry.links)
+
+
+FILES = [
+    {
+        "url": "https://bureau.example.com/f/Программа.pdf",
+        "title": "Программа <b>",
+        "type": "application/pdf",
+        "size": 1258291,
+    },
+    {"url": "https://bureau.example.com/x", "title": "", "type": ""},
+    {"url": "javascript:alert(1)//.pdf", "title": "Нет", "type": "application/pdf"},
+]
+
+
+@pytest.mark.parametrize("rights", [{}, {"publish": "full"}])
+def test_documents_are_listed_with_their_type_and_size(rights):
+    entry = one(rights=rights, html=f"<p>{LONG}</p>", attachments=FILES)
+
+    address = "https://bureau.example.com/f/%D0%9F%D1%80%D0%BE%D0%B3%D1%80%D0%B0%D0%BC%D0%BC%D0%B0.pdf"
+    assert f'href="{address}"' in entry.content
+    assert "Программа &lt;b&gt;</a> (PDF, 1,2 МБ)</li>" in entry.content
+    assert "javascript" not in entry.content
+    assert validity.html_faults(entry.content) == []
+    item = json.loads(json_feed.line(entry))
+    assert item["attachments"] == [
+        {"url": address, "mime_type": "application/pdf", "title": "Программа <b>", "size_in_bytes": 1258291},
+        {"url": "https://bureau.example.com/x", "mime_type": "application/octet-stream"},
+    ]
+
+
+def test_where_only_a_link_may_stand_no_document_does():
+    for entry in (one(rights={"publish": "link"}, attachments=FILES), one(attachments=FILES, robots=["nosnippet"])):
+        assert entry.attachments == ()
+        assert "/f/" not in entry.content
+
+
+def test_a_document_of_both_languages_stands_once_in_a_bilingual_entry():
+    sides = {
+        language: [{"source": "bureau", "url": f"https://bureau.example.com/{language}", "title": "T", "text": LONG,
+                    "attachments": FILES[:1]}]
+        for language in ("ru", "en")
+    }  # fmt: skip
+    entry = entries.entry(newsroom.story("a", sides), ALL, CONFIG)
+
+    assert len(entry.attachments) == 1
+    assert "(PDF, 1.2 MB)" in entry.content
