@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import extraction
 from tests.gates import floors
 
 FLOORS = {"at_least": {"f1": 0.95}, "at_most": {"invented": 1}}
@@ -64,3 +65,19 @@ class TestFloors:
         monkeypatch.setattr("sys.argv", ["floors", "--update", *words])
         assert floors.main() == status
         assert floors.load()["some"]["at_least"]["f1"] == floor
+
+
+def test_the_russian_page_that_lost_most_against_trafilatura_is_the_figure():
+    text = "Паром пришёл рано утром и привёз сто пассажиров из соседнего порта"
+    rows = [{"id": f"{name}/1", "body": text} for name in ("ru", "fundus")] + [{"id": "ru/2", "body": text}]
+    whole = extraction.Answer(text, "", None, 0.0)
+    half = extraction.Answer(" ".join(text.split()[:7]), "", None, 0.0)
+    theirs = {row["id"]: whole for row in rows}
+
+    def loss(*answers):
+        ours = dict(zip(("ru/1", "fundus/1", "ru/2"), answers, strict=True))
+        return extraction._worst_ru_loss(rows, ours, theirs)
+
+    assert loss(whole, half, whole) == 0  # other languages' pages are not meant
+    assert loss(whole, whole, half) == pytest.approx(1 - 2 * 4 / (2 * 4 + 4), abs=1e-4)
+    assert extraction._worst_ru_loss(rows, theirs, {row["id"]: half for row in rows}) == 0
