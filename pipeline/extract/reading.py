@@ -22,6 +22,7 @@ from pipeline.extract import (
     dates,
     daytext,
     decode,
+    disguise,
     dom,
     events,
     gallery,
@@ -117,9 +118,7 @@ class _Page:
         ordered = [key for key in (fold(title), fold(raw_title), *sorted(keys)) if key]
         self.title_at = _place(self.blocks, ordered)
         body = self.body(keys)
-        reason = refuse.by_title(
-            [title, *(candidate.text for candidate in found if candidate.kind in ("h1", "title"))], body.text
-        )
+        reason = self.no_article([title, *(one.text for one in found if one.kind in ("h1", "title"))], body)
         if reason:
             return _refused(self.page, "not-article", reason)
         if not title:
@@ -140,6 +139,21 @@ class _Page:
             tuple((one.attachment.url, line_hash(one.line)) for one in self.attached(body)),
             listing, place,
         )  # fmt: skip
+
+    def no_article(self, titles: Sequence[str], body: texts.Body) -> str:
+        """Return what the page is instead of an article, or ""."""
+        reason = refuse.by_title(titles, body.text, missing=disguise.error_below(self.blocks, self.title_at))
+        if reason:
+            return reason
+        # A teaser is the listing's word, or meant for machines: what the page itself says stands in its blocks.
+        teaser = body.made_by.startswith("teaser")
+        own = disguise.prose(self.blocks) if teaser or not body.lines else body.text
+        reason = disguise.wall(own, password=disguise.asks_password(self.root))
+        if reason or teaser:
+            return reason
+        if disguise.is_list(self.blocks, body.places, self.root, self.stated, self.base, self.now):
+            return f"a list of articles, beginning with “{body.text[:70]}”"
+        return ""
 
     def body(self, keys: frozenset[str]) -> texts.Body:
         teaser = self.link.teaser if self.link else ""

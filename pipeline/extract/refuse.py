@@ -1,11 +1,14 @@
-"""Pages that are no article, told by certain signs only.
+"""Pages that are no article, told by status, type, address and title: certain signs only.
 
-Better an odd page for the desk than a lost article: every sign here needs a title that says so.
+Better an odd page for the desk than a lost article. What is not here: pages told by what they say
+and how they are built (disguise.py).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from pipeline import address
 from pipeline.model import FetchedPage, Source
@@ -30,6 +33,12 @@ _BROKEN = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\W*(?:(?:error|ошибка|http)\W*)?(?:404|403|410|500|502|503)\W*(?:$|[-–—|:])", re.IGNORECASE)
+_HOME = re.compile(r"/?(?:(?:ru|rus|en|eng)/?)?(?:index\.\w{2,5}|default\.aspx?)?", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"/(?:404|403|(?:page-?)?not-?found|error(?:-?(?:404|403|500))?|log-?in|sign-?in|auth(?:orize|orization)?|wp-login|consent|captcha)"
+    r"(?:\.\w{2,5})?/?$",
+    re.IGNORECASE,
+)
 #: A page with more text than this tells a story, whatever its title.
 _STORY = 700
 _TITLE = 70
@@ -55,7 +64,7 @@ def before_parsing(page: FetchedPage, source: Source) -> str:
     kind = page.headers.get("content-type", "").lower().strip()
     if _OTHER_TYPES.match(kind):
         return f"content type {kind.split(';')[0]}"
-    return _by_start(page.body) or _by_address(page.url, source)
+    return _by_start(page.body) or _by_address(page.url, source) or _by_redirect(page)
 
 
 def _by_start(body: bytes) -> str:
@@ -79,8 +88,25 @@ def _by_address(url: str, source: Source) -> str:
     return ""
 
 
-def by_title(titles: list[str], text: str) -> str:
-    """Return why a page with these titles and this text is no article, or ""."""
+def _by_redirect(page: FetchedPage) -> str:
+    """Return why the page that was reached instead of the one asked for is no article, or ""."""
+    asked, reached = urlsplit(page.asked), urlsplit(page.url)
+    if asked.path == reached.path:
+        return ""
+    if _HOME.fullmatch(reached.path) and not reached.query and not _HOME.fullmatch(asked.path):
+        return "leads to the home page"
+    if _ELSEWHERE.search(reached.path) and not _ELSEWHERE.search(asked.path):
+        return f"leads to {reached.path[:_TITLE]}"
+    return ""
+
+
+def by_title(titles: Sequence[str], text: str, *, missing: bool = False) -> str:
+    """Return why a page with these titles and this text is no article, or ""; missing: it says so below its title."""
+    if missing:
+        for title in titles:
+            bare = title.rstrip(" .!…")
+            if _NOT_FOUND.fullmatch(bare) or _CODE.fullmatch(bare):
+                return f"says “{title}”"
     if len(text) >= _STORY:
         return ""
     if _BROKEN.match(text):
