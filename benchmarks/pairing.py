@@ -1,27 +1,32 @@
 """How well Russian and English documents find each other: precision, recall, ranking, calibration, speed.
 
     python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--draws N] [--predictions OUT.tsv]
-                                 [--folds [--lessons OTHER] | --fit WEIGHTS.json --on "what it is"]
+                                 [--weights auto|shipped|folds] [--lessons OTHER] [--fit WEIGHTS.json --on "what it is"]
 
 FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
 there, lists tempting false pairs. The last line printed is one JSON object. `--draws N` gives means
 over N random samples in which half of all documents have lost their counterpart (seeds 1…N).
-`--folds` scores each document with weights fitted on other stories of the folder (or of OTHER, where
-the same ids mean the same stories), for folders that the shipped weights were fitted on (weights.json names them). `--fit` fits on the whole folder,
-in all three views, and writes the weights with the figures that `--folds` gives.
+
+Nothing is measured by what learned from it: weights.json names the documents the shipped weights were
+fitted on, and these are scored with weights fitted on other stories (five folds), all others with
+the shipped ones; `weights` in the JSON object says which. The folds learn from OTHER, by default from the
+folder A_all beside FOLDER where that has these documents, else from FOLDER itself. `--fit` fits on the
+whole folder, in all three views, and writes the weights with the figures that the folds reach.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import statistics
 import sys
 import time
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from pipeline.pairing import fit, lexicon, score
@@ -115,6 +120,53 @@ def lessons(folder: Path, gold: Collection[Pair]) -> list[Lesson]:
     return out
 
 
+def mark(document: str) -> str:
+    """Return the mark that weights.json keeps of a document they were fitted on."""
+    return hashlib.sha256(document.encode()).hexdigest()[:6]
+
+
+def fitted_on() -> frozenset[str]:
+    """Return the marks of the documents the shipped weights were fitted on."""
+    kept = json.loads((files("pipeline.pairing") / "weights.json").read_text(encoding="utf-8"))
+    return frozenset(kept["documents"].split())
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Weights for each document: those of its fold for one that was fitted on, the shipped for all others."""
+
+    folds: Sequence[score.Weights]
+    story: Mapping[str, str]  #: of the documents fitted on
+
+    def probability(self, pair: Pair, clues: Clues) -> float:
+        """Return the probability of a pair, by weights that have not seen its Russian document."""
+        known = next((one for one in pair if one in self.story), None)
+        weights = score.shipped() if known is None else self.folds[fold(known, self.story)]
+        return score.text_probability(clues, weights)
+
+
+def judge(data: Path, documents: Collection[str], kind: str, lessons_of: Path | None) -> tuple[Judge, str]:
+    """Return what scores these documents, and its name; kind: auto, shipped or folds."""
+    marks = fitted_on()
+    seen = {one for one in documents if kind == "folds" or mark(one) in marks}
+    if kind == "shipped" or not seen:
+        return Judge((), {}), "shipped"
+    folder = lessons_of or next(one for one in (data.parent / "A_all", data) if has(one, seen))
+    folds, story = fold_weights(folder)
+    told = {one: story.get(one, one) for one in seen}
+    rest = "" if len(seen) == len(documents) else f"; shipped, for the {len(documents) - len(seen)} others"
+    return Judge(folds, told), f"five-fold by story, for {len(seen)} documents{rest}"
+
+
+def has(folder: Path, documents: Collection[str]) -> bool:
+    """Tell whether a folder holds these documents."""
+    try:
+        lines = (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    return {json.loads(line)["id"] for line in lines} >= set(documents)
+
+
 def fold_weights(folder: Path) -> tuple[list[score.Weights], dict[str, str]]:
     """Return, per fold, weights fitted on the stories of the others, and which story a document tells."""
     gold = pairs(folder / "gold.tsv")
@@ -170,8 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--view", choices=VIEWS, default="full")
     parser.add_argument("--predictions", type=Path)
     parser.add_argument("--draws", type=int, default=0)
-    parser.add_argument("--folds", action="store_true", help="weights fitted on other stories of this folder")
-    parser.add_argument("--lessons", type=Path, help="the folder whose stories --folds learns from")
+    parser.add_argument("--weights", choices=("auto", "shipped", "folds"), default="auto", help="which weights score")
+    parser.add_argument("--lessons", type=Path, help="the folder whose stories the folds learn from")
     parser.add_argument("--fit", type=Path, help="write weights fitted on the whole folder")
     parser.add_argument("--on", default="", help="what the folder is, for the weights file")
     given = parser.parse_args(arguments)
@@ -183,28 +235,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speed = len(features) / max(1e-9, time.process_time() - started)
     samples = [half_orphans(everything.gold, seed) for seed in range(1, given.draws + 1)] or [everything]
     traps = pairs(given.data / "traps.tsv") if (given.data / "traps.tsv").exists() and not given.draws else None
-    held_out = given.folds or given.fit
-    weights, story = fold_weights(given.lessons or given.data) if held_out else ([score.shipped()] * FOLDS, {})
-
+    judged, by = judge(given.data, features, "folds" if given.fit else given.weights, given.lessons)
     figures = []
     for sample in samples:
-        clues = clues_of(sample, features)
-        told = {pair: score.text_probability(one, weights[fold(pair[0], story)]) for pair, one in clues.items()}
+        told = {pair: judged.probability(pair, one) for pair, one in clues_of(sample, features).items()}
         figures.append(measure(told, sample.gold, traps))
         if given.predictions and sample is samples[0]:
             write(given.predictions, told)
     means = {name: _mean([one[name] for one in figures]) for name in figures[0]}
     if given.fit:
-        save(given.fit, given.on, lessons(given.data, everything.gold), means)
-    print(json.dumps({**means, "docs_per_cpu_s": round(speed, 1)}))
+        save(given.fit, given.on, features, lessons(given.data, everything.gold), means)
+    print(json.dumps({**means, "docs_per_cpu_s": round(speed, 1), "weights": by}))
     return 0
 
 
-def save(path: Path, what: str, learned: Sequence[Lesson], figures: Mapping[str, float | None]) -> None:
+def save(
+    path: Path, what: str, documents: Iterable[str], learned: Sequence[Lesson], figures: Mapping[str, float | None]
+) -> None:
     """Write weights fitted on all lessons, with what they were fitted on and what the folds reached."""
     weights = fit.fitted([one.clues for one in learned], [one.same for one in learned])
     clues = {name: round(value, 3) for name, value in weights.clues.items()}
-    fitted = {"on": what, "pairs": len(learned), "figures": figures, "bias": round(weights.bias, 3), "clues": clues}
+    marks = " ".join(sorted({mark(one) for one in documents}))
+    fitted = {
+        "on": what, "documents": marks, "pairs": len(learned), "figures": figures, "bias": round(weights.bias, 3),
+        "clues": clues,
+    }  # fmt: skip
     path.write_text(json.dumps(fitted, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -80,3 +80,19 @@ def story_of(stories: Any, url: str) -> Story:
     found = [s for s in stories for t in s.texts.values() for i in t.items if i.article.url == url]
     assert len(found) == 1, f"{url} stands in {len(found)} stories"
     return found[0]
+
+
+def documents() -> list[dict[str, str]]:
+    """Return the season's articles as the benchmark's documents."""
+    return [
+        {
+            "id": one.id, "lang": one.language.code, "title": one.article.title,
+            "lead": one.article.text.split("\n")[0], "text": one.article.text,
+        }
+        for one in season().items
+        if one.language.code in ("ru", "en")
+    ]  # fmt: skip
+
+
+#: The season's pairs by the ids of their articles.
+NEWS_PAIRS = sorted((address.article_id(ru), address.article_id(en)) for ru, en in season().pairs)
