@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Item
+from pipeline.numbers import numbers
 from pipeline.pairing import words
-from pipeline.pairing.numbers import numbers
 
 #: Part of the cache key: raise it with any change of what this module yields.
 VERSION = 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.numbers import numbers
 from pipeline.pairing import words
-from pipeline.pairing.numbers import numbers
 
 SAME = [
     ("Панкевичем", "Pankevich"), ("Мейксин", "Meiksin"), ("Мейксина", "Meyksin"), ("Дидковская", "Didkovskaia"),
