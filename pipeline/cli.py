@@ -207,7 +207,19 @@ async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...],
             chosen,
             say=lambda line: print(line, flush=True),
             done=lambda report: print(terminal.summary(report), flush=True),
+            renew=_Renew(settings),
         )
+
+
+class _Renew:
+    """Reads the sources file anew for a running watch."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.sources
+        self._settings = settings
+
+    def __call__(self) -> tuple[Config, tuple[Source, ...], collect.Guard]:
+        return prepare(self._settings, [])
 
 
 def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:

@@ -41,6 +41,9 @@ async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
             report, failure=Problem(getattr(error, "kind", "error"), getattr(error, "url", ""), str(error))
         )
     room.store.collected.record_holds(room.fetcher.hosts.held)
+    if room.stopping():  # cut short: its turn does not count, so the next watch begins with it
+        room.tell(report, "done")
+        return report
     failure, trouble = None, 0.0
     if report.failure:
         failure = (report.failure.kind, f"{report.failure.url} {report.failure.detail}".strip())
@@ -53,6 +56,8 @@ async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
 async def follow_listings(room: Newsroom, run: str, source: Source, report: SourceReport) -> SourceReport:
     """Walk a source's listings and note the addresses they announce."""
     for listing in source.listings:
+        if room.stopping():
+            break
         room.tell(report, "listing")
         walk = await walk_listing(room, source, listing)
         kind = walk.failure[0] if walk.failure else ""
@@ -107,6 +112,8 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     """Fetch the addresses that are due, and read every archived page not yet read."""
     batch: list[Reading] = []
     for waiting in room.store.collected.waiting(source):
+        if room.stopping():
+            break
         report = await read_on(room, source, batch, waiting, report)
     seen: set[str] = set()
     for _ in range(ROUNDS):
@@ -117,13 +124,18 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
 
 
 def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport) -> Iterator[Due]:
-    """Yield the addresses due now that this pass has not asked yet; none of a site that is down or wants quiet."""
+    """Yield the addresses due now that this pass has not asked yet; none of a site that is down or wants quiet.
+
+    It ends where the room is closing: the page in hand is the last.
+    """
     now = room.clock.now()
     down = {address.origin(one.url) for one in report.problems if one.of_listing and one.kind in SITE_DOWN}
     due = room.store.collected.due(source, now)
     if room.orders.recheck:
         due += room.store.collected.recheckable(source, now - RECHECK)
     for one in due:
+        if room.stopping():
+            return
         if one.url in seen or address.origin(one.url) in down or room.fetcher.hosts.is_held(one.url):
             continue
         seen.add(one.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Newsroom:
     notifier: Notifier
     tell: Tell = lambda _report, _stage: None  #: told what goes on, for a progress display
     orders: Orders = Orders()
+    stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
 
 
 @asynccontextmanager
@@ -67,3 +68,15 @@ async def opened(
             yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders)
     finally:
         store.close()
+
+
+def renewed(room: Newsroom, config: Config, guard: collect.Guard) -> Newsroom:
+    """Return the same installation under another configuration; its fetcher is the caller's to close.
+
+    What hosts asked of us, and the robots.txt files met, go along.
+    """
+    fetcher = collect.Fetcher(
+        guard=guard, publisher=config.publisher, clock=room.clock, hosts=room.fetcher.hosts,
+        robots_cache=room.fetcher.robots_files, environment=os.environ,
+    )  # fmt: skip
+    return replace(room, config=config, fetcher=fetcher, notifier=Notifier(config, guard, os.environ))

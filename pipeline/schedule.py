@@ -1,25 +1,32 @@
 """When each source is due: APScheduler runs one pass for each, at the source's own pace.
 
-Jobs live in memory and are made anew from sources.yaml at every start; when a source was
-last passed over, and how much trouble it made, is read from the store, so a restart
-neither skips a turn nor repeats one. How long trouble makes one wait stands in backoff.py.
+Jobs live in memory and are made anew from sources.yaml at every start and whenever it changes; when a
+source was last passed over, and how much trouble it made, is read from the store, so a restart neither
+skips a turn nor repeats one. How long trouble makes one wait stands in backoff.py, that only one
+scheduler is at work in duty.py.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline import backoff, cycle
+from pipeline import backoff, cycle, systemd
+from pipeline.duty import Duty
+from pipeline.errors import NevawireError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
+from pipeline.reload import Renew, Watched
 from pipeline.report import PassReport
 from pipeline.store import Health
 
@@ -29,22 +36,56 @@ GRACE = timedelta(hours=6)
 PUBLISH_EVERY = timedelta(minutes=5)
 #: Between the first turns of two sources after a start, so that they do not all begin at once.
 STAGGER = timedelta(seconds=2)
+#: How often the sources file is looked at, real seconds: it is changed by people.
+LOOK_EVERY = 2.0
 
 _EVENTS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_ERROR: "failed", EVENT_JOB_MAX_INSTANCES: "still-running"}
 
 Say = Callable[[str], None]
+Done = Callable[[PassReport], None]
 
 
-async def watch(room: Newsroom, sources: Sequence[Source], say: Say, done: Callable[[PassReport], None]) -> None:
-    """Run every source at its own pace until SIGTERM or SIGINT; a pass under way is let finish."""
-    rota = _Rota(room, say, done)
-    for number, source in enumerate(sources):
-        rota.enter(source, wait=number * STAGGER)
-    stop = _stop_signal()
+async def watch(room: Newsroom, sources: Sequence[Source], say: Say, done: Done, renew: Renew | None = None) -> None:
+    """Run every source at its own pace until SIGTERM or SIGINT; the page in hand is finished and published.
+
+    While another watch is on duty this one waits. renew: looks at the sources file anew on SIGHUP and when
+    it changed. Raises NevawireError where another watch took over, as from a process that was asleep.
+    """
+    stop, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    _on_signals(loop, stop, reload)
+
+    def taken_over() -> None:
+        loop.call_soon_threadsafe(_both, lost, stop)
+
+    duty = Duty(room.store, room.clock, taken_over)
+    async with systemd.alive(os.environ):
+        systemd.notify("READY=1\nSTATUS=waiting for the other watch", os.environ)
+        if not await duty.wait(stop, say):
+            return
+        try:
+            rota = _Rota(replace(room, stopping=stop.is_set), say, done, duty, stop, lost)
+            await _work(rota, sources, stop, reload, Watched(renew) if renew else None)
+        finally:
+            duty.leave()
+    if lost.is_set():
+        raise NevawireError("another watch has taken over while this one gave no sign of life")
+
+
+async def _work(
+    rota: _Rota, sources: Sequence[Source], stop: asyncio.Event, reload: asyncio.Event, file: Watched | None
+) -> None:
+    rota.enlist(sources)
     rota.scheduler.start()
-    say(f"watching {len(sources)} sources; stop with Ctrl-C or SIGTERM")
-    await stop.wait()
-    say("stopping; passes under way are finished first")
+    rota.say(f"watching {len(sources)} sources; stop with Ctrl-C or SIGTERM")
+    systemd.notify(f"STATUS=watching {len(sources)} sources", os.environ)
+    while not stop.is_set():
+        await _first_of(stop, reload, LOOK_EVERY)
+        if file is not None and not stop.is_set():
+            rota.look(file, asked=reload.is_set())
+        reload.clear()
+    systemd.notify("STOPPING=1", os.environ)
+    rota.say("stopping; the pages in hand are finished and published first")
     await rota.close()
 
 
@@ -68,51 +109,100 @@ class _Rota:
 
     room: Newsroom
     say: Say
-    done: Callable[[PassReport], None]
+    done: Done
+    duty: Duty
+    stop: asyncio.Event
+    lost: asyncio.Event
 
     def __post_init__(self) -> None:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": int(GRACE.total_seconds())}
         self.scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self.scheduler.add_listener(self._note, EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._paused: dict[str, Source] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._busy: set[str] = set()
+        self._paused: set[str] = set()
+        self.sources: dict[str, Source] = {}
         every = max(0.05, self.room.clock.real_seconds(PUBLISH_EVERY))
         self.scheduler.add_job(self._publish, "interval", seconds=every, id="publish")
 
-    def enter(self, source: Source, wait: timedelta = timedelta(0)) -> None:
-        """Give a source its next turn."""
-        now = self.room.clock.now()
-        health = self.room.store.ledger.health().get(source.id)
-        due = next_turn(source, health, now)
-        if due is None:
-            if source.id not in self._paused:
-                self.say(
-                    f"{source.id}: paused after too many failures; a `run --source {source.id}` that succeeds ends it"
-                )
-            self._paused[source.id] = source
+    def enlist(self, sources: Sequence[Source]) -> None:
+        """Work for these sources from now on; those new or changed get their next turn, others keep theirs."""
+        before, self.sources = self.sources, {source.id: source for source in sources}
+        for gone in sorted(set(before) - set(self.sources)):
+            self._forget(gone)
+        changed = [one for one in sources if before.get(one.id) != one]
+        for number, source in enumerate(changed):
+            if source.id not in self._busy:  # who is at work gets its next turn when it is done
+                self.enter(source.id, wait=number * STAGGER)
+
+    def enter(self, name: str, wait: timedelta = timedelta(0)) -> None:
+        """Give a source its next turn, if it is still one of ours."""
+        source = self.sources.get(name)
+        if source is None:
             return
-        self._paused.pop(source.id, None)
+        now = self.room.clock.now()
+        due = next_turn(source, self.room.store.ledger.health().get(name), now)
+        if due is None:
+            if name not in self._paused:
+                self.say(f"{name}: paused after too many failures; a `run --source {name}` that succeeds ends it")
+            self._forget(name)
+            self._paused.add(name)
+            return
+        self._paused.discard(name)
         at = datetime.now(UTC) + timedelta(seconds=self.room.clock.real_seconds(due - now + wait))
-        self.scheduler.add_job(self._turn, "date", run_date=at, args=[source], id=source.id, replace_existing=True)
+        self.scheduler.add_job(self._turn, "date", run_date=at, args=[name], id=name, replace_existing=True)
+
+    def look(self, file: Watched, *, asked: bool) -> None:
+        """Take over a sources file that changed; one that is wrong changes nothing but is told."""
+        found = file.look(self.room, asked=asked)
+        if found is None:
+            return
+        systemd.reloading(os.environ)
+        if found.why:
+            self.room.store.ledger.event("reload", "", found.why, self.room.clock.now())
+            self.say(f"the sources file is wrong, and the old one stays in force:\n{found.why}")
+        elif found.room is not None:
+            old, self.room = self.room, found.room
+            self.enlist(found.sources)
+            task = asyncio.create_task(_close(old, tuple(self._under_way)))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+            self.say(f"the sources file was read anew; watching {len(found.sources)} sources")
+        systemd.notify(f"READY=1\nSTATUS=watching {len(self.sources)} sources", os.environ)
 
     async def close(self) -> None:
         """Begin no further turn, and wait for those under way."""
         self.scheduler.pause()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*self._closing, _close(self.room, ()))
         self.scheduler.shutdown(wait=False)
 
-    async def _turn(self, source: Source) -> None:
+    def _forget(self, name: str) -> None:
+        self._paused.discard(name)
         try:
-            await self._pass([source])
+            self.scheduler.remove_job(name)
+        except JobLookupError:  # it has no turn just now
+            return
+
+    async def _turn(self, name: str) -> None:
+        self._busy.add(name)
+        try:
+            await self._pass([self.sources[name]] if name in self.sources else [])
         finally:
-            self.enter(source)
+            self._busy.discard(name)
+            self.enter(name)
 
     async def _publish(self) -> None:
-        for source in list(self._paused.values()):
-            self.enter(source)
+        for name in sorted(self._paused):
+            self.enter(name)
         await self._pass([])
 
     async def _pass(self, sources: Sequence[Source]) -> None:
+        if not await asyncio.to_thread(self.duty.held):
+            _both(self.lost, self.stop)
+        if self.stop.is_set():
+            return
         task = asyncio.current_task()
         assert task is not None
         self._under_way.add(task)
@@ -128,9 +218,32 @@ class _Rota:
         self.say(f"{event.job_id}: turn {kind} {detail}".rstrip())
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+async def _close(room: Newsroom, users: Sequence[asyncio.Task[None]]) -> None:
+    """Close a room's fetcher when nobody uses it any more."""
+    await asyncio.gather(*users, return_exceptions=True)
+    await room.fetcher.__aexit__(None, None, None)
+
+
+async def _first_of(stop: asyncio.Event, reload: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.create_task(one.wait()) for one in (stop, reload)]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in waits:
+        one.cancel()
+
+
+def _both(lost: asyncio.Event, stop: asyncio.Event) -> None:
+    lost.set()
+    stop.set()
+
+
+def _on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event, reload: asyncio.Event) -> None:
+    """Let SIGTERM and SIGINT end the watch, their second kill it at once even where the loop is busy; SIGHUP reload."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        loop.call_soon_threadsafe(stop.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+        signal.signal(number, end)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: loop.call_soon_threadsafe(reload.set))

@@ -17,8 +17,9 @@ from pipeline.model import Config
 from pipeline.sources import config, references, report, schema, tree
 from pipeline.sources.advice import publisher_missing, warnings
 from pipeline.sources.json_schema import json_schema, json_schema_text
+from pipeline.sources.stamp import stamp
 
-__all__ = ["json_schema", "json_schema_text", "load", "parse", "publisher_missing", "warnings"]
+__all__ = ["json_schema", "json_schema_text", "load", "parse", "publisher_missing", "stamp", "warnings"]
 
 
 def load(path: Path) -> Config:

@@ -1,7 +1,7 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `stories`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`; and the `archive` of raw pages.
+`articles`, `features`, `stories`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`, `leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
 from pipeline.store.issues import Issue, Issues
+from pipeline.store.leases import Held, Leases
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
@@ -29,6 +30,7 @@ __all__ = [
     "Change",
     "Due",
     "Health",
+    "Held",
     "InWindow",
     "Issue",
     "Kept",
@@ -59,6 +61,7 @@ class Store:
         self.replays = Replays(engine, self.archive)
         self.ledger = Ledger(engine)
         self.alarms = Alarms(engine)
+        self.leases = Leases(engine)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -203,3 +203,26 @@ visits = _table(
     Column("links", Integer, nullable=False),
     Index("ix_visits_source_at", "source", "at"),
 )  # fmt: skip
+
+# Who does what only one may do; the holder counts `beat` on while it lives.
+leases = _table("leases", _key("name"), _text("holder"), Column("beat", Integer, nullable=False), _at("since"))
+
+# Pages whose captures are kept while their bytes are not: pruned, or no room for them.
+absent_pages = _table("absent_pages", _key("digest"), _at("at"), _text("why"))
+
+# One row for each time that anything under feeds/ was made anew.
+editions = _table("editions", _number(), _at("at", index=True), _text("renderer"))
+
+# What a document, or the documents of one feed, were made of then; what has no row stayed as it was.
+edition_parts = _table(
+    "edition_parts",
+    _key("name"), Column("edition", Integer, ForeignKey("editions.id"), primary_key=True),
+    Column("frame", Integer, nullable=False), _json("rows"), _json("refused"),
+)  # fmt: skip
+
+# An entry, or the frame of a feed, as it was put into documents.
+proofs = _table(
+    "proofs",
+    _number(), Column("digest", Clean, nullable=False, index=True, unique=True), _text("entry", index=True),
+    Column("body", LargeBinary, nullable=False),
+)  # fmt: skip

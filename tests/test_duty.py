@@ -1,0 +1,163 @@
+"""One scheduler at a time: who waits follows soon after who is gone, and nobody follows the living."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline import clock
+from pipeline.duty import BEAT, LOOK, NAME, PATIENCE, Duty
+from pipeline.store import Held, open_store
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+RATE = 100  # a sign of life each 80 ms, death after 400
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "store")
+    yield opened
+    opened.close()
+
+
+def duty(store, lost=lambda: None):
+    return Duty(store, clock.running(RATE, NOW), lost)
+
+
+async def on_duty(one, said=None, stop=None):
+    return await asyncio.wait_for(one.wait(stop or asyncio.Event(), (said if said is not None else []).append), 20)
+
+
+def test_a_dead_scheduler_is_followed_within_a_minute():
+    assert PATIENCE + LOOK + BEAT < 60 * LOOK / 2
+
+
+def test_the_second_waits_and_follows_the_first_that_dies(store):
+    async def day():
+        first, second, said = duty(store), duty(store), []
+        assert await on_duty(first)
+        waiting = asyncio.create_task(on_duty(second, said))
+        await asyncio.sleep(1.0)  # several times its patience: the first is alive
+        assert not waiting.done()
+        assert first.held()
+        first.abandon()
+        assert await waiting
+        assert not first.held()
+        assert second.held()
+        assert said == [f"another watch is at work ({first.holder}); waiting to take over"]
+        second.leave()
+
+    asyncio.run(day())
+    assert store.leases.look(NAME) is None
+
+
+def test_the_second_follows_at_once_where_the_first_ends_in_order(store):
+    async def day():
+        first, second = duty(store), Duty(store, clock.running(10, NOW), lambda: None)  # a patience of 4 seconds
+        assert await on_duty(first)
+        waiting = asyncio.create_task(on_duty(second))
+        await asyncio.sleep(0.1)
+        began = asyncio.get_running_loop().time()
+        first.leave()
+        assert await waiting
+        assert asyncio.get_running_loop().time() - began < 2
+        second.leave()
+
+    asyncio.run(day())
+
+
+def test_who_waits_can_be_stopped(store):
+    async def day():
+        first, second, stop = duty(store), duty(store), asyncio.Event()
+        assert await on_duty(first)
+        asyncio.get_running_loop().call_later(0.1, stop.set)
+        assert not await on_duty(second, stop=stop)
+        assert first.held()
+        first.leave()
+
+    asyncio.run(day())
+
+
+def test_a_scheduler_that_slept_learns_that_it_was_followed(store):
+    async def day():
+        lost = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        first = duty(store, lambda: loop.call_soon_threadsafe(lost.set))
+        assert await on_duty(first)
+        seen = store.leases.look(NAME)
+        while not store.leases.take(NAME, "another", seen, NOW):  # as if it had stood still for long
+            seen = store.leases.look(NAME)
+        await asyncio.wait_for(lost.wait(), 10)
+        first.leave()
+
+    asyncio.run(day())
+    assert store.leases.look(NAME).holder == "another"  # not ours to give back
+
+
+def test_a_long_transaction_is_no_death(tmp_path, store):
+    """Signs of life cannot be written while somebody writes, nor can the lease be taken then."""
+
+    async def day():
+        first, second = duty(store), duty(store)
+        assert await on_duty(first)
+        blocker = sqlite3.connect(tmp_path / "store" / "nevawire.sqlite", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(on_duty(second))
+        await asyncio.sleep(1.0)
+        blocker.execute("COMMIT")
+        blocker.close()
+        await asyncio.sleep(0.3)
+        assert first.held() or waiting.done()
+        first.leave()
+        assert await waiting
+        second.leave()
+
+    asyncio.run(day())
+
+
+def test_only_what_stands_as_it_was_seen_is_taken(store):
+    assert store.leases.take(NAME, "a", None, NOW)
+    assert not store.leases.take(NAME, "b", None, NOW)
+    assert store.leases.beat(NAME, "a")
+    assert not store.leases.take(NAME, "b", Held("a", 0), NOW)
+    assert store.leases.take(NAME, "b", Held("a", 1), NOW)
+    assert not store.leases.beat(NAME, "a")
+    store.leases.leave(NAME, "a")
+    assert store.leases.look(NAME) == Held("b", 0)
+
+
+HOLDER = """
+import asyncio, sys
+from pathlib import Path
+from pipeline import clock
+from pipeline.duty import Duty
+from pipeline.store import open_store
+duty = Duty(open_store(Path(sys.argv[1])), clock.running(100), lambda: None)
+async def hold():
+    await duty.wait(asyncio.Event(), print)
+    print("on duty", flush=True)
+    await asyncio.sleep(60)
+asyncio.run(hold())
+"""
+
+
+def test_a_killed_process_is_followed(tmp_path, store):
+    line = [sys.executable, "-c", HOLDER, str(tmp_path / "store")]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "on duty\n"
+        assert str(process.pid) in store.leases.look(NAME).holder
+        os.kill(process.pid, signal.SIGKILL)
+        second = duty(store)
+        assert asyncio.run(on_duty(second))
+        second.leave()
+    finally:
+        process.kill()
+        process.communicate()
