@@ -25,6 +25,7 @@ from pipeline import (
     cli_publish,
     cli_replay,
     cli_scout,
+    cli_serve,
     collect,
     cycle,
     export,
@@ -52,6 +53,7 @@ cli_notify.register(app)
 cli_pairs.register(app)
 cli_replay.register(app)
 cli_publish.register(app)
+cli_serve.register(app)
 
 
 class What(StrEnum):

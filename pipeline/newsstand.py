@@ -204,12 +204,7 @@ def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
     if until and desk.now >= datetime.fromisoformat(until):
         return None
     files: Mapping[str, int] = about["files"]
-    whole = all(_has(desk.feeds / name, size) and (desk.feeds / f"{name}.gz").exists() for name, size in files.items())
-    return tuple(files) if whole else None
-
-
-def _has(path: Path, size: int) -> bool:
-    return path.exists() and path.stat().st_size == size
+    return tuple(files) if publish.intact(desk.feeds, files) else None
 
 
 def _wanted(channel: publish.Channel) -> Wanted:

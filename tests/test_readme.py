@@ -20,7 +20,7 @@ VERBS = [shlex.split(line)[1:] for line in COMMANDS if line.startswith(".venv/bi
 
 def test_there_are_commands():
     assert {"make demo", "make test"} <= set(COMMANDS)
-    assert {words[0] for words in VERBS} == {"check", "run", "watch", "status", "export"}
+    assert {words[0] for words in VERBS} == {"check", "run", "watch", "serve", "status", "export"}
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("make ")])
@@ -56,7 +56,7 @@ def test_run_asks_nobody_until_the_publisher_is_filled_in(tmp_path):
 def test_the_verbs_work_in_the_order_of_the_readme(tmp_path, sites):
     installation = Installation(tmp_path, sites)
     for words in VERBS:
-        if words[0] != "watch":  # has its own test: it does not end by itself
+        if words[0] not in ("watch", "serve"):  # have their own tests: they do not end by themselves
             local = [str(tmp_path / word) if word.endswith((".jsonl", ".csv")) else word for word in words]
             installation.call(*local, answer="y\n")
     assert len((tmp_path / "articles.jsonl").read_text("utf-8").splitlines()) >= 60

@@ -13,6 +13,17 @@ DATE_WINDOW = (timedelta(days=-3), timedelta(days=7))
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the operator's: where it stands, or a file of theirs."""
+
+    address: str = ""  #: "" for a file
+    ext: str = ""  #: png | svg | ico | gif | jpg; of a file
+    data: bytes = b""
+    width: int = 0  #: in pixels; 0 where not known
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Publisher:
     """Who runs this installation and where its feeds are found."""
 
@@ -21,6 +32,8 @@ class Publisher:
     contact: str  #: address a site owner can write to; "" where missing
     index: bool = False
     takedown: str = ""
+    icon: Picture | None = None  #: square; None: our own
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

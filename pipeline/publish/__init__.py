@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.model import Config, FeedEntry, Story
-from pipeline.publish import archives, json_feed, opml, pages, rss_atom, size
+from pipeline.publish import archives, json_feed, marks, opml, pages, rss_atom, size
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
 from pipeline.publish.digests import Digest, arranged, issues
@@ -30,11 +30,11 @@ from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, sweep, write
+from pipeline.publish.write import Written, intact, sweep, write
 
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Gone", "Past", "Sent", "Written", "archive", "archive_pages", "arranged", "channels", "day",
-    "digest_documents", "digest_title", "entries_of", "free_from", "home",
+    "digest_documents", "digest_title", "entries_of", "free_from", "home", "intact",
     "label_rules", "labels", "newsletters", "offer", "publish", "standing", "sweep", "write",
 ]  # fmt: skip
 
@@ -85,6 +85,8 @@ def publish(
     documents |= {
         "feeds.opml": opml.render(every, config.publisher),
         "index.html": pages.index(every, config.publisher),
+        "404.html": pages.missing(config.publisher),
+        **marks.documents(config.publisher),
     }
     return Edition(documents, entries)
 

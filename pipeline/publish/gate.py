@@ -138,6 +138,20 @@ def _html(document: bytes) -> Inspected:
     return Inspected(ids, () if whole else ("a whole HTML page expected",))
 
 
+def _picture(start: bytes) -> Callable[[bytes], Inspected]:
+    def inspected(document: bytes) -> Inspected:
+        return Inspected((), () if document.startswith(start) else ("not the picture its name says",))
+
+    return inspected
+
+
+def _svg(document: bytes) -> Inspected:
+    root = _xml(document)
+    return Inspected(
+        (), () if root.tag == "{http://www.w3.org/2000/svg}svg" else (f"<svg> expected, <{root.tag}> found",)
+    )
+
+
 def _missing(where: str, element: Any, names: Iterable[str], namespace: str = "") -> list[str]:
     """Return a fault for each named child that is absent or blank."""
     paths = {name: "/".join(namespace + part for part in name.split("/")) for name in names}
@@ -150,5 +164,7 @@ def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
 
 _READERS: dict[str, Callable[[bytes], Inspected]] = {
     "rss": _rss, "atom": _atom, "json": _json, "jsonl": _lines, "opml": _opml, "html": _html,
+    "svg": _svg, "png": _picture(b"\x89PNG"), "gif": _picture(b"GIF8"), "jpg": _picture(b"\xff\xd8"),
+    "ico": _picture(b"\0\0\1\0"),
 }  # fmt: skip
 _DIGEST: dict[str, Callable[[bytes], Inspected]] = {"html": _html, "txt": _text, "md": _text, "json": _campaign}

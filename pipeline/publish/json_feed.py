@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Attachment, FeedEntry, Publisher
-from pipeline.publish import words
+from pipeline.publish import marks, words
 from pipeline.publish.channels import Channel
 
 
@@ -19,12 +19,14 @@ def render(
     channel: Channel, entries: Sequence[FeedEntry], publisher: Publisher, self_links: Mapping[str, str], hub: str = ""
 ) -> bytes:
     """Return the document, entries in the order given; UTF-8, one key a line."""
-    language = channel.languages[0]
+    language, pictures = channel.languages[0], marks.of(publisher)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "home_page_url": self_links["html"],
         "feed_url": self_links["json"],
+        "icon": pictures.icon,
+        "favicon": pictures.favicon,
         "description": " / ".join(words.say("about", language) for language in channel.languages),
         "language": language,
         "authors": [{"name": words.name_of(publisher.title, language, channel.title)}],

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from pipeline.model import FeedEntry, Publisher
-from pipeline.publish import words
-from pipeline.publish.channels import Channel, addresses
+from pipeline.model import LANGUAGES, FeedEntry, Publisher
+from pipeline.publish import marks, words
+from pipeline.publish.channels import Channel, addresses, home
 
 _POLICY = "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
@@ -70,15 +70,33 @@ def index(channels: Iterable[Channel], publisher: Publisher, language: str = "ru
     return _page(language, title, publisher, links, header + listing)
 
 
-def _page(language: str, title: str, publisher: Publisher, links: Iterable[str], body: str) -> bytes:
+def missing(publisher: Publisher) -> bytes:
+    """Return the page that a server shows where there is nothing. Its links are absolute: it stands at any address."""
+    said = "".join(f'<p lang="{own}">{words.say("missing", own)}</p>' for own in LANGUAGES)
+    back = _anchor(f"{home(publisher)}index.html", words.say("back", "ru"), "ru")
+    back += _anchor(f"{home(publisher)}index.html", words.say("back", "en"), "en")
+    return _page("ru", "404", publisher, (), f"<main><h1>404</h1>{said}<nav>{back}</nav></main>", home(publisher))
+
+
+def _page(
+    language: str, title: str, publisher: Publisher, links: Iterable[str], body: str, above: str = ""
+) -> bytes:  # fmt: skip
+    """Return a whole page; above: what a file of ours is below, where that is not beside it."""
     robots = "" if publisher.index else '<meta name="robots" content="noindex">'
     page = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><meta name="referrer" content="no-referrer">'
-        f"{robots}{''.join(links)}<style>{_STYLE}</style></head>\n<body>{body}{_footer(publisher, language)}</body></html>\n"
+        f"{robots}{_icons(publisher, above)}{''.join(links)}<style>{_STYLE}</style></head>\n<body>{body}{_footer(publisher, language)}</body></html>\n"
     )
     return page.encode()
+
+
+def _icons(publisher: Publisher, above: str) -> str:
+    rows = ((href if "://" in href else above + href, kind) for href, kind in marks.of(publisher).links)
+    return "".join(
+        f'<link rel="icon" href="{escape(href)}"' + (f' type="{kind}">' if kind else ">") for href, kind in rows
+    )
 
 
 def _article(entry: FeedEntry) -> str:

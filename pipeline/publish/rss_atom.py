@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from pipeline.model import FeedEntry, Image, Publisher
-from pipeline.publish import words
+from pipeline.publish import marks, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Gone
 
@@ -102,6 +102,14 @@ def _generator(
     feed.description(about)
     feed.author({"name": words.name_of(publisher.title, language, channel.title)})
     feed.generator("Nevawire")
+    pictures = marks.of(publisher)
+    feed.icon(pictures.icon)
+    if ext == "atom":
+        feed.logo(pictures.logo)
+    elif pictures.in_rss:
+        width, height = map(str, pictures.size or ("", ""))
+        # The profile of RSS wants the channel's own title and link here.
+        feed.image(pictures.logo, channel.title, self_links["html"], width, height)
     feed.language(language)
     feed.updated(updated)
     if beside.hub:

@@ -42,6 +42,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "takedown": "Правообладателям",
         "reasons": "Почему это одна новость",
         "back": "Все ленты",
+        "missing": "Такой страницы нет. Здесь только ленты новостей и то, что к ним относится.",
     },
     "en": {
         "name": "In English",
@@ -73,6 +74,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "takedown": "For rights holders",
         "reasons": "Why this is one story",
         "back": "All feeds",
+        "missing": "There is no such page. Only news feeds and what belongs to them are here.",
     },
 }
 # The kinds of source that sources.yaml commonly names; any other word stands for itself.

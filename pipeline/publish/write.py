@@ -20,6 +20,7 @@ from pipeline.publish import gate
 
 _NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
 _UNFINISHED = ".tmp"
+_PICTURES = (".png", ".ico", ".gif", ".jpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
     return Written(tuple(written), tuple(unchanged), refused)
 
 
+def intact(folder: Path, files: Mapping[str, int]) -> bool:
+    """Return whether these files (name → bytes) are there in their size, each with its twin."""
+    return all(
+        _has(folder / name, size) and (not _packs(name) or _twin(folder / name).exists())
+        for name, size in files.items()
+    )
+
+
+def _has(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
+
+
 def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tuple[str, ...]:
     """Remove files of feeds that are no more where they mention a needle; return their names.
 
@@ -94,18 +107,32 @@ def _twin(path: Path) -> Path:
 def _replace_both(path: Path, document: bytes) -> None:
     """Replace a document and its twin. The old twin goes first: a crash leaves none rather than a stale one."""
     twin = _twin(path)
+    before = _changed(path) if path.exists() else 0
     if twin.exists():
         twin.unlink()
         _sync(path.parent)
-    _replace(path, document)
-    _replace(twin, _compressed(document))
+    _replace(path, document, later_than=before)
+    if _packs(path.name):
+        _replace(twin, _compressed(document), as_old_as=_changed(path))
 
 
 def _repair_twin(path: Path, document: bytes) -> None:
     """Make the twin anew where a crash left none, or something else changed it."""
     twin = _twin(path)
+    if not _packs(path.name):
+        return
     if not twin.exists() or twin.read_bytes()[-8:] != _trailer(document):
-        _replace(twin, _compressed(document))
+        _replace(twin, _compressed(document), as_old_as=_changed(path))
+
+
+def _packs(name: str) -> bool:
+    """Return whether a document has a twin: pictures are packed already."""
+    return not name.endswith(_PICTURES)
+
+
+def _changed(path: Path) -> int:
+    """Return when a file changed, in whole seconds: HTTP knows no smaller ones."""
+    return int(path.stat().st_mtime)
 
 
 def _compressed(document: bytes) -> bytes:
@@ -117,13 +144,20 @@ def _trailer(document: bytes) -> bytes:
     return zlib.crc32(document).to_bytes(4, "little") + (len(document) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put content under path at once, on the disk before its name points to it."""
+def _replace(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> None:
+    """Put content under path at once, on the disk before its name points to it.
+
+    Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
+    document never share one (later_than), a document and its twin always do (as_old_as).
+    """
     unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    changed = _changed(unfinished)
+    if as_old_as or changed <= later_than:
+        os.utime(unfinished, (changed, as_old_as or later_than + 1))
     unfinished.replace(path)
     _sync(path.parent)
 

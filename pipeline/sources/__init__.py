@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import ConfigError, Problem
 from pipeline.model import Config
-from pipeline.sources import config, references, report, schema, tree
+from pipeline.sources import config, pictures, references, report, schema, tree
 from pipeline.sources.advice import publisher_missing, warnings
 from pipeline.sources.json_schema import json_schema, json_schema_text
 from pipeline.sources.stamp import stamp
@@ -52,7 +52,10 @@ def parse(data: bytes, file: str) -> Config:
         except ValidationError as error:
             problems = [*problems, *report.problems(error, root, file)]
         else:
-            problems = [*problems, *references.problems(checked, root, file)]
+            beside = Path(file).parent
+            problems = [
+                *problems, *references.problems(checked, root, file), *pictures.problems(checked, root, file, beside),
+            ]  # fmt: skip
     if checked is None or problems:
         ordered = tuple(sorted(set(problems)))
         raise ConfigError("\n".join(map(str, ordered)), ordered)

@@ -33,6 +33,7 @@ from pipeline.model import (
 from pipeline.sources import schema
 from pipeline.sources.checks import to_timedelta
 from pipeline.sources.pairs import to_window
+from pipeline.sources.pictures import picture
 
 RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _TITLE = {"ru": "Nevawire", "en": "Nevawire"}
@@ -43,7 +44,7 @@ def build(file: schema.Sources, folder: Path = Path()) -> Config:
     given = _given(file)
     defaults = _given(given["defaults"]) if "defaults" in given else {}
     return Config(
-        publisher=_publisher(given.get("publisher")),
+        publisher=_publisher(given.get("publisher"), folder),
         publish=_publish(given.get("publish")),
         sources=tuple(_source(id_, source, defaults, folder) for id_, source in file.sources.items()),
         topics=tuple(Topic(id_, **_tuples(topic)) for id_, topic in given.get("topics", {}).items()),
@@ -78,10 +79,11 @@ def _tuples(model: schema.Keys) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def _publisher(publisher: schema.Publisher | None) -> Publisher:
+def _publisher(publisher: schema.Publisher | None, folder: Path) -> Publisher:
     given = _given(publisher)
-    title = _names(given["title"]) if "title" in given else dict(_TITLE)
-    return Publisher(**{"home": "", "contact": "", **given, "title": title})
+    given["title"] = _names(given["title"]) if "title" in given else dict(_TITLE)
+    given |= {key: picture(key, given[key], folder) for key in ("icon", "logo") if key in given}
+    return Publisher(**{"home": "", "contact": "", **given})
 
 
 def _source(id_: str, source: schema.Source, defaults: Mapping[str, Any], folder: Path) -> Source:

@@ -65,6 +65,16 @@ class Publisher(Keys):
     takedown: Annotated[str, AfterValidator(characters.line)] = key(
         "Takedown", "How to ask for removal; stands in every footer.", "Write to news@site.ru"
     )
+    icon: Text = key(
+        "Icon",
+        "Square picture of the feeds: an address, or a PNG, SVG or ICO file beside this one. Left out: Nevawire's own.",
+        "pictures/icon.png",
+    )
+    logo: Text = key(
+        "Logo",
+        "Wider picture for feed readers: an address, or a PNG, GIF or JPEG file of at most 144 × 400 pixels. Left out: the icon.",
+        "pictures/logo.png",
+    )
 
 
 class Rights(Keys):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from lxml import etree
 
 from pipeline import publish
 from pipeline.publish import gate
@@ -18,6 +19,7 @@ from tests.publish import newsroom, validity
 
 CONFIG = newsroom.config()
 HOME = CONFIG.publisher.home
+MARKS = ("favicon.ico", "icon.png", "icon.svg", "logo.png")
 GOLDEN = ("all.rss", "all.atom", "all.json", "all.html", "en.rss", "ru.atom", "feeds.opml", "index.html")
 
 
@@ -43,7 +45,7 @@ def test_every_feed_in_every_format(edition):
     )
     expected = {f"{feed}.{ext}" for feed in feeds for ext in ("rss", "atom", "json", "html")}
 
-    assert set(edition.documents) == expected | {"feeds.opml", "index.html"}
+    assert set(edition.documents) == expected | {"feeds.opml", "index.html", "404.html", *MARKS}
     assert set(edition.entries) == set(feeds)
 
 
@@ -143,8 +145,8 @@ def test_a_source_s_wish_narrows_every_document():
     )
 
     for name, document in edition.documents.items():
-        assert "1200 участников из 14 стран" not in document.decode(), name
-        assert "118.jpg" not in document.decode(), name
+        assert "1200 участников из 14 стран".encode() not in document, name
+        assert b"118.jpg" not in document, name
 
 
 def test_pages_ask_nothing_of_others_and_run_nothing(edition):
@@ -173,6 +175,30 @@ def test_pages_lead_to_every_feed(edition):
         twin = edition.documents[f"{feed}.html"].decode()
         for ext in ("rss", "atom", "json"):
             assert f'href="{HOME}{feed}.{ext}"' in twin
+
+
+def test_pages_and_feeds_bear_the_mark(edition):
+    documents = edition.documents
+    for feed in edition.entries:
+        assert '<link rel="icon" href="icon.svg" type="image/svg+xml">' in documents[f"{feed}.html"].decode()
+        data = json.loads(documents[f"{feed}.json"])
+        assert (data["icon"], data["favicon"]) == (f"{HOME}icon.png", f"{HOME}favicon.ico")
+        atom = etree.fromstring(documents[f"{feed}.atom"])
+        assert atom.findtext("{http://www.w3.org/2005/Atom}icon") == f"{HOME}icon.png"
+        assert atom.findtext("{http://www.w3.org/2005/Atom}logo") == f"{HOME}logo.png"
+        channel = etree.fromstring(documents[f"{feed}.rss"]).find("channel")
+        image = {one.tag: one.text for one in channel.find("image")}
+        own = {"title": channel.findtext("title"), "link": channel.findtext("link")}
+        assert image == {"url": f"{HOME}logo.png", "width": "144", "height": "72", **own}
+
+
+def test_the_page_for_what_is_not_there_stands_at_any_address(edition):
+    page = edition.documents["404.html"].decode()
+
+    assert re.findall('href="([^"]*)"', page)
+    assert all(href.startswith(HOME) for href in re.findall('href="([^"]*)"', page))
+    assert "There is no such page" in page
+    assert "Такой страницы нет" in page
 
 
 if __name__ == "__main__":
