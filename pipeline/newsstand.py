@@ -23,7 +23,7 @@ from pipeline.model import Config, Story
 from pipeline.store import Store, Wanted
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
-VERSION = "1"
+VERSION = "2"
 #: So many stories beyond a feed's size are looked at, as some of the newest may be held.
 HELD = 50
 #: Articles labelled, or stories read, at once.
@@ -106,13 +106,13 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
     made_of = desk.rules
     done = []
     by_name = {channel.name: channel for channel in every}
+    newest = ledger.archived()
     for feed, page, ids in ledger.stale_archives(made_of):
         if feed in by_name:
-            written = _write_archive(desk, by_name[feed], page, ids)
+            written = _write_archive(desk, by_name[feed], page, ids, followed=newest[feed] > page)
             done.append(written)
             if not written.refused:
                 ledger.record_archive(feed, page, {}, made_of)
-    newest = ledger.archived()
     for channel in every:
         if channel.newsletter:
             continue
@@ -122,9 +122,11 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
         left = [row for row in rows if row[0] not in current]
         own = {row[1]: row for row in rows}
         kept = [row[1] for row in rows if row[0] in current]
-        pages = publish.archive_pages([row[1] for row in reversed(left)], list(reversed(kept)))
-        for page, entries in enumerate(pages, start=newest.get(channel.name, 0) + 1):
-            written = _write_archive(desk, channel, page, [own[entry][0] for entry in entries])
+        last = newest.get(channel.name, 0)
+        pages = publish.archive_pages([row[1] for row in reversed(left)], list(reversed(kept)), first=not last)
+        for page, entries in enumerate(pages, start=last + 1):
+            stories = [own[entry][0] for entry in entries]
+            written = _write_archive(desk, channel, page, stories, followed=page < last + len(pages))
             done.append(written)
             if written.refused:
                 break
@@ -132,10 +134,13 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
     return _together(done)
 
 
-def _write_archive(desk: Desk, channel: publish.Channel, page: int, ids: Iterable[str]) -> publish.Written:
+def _write_archive(
+    desk: Desk, channel: publish.Channel, page: int, ids: Iterable[str], *, followed: bool
+) -> publish.Written:
     stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
     past = publish.Past(labels=_labels(desk, stories))
-    return publish.write(desk.feeds, publish.archive(channel, stories, desk.config, page, past), excused=True)
+    made = publish.archive(channel, stories, desk.config, page, past, followed=followed)
+    return publish.write(desk.feeds, made, excused=True)
 
 
 @dataclass(frozen=True)

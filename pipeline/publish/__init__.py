@@ -118,11 +118,13 @@ def day(stories: Iterable[Story], config: Config, now: datetime, past: Past = NO
 
 
 def archive(
-    channel: Channel, stories: Iterable[Story], config: Config, page: int, past: Past = NOTHING
-) -> Mapping[str, bytes]:
+    channel: Channel, stories: Iterable[Story], config: Config, page: int, past: Past = NOTHING, *,
+    followed: bool = False,
+) -> Mapping[str, bytes]:  # fmt: skip
     """Return an archive document of a feed by its file name: these stories, the newest first.
 
-    It links to the document before it and to its feed, and to no later one, so that it can stay as it is.
+    It links to the document before it and to its feed, and to no later one, so that it can stay as it is; only the
+    very first, which is made together with the second (followed), links to that: every document leads somewhere.
     """
     whole = replace(channel, size=archives.PAGE)
     shown = {channel.name: [story.id for story in stories]}  # what is archived is not held
@@ -132,7 +134,8 @@ def archive(
     name = archives.name(channel.name, page)
     links = {**addresses(channel, config.publisher), "atom": where + name}
     earlier = where + archives.name(channel.name, page - 1) if page > 1 else ""
-    beside = rss_atom.Beside(earlier=earlier, current=addresses(channel, config.publisher)["atom"])
+    later = where + archives.name(channel.name, 2) if page == 1 and followed else ""
+    beside = rss_atom.Beside(earlier=earlier, later=later, current=addresses(channel, config.publisher)["atom"])
 
     def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:
         return {name: rss_atom.atom(channel, some, config.publisher, links, beside)}

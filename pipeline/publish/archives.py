@@ -18,8 +18,11 @@ def name(feed: str, page: int) -> str:
     return f"archive/{feed}-{page:04}.atom"
 
 
-def pages(left: Sequence[str], current: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def pages(left: Sequence[str], current: Sequence[str], *, first: bool = False) -> tuple[tuple[str, ...], ...]:
     """Return the entries of each new archive document, oldest documents and entries first.
+
+    first: the feed has no archive yet. Its first documents come as two at least: the very oldest has nothing
+    to lead back to, and can lead on to the next one only if that is made with it.
 
     left: ids that the feed does not show; current: ids that it shows; both newest first and in no
     archive yet.
@@ -30,4 +33,7 @@ def pages(left: Sequence[str], current: Sequence[str]) -> tuple[tuple[str, ...],
     chunks = [tuple(waiting[start : start + PAGE]) for start in range(0, len(waiting), PAGE)]
     short = max(0, LEAST - len(chunks[-1]))
     chunks[-1] += tuple(reversed(current))[:short]
+    if first and len(chunks) == 1 and len(chunks[0]) > 1:
+        half = len(chunks[0]) // 2
+        chunks = [chunks[0][:half], chunks[0][half:]]
     return tuple(chunks)

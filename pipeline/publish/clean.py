@@ -20,6 +20,7 @@ _UNFIT = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\uff
 # RFC 3986 unreserved and reserved characters, without the brackets that only hosts may have.
 _SAFE = "/;?:@&=+$,-_.!~*'()%"
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_OCTET = re.compile("%([0-9A-Fa-f]{2})")
 _SIZE = re.compile(r"[1-9]\d{0,4}")
 _IMAGE_WITHOUT_ADDRESS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
@@ -66,6 +67,14 @@ def web_address(url: str) -> str | None:
     return urlunsplit((parts.scheme.lower(), netloc, *rest))
 
 
+def canonical(address: str) -> str:
+    """Return a web address as RFC 3986 (6.2.2, 6.2.3) would have it, so that equal ones are equal as text."""
+    parts = urlsplit(address)
+    netloc = parts.netloc.lower().removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, "\0"))
+    path, query, fragment = map(_quoted, (_without_dots(parts.path or "/"), parts.query, parts.fragment))
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+
+
 def fragment(html: str, *, images: bool) -> str:
     """Return a source's HTML as the allow-list leaves it, with its pictures or without them."""
     cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_UNFIT.sub("", html))
@@ -90,6 +99,27 @@ def _host(name: str) -> str:
 
 def _ascii(part: str) -> str:
     return _STRAY_PERCENT.sub("%25", quote(_UNFIT.sub("", part), safe=_SAFE, errors="replace"))
+
+
+def _without_dots(path: str) -> str:
+    """Return a path without its . and .. segments."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            steps = steps[:-1] if len(steps) > 1 else steps
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps) + ("/" if path.endswith(("/.", "/..")) else "")
+
+
+def _quoted(part: str) -> str:
+    """Write percent-encoding in upper case, and only where it is needed."""
+    return _OCTET.sub(lambda found: _plain_octet(found[1]), part)
+
+
+def _plain_octet(digits: str) -> str:
+    letter = chr(int(digits, 16))
+    return letter if letter.isascii() and (letter.isalnum() or letter in "-._~") else f"%{digits.upper()}"
 
 
 def _attribute(_tag: str, name: str, value: str) -> str | None:

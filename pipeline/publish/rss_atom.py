@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from pipeline.model import FeedEntry, Image, Publisher
-from pipeline.publish import marks, words
+from pipeline.publish import clean, marks, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Gone
 
@@ -36,7 +36,9 @@ _NAMESPACES = {
 }
 # A text that a reader may take for HTML, by the W3C validator's own measure.
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+")
+# Elements that hold plain text; Atom's say so themselves where they hold none.
 _RSS_PLAIN = re.compile(rb"<(title|category|source [^>]*)>([^<]*)</")
+_ATOM_PLAIN = re.compile(rb"<(name|title(?: xml:lang=\"[^\"]*\")?)>([^<]*)</")
 _IMAGE_TYPES = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
     "avif": "image/avif", "svg": "image/svg+xml",
@@ -49,6 +51,7 @@ class Beside:
 
     gone: Sequence[Gone] = ()  #: what the feed showed and shows no more
     earlier: str = ""  #: address of the archive document before this one
+    later: str = ""  #: address of the archive document after this one, where it is known
     current: str = ""  #: address of the feed this is an archive document of; "": it is the feed itself
     hub: str = ""  #: WebSub hub
 
@@ -86,7 +89,7 @@ def atom(
     feed.nevawire.dated = any(entry.created for entry in entries)
     for entry in entries:
         _add(feed, entry).updated(instants[entry.id])
-    return bytes(feed.atom_str(pretty=True))
+    return _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
 
 
 def _generator(
@@ -114,7 +117,7 @@ def _generator(
     feed.updated(updated)
     if beside.hub:
         feed.link(href=beside.hub, rel="hub")
-    for rel, href in (("prev-archive", beside.earlier), ("current", beside.current)):
+    for rel, href in (("prev-archive", beside.earlier), ("next-archive", beside.later), ("current", beside.current)):
         if href:
             feed.link(href=href, rel=rel, type="application/atom+xml")
     feed.link(href=self_links[ext], rel="self", type=f"application/{ext}+xml")
@@ -193,7 +196,7 @@ class _AtomEntry:
             old.addprevious(etree.Element("link", _link_attributes(link)))
         row.remove(old)
         source = etree.SubElement(row, "source")
-        etree.SubElement(source, "id").text = entry.source_url
+        etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
         etree.SubElement(source, "title").text = entry.source_title
         etree.SubElement(source, "updated").text = entry.updated.isoformat()
         etree.SubElement(source, "link", {"href": entry.source_url, "rel": "alternate", "type": "text/html"})
@@ -277,6 +280,9 @@ def _distinct(entries: Iterable[FeedEntry]) -> dict[str, datetime]:
 
 
 def _hexadecimal(match: re.Match[bytes]) -> bytes:
-    """Write & and < of plain text as the RSS profile advises, so that no reader takes the text for HTML."""
+    """Write & and < of plain text as the RSS profile advises, so that no reader takes the text for HTML.
+
+    The W3C validator heeds it in Atom, too.
+    """
     text = match[2].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
     return b"<" + match[1] + b">" + text + b"</"

@@ -14,7 +14,9 @@ import pytest
 from demo.articles import load
 from demo.gold import gold
 from demo.server import DemoSites
+from pipeline import sources as config
 from tests.end_to_end.conftest import LATER, Installation
+from tests.publish import validity
 
 GOLD = gold()
 
@@ -98,6 +100,17 @@ def test_a_release_on_two_sites_is_one_story(first):
 def test_the_bilingual_feed_shows_at_least_36_stories(first):
     entries = ET.parse(first.feeds / "all.atom").getroot().findall("{http://www.w3.org/2005/Atom}entry")
     assert len(entries) >= 36
+
+
+def test_no_validator_finds_fault_with_what_is_published(first):
+    """The documents as a server would give them, at the address their publisher declares."""
+    home = config.load(first.folder / "sources.yaml").publisher.home
+    judges = {"rss": validity.rss_faults, "atom": validity.atom_faults, "json": validity.json_faults}
+    found = [path for ext in judges for path in first.feeds.rglob(f"*.{ext}")]
+    assert len(found) >= 36
+    for path in found:
+        assert judges[path.suffix[1:]](path.read_bytes(), home + path.name) == [], path.name
+    assert validity.opml_faults((first.feeds / "feeds.opml").read_bytes()) == []
 
 
 def test_a_second_pass_changes_no_byte_and_asks_for_listings_only(installation):

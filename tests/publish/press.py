@@ -131,7 +131,7 @@ class Press:
         self.store.collected.record_walk("r", of, url, [fetch], links, whole=True, good=True, now=self.now)
 
     def arrive(self, url: str, title: str, text: str, *, of: str = "bureau", at: datetime | None = None, other: str = "",
-               images: tuple = (), robots: tuple = ()) -> str:  # fmt: skip
+               images: tuple = (), robots: tuple = (), html: str = "", authors: tuple = ()) -> str:  # fmt: skip
         """Let an article be listed, fetched and read at the present instant; again where it is known. Returns its id."""
         own = self._source(of)
         language = "ru" if any("а" <= letter <= "я" for letter in title.lower()) else "en"
@@ -142,15 +142,25 @@ class Press:
             due = next(
                 one for one in self.store.collected.recheckable(own, START - timedelta(days=9999)) if one.url == url
             )
-        body = f"<h1>{title}</h1>{text}".encode()
+        body = f"<h1>{title}</h1>{text}".encode(errors="replace")
         digest = hashlib.sha256(body).hexdigest()
         page = FetchedPage(of, url, url, 200, {}, body, self.now, digest)
         waiting = self.store.collected.record_fetch("r", own, due, Fetch(of, url, "ok", self.now, page=page), self.now)
         alternates = (Alternate(other, "en" if language == "ru" else "ru", "hreflang"),) if other else ()
-        html = "".join(f"<p>{line}</p>" for line in text.splitlines())
+        html = html or "".join(f"<p>{line}</p>" for line in text.splitlines())
         published = Published(at or self.now, "Europe/Moscow", "minute", "meta")
         made = Article(
-            of, url, title, text, html, published, images=images, alternates=alternates, digest=digest, robots=robots
+            of,
+            url,
+            title,
+            text,
+            html,
+            published,
+            images=images,
+            alternates=alternates,
+            digest=digest,
+            robots=robots,
+            authors=authors,
         )
         outcome = Outcome(waiting, made, Language(language, 1.0))
         self.store.articles.record(own, [outcome], [], self.profiles[of], self.now)
