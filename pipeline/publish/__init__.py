@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.model import Config, FeedEntry, Story
+from pipeline.model import Config, FeedEntry, Publisher, Story
 from pipeline.publish import archives, json_feed, marks, opml, pages, rss_atom, size
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
@@ -82,13 +82,17 @@ def publish(
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
         documents |= {f"digests.{ext}": body for ext, body in _rendered(channel, sent, config, every, past).items()}
-    documents |= {
-        "feeds.opml": opml.render(every, config.publisher),
-        "index.html": pages.index(every, config.publisher),
-        "404.html": pages.missing(config.publisher),
-        **marks.documents(config.publisher),
+    return Edition(documents | _beside(every, config.publisher), entries)
+
+
+def _beside(every: Sequence[Channel], publisher: Publisher) -> dict[str, bytes]:
+    """Return what stands beside the feeds: the lists of all of them, the page for what is not there, the marks."""
+    return {
+        "feeds.opml": opml.render(every, publisher),
+        "index.html": pages.index(every, publisher),
+        "404.html": pages.missing(publisher),
+        **marks.documents(publisher),
     }
-    return Edition(documents, entries)
 
 
 def entries_of(
