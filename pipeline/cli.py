@@ -20,6 +20,7 @@ import typer
 
 from pipeline import (
     __version__,
+    cli_history,
     cli_notify,
     cli_pairs,
     cli_publish,
@@ -52,6 +53,7 @@ cli_scout.register(app)
 cli_notify.register(app)
 cli_pairs.register(app)
 cli_replay.register(app)
+cli_history.register(app)
 cli_publish.register(app)
 cli_serve.register(app)
 

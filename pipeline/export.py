@@ -20,7 +20,19 @@ ARTICLE_COLUMNS = (
     "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
     "attachments",
 )  # fmt: skip
-REVISION_COLUMNS = ("article", "source", "url", "at", "title", "text", "html", "digest", "version")
+REVISION_COLUMNS = (
+    "article",
+    "source",
+    "url",
+    "at",
+    "title",
+    "text",
+    "html",
+    "digest",
+    "version",
+    "published",
+    "language",
+)
 STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
 
 COLUMNS = {"articles": ARTICLE_COLUMNS, "stories": STORY_COLUMNS, "revisions": REVISION_COLUMNS}
@@ -44,7 +56,7 @@ def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
 def revision_rows(kept: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield one row for each wording an article has had, oldest first; `version` is of the stages that made it."""
     for one in kept:
-        yield {name: one[name].isoformat() if name == "at" else one[name] for name in REVISION_COLUMNS}
+        yield {name: _instant(one[name]) for name in REVISION_COLUMNS}
 
 
 def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
@@ -77,6 +89,10 @@ def write_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...], file: IO
     writer.writeheader()
     for row in rows:
         writer.writerow({name: _cell(value) for name, value in row.items()})
+
+
+def _instant(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _side(text: Text | None) -> dict[str, Any] | None:

@@ -43,6 +43,7 @@ from pipeline.model.page import (
     Profile,
     Published,
     Refusal,
+    Revision,
     Validators,
 )
 from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Text, Verdict
@@ -82,6 +83,7 @@ __all__ = [
     "Publisher",
     "Refusal",
     "Related",
+    "Revision",
     "Rights",
     "Rule",
     "Smtp",

@@ -191,6 +191,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One wording an article has had."""
+
+    at: datetime  #: UTC; when it was read
+    title: str
+    text: str
+    html: str
+    published: datetime | None  #: UTC
+    evidence: str  #: of that date; "" where there is none
+    language: str  #: "" where it was not kept
+    digest: str
+    version: str  #: of the stages that made it
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a source has taught us; handed to the stages, returned changed, stored."""
 

@@ -11,7 +11,19 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, or_, select
 
 from pipeline import address
 from pipeline.characters import legal
-from pipeline.model import Alternate, Article, Attachment, Image, Item, Language, Profile, Published, Refusal, Source
+from pipeline.model import (
+    Alternate,
+    Article,
+    Attachment,
+    Image,
+    Item,
+    Language,
+    Profile,
+    Published,
+    Refusal,
+    Revision,
+    Source,
+)
 from pipeline.store.collected import Waiting, next_check, upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, articles, profiles, purges, revisions, text_items
@@ -19,6 +31,7 @@ from pipeline.store.tables import addresses, articles, profiles, purges, revisio
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: What besides title and text shows in feeds, or decides about pairs.
 _SHOWN = ("html", "language", "published", "alternates", "attachments")
+_REVISED = ("digest", "title", "text", "html", "version", "published", "published_evidence", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,18 @@ class Articles:
             for row in result.yield_per(200):
                 yield dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
 
+    def history(self, article: str) -> tuple[Revision, ...]:
+        """Return every wording an article has had, oldest first; none where it is unknown."""
+        query = select(revisions).where(revisions.c.article == article).order_by(revisions.c.id)
+        with reading(self._engine) as connection:
+            return tuple(
+                Revision(
+                    row.at, row.title, row.text, row.html, row.published, row.published_evidence, row.language,
+                    row.digest, row.version,
+                )
+                for row in connection.execute(query)
+            )  # fmt: skip
+
 
 def item(row: Row[Any]) -> Item:
     """Return the item a row of `articles` holds."""
@@ -215,7 +240,7 @@ def _save(
 
 
 def _add_revision(connection: Connection, key: str, values: dict[str, Any], now: datetime) -> None:
-    kept = {name: values[name] for name in ("digest", "title", "text", "html", "version")}
+    kept = {name: values[name] for name in _REVISED}
     connection.execute(revisions.insert().values(article=key, at=now, **kept))
 
 

@@ -99,7 +99,9 @@ articles = _table(
 revisions = _table(
     "revisions",
     _number(), _text("article", index=True), _at("at"), _text("digest"), _text("title"), _text("text"), _text("html"),
-    _text("version"),
+    _text("version"), _at("published", null=True),
+    Column("published_evidence", Clean, nullable=False, server_default=""),
+    Column("language", Clean, nullable=False, server_default=""),
 )  # fmt: skip
 
 stories = _table(
