@@ -111,14 +111,15 @@ def publish(room: Newsroom) -> None:
 
 
 async def _batches(room: Newsroom, source: Source, since: datetime | None, tell: Tell) -> AsyncIterator[Batch]:
-    keys = room.store.replays.stale(source.id, VERSION, since)
+    rounds = room.store.replays.stale(source.id, VERSION, since)
+    count, done = sum(map(len, rounds)), 0
     profile = room.store.articles.profile(source.id)
     if since is None and profile.version != VERSION:
         # Lines that older code saw teach something else; of a part of the pages too little could be learned.
         profile = replace(profile, pages={}, title_suffix={}, version=VERSION)
-    for start in range(0, len(keys), BATCH):
-        so_far = partial(_tell, tell, source.id, start, len(keys))
-        read, unreadable = await _read(room, source, keys[start : start + BATCH], so_far)
+    for keys in (round_[start : start + BATCH] for round_ in rounds for start in range(0, len(round_), BATCH)):
+        read, unreadable = await _read(room, source, keys, partial(_tell, tell, source.id, done, count))
+        done += len(keys)
         outcomes, also, profile = compare(read, profile, source)
         yield Batch(source, outcomes, also, profile, unreadable)
 

@@ -1,4 +1,4 @@
-"""The text of a page: the source's own rule first, trafilatura otherwise, a rescue last.
+"""The text of a page: the source's own rule first, trafilatura otherwise, a rescue last (rescue.py).
 
 Whoever wins answers with a choice of the page's blocks, so that text and HTML are made from
 the same words. What is not here: titles, dates, what sibling pages teach.
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from pipeline import characters
-from pipeline.extract import align, furniture, gaps
+from pipeline.extract import align, furniture, gaps, rescue
 from pipeline.extract.blocks import Block, fold
 from pipeline.model import Rule, Source
 
@@ -26,10 +26,6 @@ from pipeline.model import Rule, Source
 _COVERED = 0.7
 #: A text this much shorter than the page's own description is a failed extraction.
 _SHORT = 0.7
-#: Where a text stands only if it stands nowhere else.
-_OUTSIDE = frozenset({"nav", "footer", "aside", "form"})
-#: Shorter blocks are no running text.
-_PROSE = 40
 
 # They report every page they cannot read; what becomes of a page is said by our own values.
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
@@ -88,9 +84,7 @@ def body_of(
         note = f"; rule {rule[0]} matched nothing"
     body = _by_trafilatura(root, blocks, url, titles, note, promise)
     if len(body.text) < _SHORT * len(promise) or not body.lines:
-        rescued = _rescued(blocks, titles, note, promise)
-        if len(rescued.text) > 2 * len(body.text):
-            body = rescued
+        body = _rescued(root, blocks, titles, body, promise, note)
     if rule is not None and body.blocks:
         return _body(blocks, body.places, body.made_by, rule[1])
     return body
@@ -123,7 +117,7 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
     containers = set(root.cssselect(selector))
     if not containers:
         return []
-    inside = [index for index, block in enumerate(blocks) if block.text and _under(block.element, containers)]
+    inside = [index for index, block in enumerate(blocks) if block.text and rescue.under(block.element, containers)]
     return furniture.kept_of(blocks, inside, titles)
 
 
@@ -143,15 +137,14 @@ def _by_trafilatura(
     return _body(blocks, places, f"trafilatura{note}", None)
 
 
-def _rescued(blocks: Sequence[Block], titles: Collection[str], note: str, promise: str) -> Body:
-    """Return the densest container of the page; one in a footer or the like only where that is too short as well."""
-    best = Body("")
-    for outside in (_OUTSIDE, frozenset[str]()):
-        places = furniture.revise(blocks, _densest(blocks, outside), titles)
-        best = max(best, _body(blocks, places, f"rescue{note}", None), key=lambda body: len(body.text))
-        if best.lines and len(best.text) >= _SHORT * len(promise):
-            break
-    return best
+def _rescued(
+    root: HtmlElement, blocks: Sequence[Block], titles: Collection[str], body: Body, promise: str, note: str
+) -> Body:
+    """Return a text found otherwise, or body where nothing better was found."""
+    who, places, why = rescue.chosen(root, blocks, titles, promise)
+    asked = f" of {len(promise)} promised" if promise else ""
+    rescued = _body(blocks, places, f"{who}; trafilatura found {len(body.text)} characters{asked}, {why}{note}", None)
+    return rescued if len(rescued.text) > 2 * len(body.text) else body
 
 
 def _body(blocks: Sequence[Block], places: Sequence[int], made_by: str, rule: Rule | None) -> Body:
@@ -182,27 +175,3 @@ def _rewritten(block: Block, rule: Rule | None) -> Block:
 def replace_text(block: Block, text: str) -> Block:
     """Return block with other words."""
     return Block(text, ((text, ()),), block.element, block.path, block.zones)
-
-
-def _densest(blocks: Sequence[Block], outside: Collection[str]) -> list[int]:
-    """Return the blocks of the container with most running text: a small readability."""
-    prose = [
-        index
-        for index, block in enumerate(blocks)
-        if len(block.text) >= _PROSE and block.linked * 3 <= len(block.text) and block.zones.isdisjoint(outside)
-    ]
-    scores: dict[HtmlElement, float] = {}
-    for index in prose:
-        weight = float(len(blocks[index].text))
-        for parent in list(blocks[index].element.iterancestors())[:3]:
-            if parent.tag not in ("body", "html"):
-                scores[parent] = scores.get(parent, 0.0) + weight
-                weight /= 2
-    if not scores:
-        return [index for index in prose if not blocks[index].linked]
-    best = max(scores, key=lambda element: scores[element])
-    return [index for index, block in enumerate(blocks) if block.text and _under(block.element, {best})]
-
-
-def _under(element: HtmlElement, containers: Collection[HtmlElement]) -> bool:
-    return element in containers or any(parent in containers for parent in element.iterancestors())

@@ -31,11 +31,38 @@ def test_a_text_far_shorter_than_promised_is_looked_for_elsewhere(wrap: str, pie
     assert [line for line in PARAGRAPHS if line not in made.text] == []
 
 
-def test_who_won_is_stored() -> None:
-    made = extract.read(building.page(page(WRAPS[0], "<p>{}</p>")), building.source(), None).article
+@pytest.mark.parametrize(
+    ("wrap", "winner"),
+    [
+        ("<div class='entry-footer'>{}</div>", "readability"),
+        ("<div class='footer'>{}</div>", "rescue"),
+        (WRAPS[0], "rescue"),
+    ],
+)
+def test_who_won_and_why_is_stored(wrap: str, winner: str) -> None:
+    made = extract.read(building.page(page(wrap, "<p>{}</p>")), building.source(), None).article
 
     assert made is not None
-    assert made.made_by == "rescue"
+    promised = len(" ".join(PARAGRAPHS))
+    assert made.made_by.startswith(
+        f"{winner}; trafilatura found {len(TEASER)} characters of {promised} promised, it says 100% of what was promised"
+    )
+    assert [line for line in PARAGRAPHS if line not in made.text] == []
+
+
+def test_a_text_as_long_as_promised_needs_no_rescue() -> None:
+    shown = building.html("Лаборатории откроют двери", *PARAGRAPHS, head=PROMISE)
+    made = extract.read(building.page(shown), building.source(), None).article
+
+    assert made is not None
+    assert made.made_by == "trafilatura"
+
+
+def test_a_rescue_that_finds_no_more_is_not_taken() -> None:
+    made = extract.read(building.page(building.html("Анонс", TEASER, head=PROMISE)), building.source(), None).article
+
+    assert made is not None
+    assert (made.made_by, made.text) == ("trafilatura", TEASER)
 
 
 def test_the_listings_teaser_is_a_promise_too() -> None:
