@@ -8,7 +8,10 @@ Units, currencies and clock times are not told apart. Imports nothing of ours.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+
+from pipeline.pairing import words
 
 _RU_ONES = (
     "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
@@ -37,6 +40,7 @@ WORDS: dict[str, int] = {
     **{word: value for names in (_RU_ONES, _EN_ONES) for value, word in enumerate(names) if value > 1},
     **{word: 10 * value for names in (_RU_TENS, _EN_TENS) for value, word in enumerate(names, 2)},
     **_RU_FORMS,
+    **{"трёх": 3, "четырёх": 4, "трёхсот": 300},
 }
 _MONTHS = {
     prefix: month
@@ -67,13 +71,12 @@ _MONTH_DAY = re.compile(rf"\b({_EN_MONTH})\s+{_DAY}(?!\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]\d)\.((?:19|20)?\d\d)(?![\d.])")
 _NUMBER = re.compile(r"(?:[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,]\d+)*")
 _AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
-_SPELT = re.compile(r"\b(" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
 
-def numbers(text: str) -> dict[str, int]:
-    """Return the numbers and days text states, canonical form → how often."""
+def numbers(text: str, written: Sequence[tuple[str, int]] | None = None) -> dict[str, int]:
+    """Return the numbers and days text states, canonical form → how often; written: its words, where known."""
     found: dict[str, int] = {}
-    for value in (*_days(text), *_figures(text), *_spelt(text)):
+    for value in (*_days(text), *_figures(text), *_spelt(text, words.words(text) if written is None else written)):
         found[value] = found.get(value, 0) + 1
     return found
 
@@ -94,9 +97,9 @@ def _figures(text: str) -> list[str]:
     return [_scaled(_value(match.group()), text, match.end()) for match in _NUMBER.finditer(text)]
 
 
-def _spelt(text: str) -> list[str]:
-    plain = text.replace("ё", "е")
-    return [_scaled(Decimal(WORDS[match.group().lower()]), plain, match.end()) for match in _SPELT.finditer(plain)]
+def _spelt(text: str, written: Sequence[tuple[str, int]]) -> list[str]:
+    found = ((WORDS[plain], start + len(word)) for word, start in written if (plain := word.lower()) in WORDS)
+    return [_scaled(Decimal(value), text, end) for value, end in found]
 
 
 def _scaled(value: Decimal, text: str, end: int) -> str:

@@ -94,18 +94,17 @@ class Window:
         self._shelve(items)
         declared = {one for item in items for one in pairing.targets(item, self.sources)}
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
+        usual = self.config.pairing.window
+        days = {one.id: one.date_window or usual for one in self.config.sources}
         standing = [
             pairing.Standing(
-                row.article, row.language, row.source, pairing.dated(row.published, row.evidence, self._days(row.source)),
+                row.article, row.language, row.source,
+                pairing.dated(row.published, row.evidence, days.get(row.source, usual)),
                 row.sketch, row.hub, row.url, row.claims, row.pictures,
             )
             for row in self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
         ]  # fmt: skip
         return pairing.nearby(standing, items, self.sources)
-
-    def _days(self, source: str) -> tuple[timedelta, timedelta]:
-        known = self.sources.get(source)
-        return known.date_window if known and known.date_window else self.config.pairing.window
 
     def _shelve(self, items: Sequence[Item]) -> None:
         """Make what is missing of what pairing keeps, for these items and for all dated near them."""
@@ -116,7 +115,8 @@ class Window:
         while stale:
             rows = (pairing.shelved(item, self.lexicon) for item in stale)
             kept.keep(
-                Kept(one.article, one.made_of, version, one.claims, one.pictures, one.sketch, one.told) for one in rows
+                Kept(one.article, one.made_of, version, one.url, one.claims, one.pictures, one.sketch, one.told)
+                for one in rows
             )
             stale = kept.outdated(dates, WINDOW, version, _BATCH)
 

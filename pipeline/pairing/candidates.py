@@ -16,15 +16,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.pairing.pool import Floats, Pool
+from pipeline.pairing.sketch import Ints
 
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
 NEAREST, _LOOKED_AT = 10, 50
 #: How many counterparts of a new article are measured anew in a window too large to measure whole.
 CLOSE = 5
 #: A pair beaten by more than this is not worth a closer look, unless it is alike enough to tell of the same event.
-BEATEN, ALIKE = 0.25, 0.15
+BEATEN, ALIKE = 0.2, 0.15
 #: In a window of up to so many articles every mean is measured anew.
 WHOLE = 1_500
 #: Similarity assumed of the neighbours that a small window does not have, and the least of those it has.
@@ -34,6 +36,8 @@ _RIVAL = 0.02
 
 #: Rows worked out together.
 _AT_ONCE = 256
+#: How many of the nearest are first asked whether they are inside the window, and how many times more next.
+_WIDE, _WIDER = 300, 8
 
 Pair = tuple[int, int]
 Near = list[tuple[int, float]]
@@ -80,9 +84,11 @@ class Ranking:
             for other, _ in ranked[:NEAREST]
             if (one in self._opened or other in self._opened) and one not in aside and other in self._near
         }
+        known = {self._pair(one, other): value for one, ranked in self._near.items() for other, value in ranked}
         out = []
         for ru, en in sorted({*chosen, *declared}):
-            near = self.pool.similarity(ru, en)
+            near = known.get((ru, en))
+            near = self.pool.similarity(ru, en) if near is None else near
             hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
             margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))
             if ((margin >= -BEATEN or hub >= ALIKE) and near > 0) or (ru, en) in declared:
@@ -104,17 +110,26 @@ class Ranking:
 
     def _nearest(self, place: int, row: Floats) -> Near:
         """Return the nearest inside the window (similarity of nought or more), equal ones by place."""
-        pool, others = self.pool, self.pool.others(place)
+        start, wide = self.pool.others(place).start, _WIDE
+        while True:  # of many, only the top is asked for its days: mostly enough of it is inside
+            floor = max(0.0, float(np.partition(row, -wide)[-wide])) if len(row) > wide else 0.0
+            top = np.flatnonzero(row >= floor)
+            found = top[self._inside(place, top + start)]
+            if len(found) >= _LOOKED_AT or floor == 0.0:
+                break
+            wide *= _WIDER
+        order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
+        return [(int(one) + start, float(row[one])) for one in found[order]]
+
+    def _inside(self, place: int, others: Ints) -> NDArray[np.bool_]:
+        """Tell which of other places are near enough in time; undated ones are."""
+        pool = self.pool
         later = (pool.days[others] - pool.days[place]) * (1 if place < pool.russian else -1)
         unsure = pool.doubt[others] + pool.doubt[place]
         first, last = pool.window
         outside = later < np.minimum(first[others], first[place]) - unsure  # false where undated: nan
         outside |= later > np.maximum(last[others], last[place]) + unsure
-        row = np.where(outside, -1.0, row)
-        floor = np.partition(row, -_LOOKED_AT)[-_LOOKED_AT] if len(row) > _LOOKED_AT else -1.0
-        found = np.flatnonzero((row >= floor) & (row >= 0.0))
-        order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
-        return [(int(one) + others.start, float(row[one])) for one in found[order]]
+        return np.asarray(~outside)
 
     def _best(self, place: int, aside: Collection[int] = ()) -> Near:
         """Return an article's counterparts by hub-corrected similarity, the best first."""

@@ -36,6 +36,8 @@ _SAMPLED = 4
 _CROWD = 40
 #: With fewer sampled runs than this, one in common is enough to look closer.
 _FEW = 6
+#: Source, runs of words → those of them that the source repeats.
+Furniture = Callable[[str, Shingles], Shingles]
 
 
 def grouped(
@@ -43,13 +45,13 @@ def grouped(
     features: Mapping[str, Features],
     known: Sequence[Collection[str]] = (),
     apart: Collection[str] = (),
-    furniture: Callable[[str], Shingles] | None = None,
+    furniture: Furniture | None = None,
 ) -> list[tuple[Item, ...]]:
     """Return items of one language as groups of the same text, both in order of id.
 
     known: ids of items that are one text already; such groups grow but never merge.
     apart: ids of items that never merge with one another, nor into a known text.
-    furniture: source → the runs it repeats, where items are only a part of what is known of it.
+    furniture: source, runs → those of them it repeats, where items are only a part of what is known of it.
     """
     by_id = {item.id: item for item in sorted(items, key=lambda item: item.id)}
     group = {one: one for one in by_id}
@@ -60,7 +62,9 @@ def grouped(
             group[one] = members[0]
             anchored.discard(one)
         anchored.update(members[:1])
-    for one, other in _likely(by_id, features, furniture):
+    new = {one for one in by_id if _root(group, one) not in anchored}
+    looked_at = _near_new(by_id, features, new) if furniture else by_id
+    for one, other in _likely(looked_at, features, furniture):
         first, second = _root(group, one), _root(group, other)
         if first == second or (first in anchored and second in anchored):
             continue
@@ -72,6 +76,13 @@ def grouped(
     return [tuple(members) for members in gathered.values()]
 
 
+def _near_new(items: Mapping[str, Item], features: Mapping[str, Features], new: Collection[str]) -> dict[str, Item]:
+    """Return the items that have a sampled run of a new one: no other can be a copy of it, and known ones stay apart."""
+    fresh = _together(features[one].shingles for one in sorted(new))
+    wanted = np.unique(fresh[fresh % _SAMPLED == 0])
+    return {one: item for one, item in items.items() if one in new or _among(features[one].shingles, wanted).any()}
+
+
 def _root(group: Mapping[str, str], one: str) -> str:
     while group[one] != one:
         one = group[one]
@@ -79,7 +90,7 @@ def _root(group: Mapping[str, str], one: str) -> str:
 
 
 def _likely(
-    items: Mapping[str, Item], features: Mapping[str, Features], furniture: Callable[[str], Shingles] | None
+    items: Mapping[str, Item], features: Mapping[str, Features], furniture: Furniture | None
 ) -> list[tuple[str, str]]:
     """List pairs that are the same text, the most alike first."""
     told = _without_boilerplate(items.values(), features, furniture)
@@ -109,7 +120,7 @@ def _far_apart(one: Item, other: Item) -> bool:
 
 
 def _without_boilerplate(
-    items: Iterable[Item], features: Mapping[str, Features], furniture: Callable[[str], Shingles] | None
+    items: Iterable[Item], features: Mapping[str, Features], furniture: Furniture | None
 ) -> dict[str, Shingles]:
     """Return each item's runs without those its source repeats (by address, so a page twice listed counts once)."""
     by_source: defaultdict[str, list[str]] = defaultdict(list)
@@ -117,17 +128,33 @@ def _without_boilerplate(
         by_source[item.article.source].append(item.id)
     told: dict[str, Shingles] = {}
     for source, ids in by_source.items():
-        repeated = furniture(source) if furniture else repeats([features[one].shingles for one in ids])
+        runs = [features[one].shingles for one in ids]
+        repeated = furniture(source, _together(runs)) if furniture else repeats(runs)
         for one in ids:
             mine = features[one].shingles
             told[one] = mine[~_among(mine, repeated)]
     return told
 
 
-def repeats(shingles: Sequence[Shingles]) -> Shingles:
-    """Return the runs that are found in several of one source's articles, rising."""
-    runs, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *shingles]), return_counts=True)
+def repeats(shingles: Sequence[Shingles], wanted: Shingles | None = None) -> Shingles:
+    """Return the runs (of those wanted, rising) that are found in several of one source's articles, rising."""
+    every = _together(shingles)
+    runs, counts = np.unique(every if wanted is None else _of_those(every, wanted)[0], return_counts=True)
     return runs[counts >= REPEATED]
+
+
+def _together(shingles: Iterable[Shingles]) -> Shingles:
+    return np.concatenate([np.zeros(0, dtype=np.uint32), *shingles])
+
+
+def _of_those(runs: Shingles, wanted: Shingles) -> tuple[Shingles, NDArray[np.int64]]:
+    """Return those runs that are wanted, and their places. Most are not: they are told apart before any search."""
+    cut = max(10, 28 - len(wanted).bit_length())
+    marked = np.zeros(1 << (32 - cut), dtype=np.bool_)
+    marked[wanted >> cut] = True
+    likely = np.flatnonzero(marked[runs >> cut])
+    likely = likely[_among(runs[likely], np.unique(wanted))]
+    return runs[likely], likely
 
 
 def _among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
@@ -142,16 +169,11 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
 
     runs: those of all texts, one text after the other; sizes: how many each has.
     """
-    nothing = np.zeros(0, dtype=np.uint32)
     sampled = [one[one % _SAMPLED == 0] for one in fresh]
-    wanted = np.unique(np.concatenate([nothing, *sampled]))
-    of_short = np.unique(np.concatenate([nothing, *(one for one in sampled if len(one) < _FEW)]))
-    marked = np.zeros(1 << 22, dtype=np.bool_)  # most runs are nobody's: told before any search
-    marked[wanted >> 10] = True
-    likely = np.flatnonzero(marked[runs >> 10])
-    likely = likely[_among(runs[likely], wanted)]
-    owners = np.searchsorted(np.cumsum(sizes), likely, side="right")
-    known, which, held = np.unique(runs[likely], return_inverse=True, return_counts=True)
+    of_short = np.unique(_together(one for one in sampled if len(one) < _FEW))
+    found, places = _of_those(runs, _together(sampled))
+    owners = np.searchsorted(np.cumsum(sizes), places, side="right")
+    known, which, held = np.unique(found, return_inverse=True, return_counts=True)
     telling = held[which] <= _CROWD
     worth = np.where(_among(known, of_short), 2, 1)[which]
     shared = np.bincount(owners[telling], weights=worth[telling], minlength=len(sizes))
@@ -162,7 +184,7 @@ def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
     """List pairs with at least two sampled runs in common (one, where a text is short)."""
     ids = sorted(told)
     sampled = [told[one][told[one] % _SAMPLED == 0] for one in ids]
-    runs = np.concatenate([*sampled, np.zeros(0, dtype=np.uint32)])
+    runs = _together(sampled)
     owners = np.repeat(np.arange(len(ids)), [len(part) for part in sampled])
     order = np.argsort(runs, kind="stable")
     runs, owners = runs[order], owners[order]

@@ -60,8 +60,8 @@ def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> C
         hub=candidate.hub,
         margin=min(candidate.margin, 0.5),
         numbers=space.pool.cosine("numbers", candidate.ru, candidate.en),
-        names=min(space.names(ru.names, en.whole.keys), space.names(en.names, ru.whole.keys)),
-        words=space.coverage(ru.whole, en.whole),
+        names=min(space.names(ru, en), space.names(en, ru)),
+        words=space.coverage(ru, en),
         length=min(ratio, 0.7),
         size=math.log(max(FEWEST, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )

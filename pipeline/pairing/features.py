@@ -19,7 +19,7 @@ from pipeline.numbers import numbers
 from pipeline.pairing import words
 
 #: Part of the cache key: raise it with any change of what this module yields.
-VERSION = 1
+VERSION = 2
 #: Characters of text read; longer pages say nothing new about which story it is.
 READ = 20_000
 #: Words in one run (see `duplicates`).
@@ -73,12 +73,13 @@ def read(title: str, text: str) -> Features:
     body = text[:READ]
     whole = body if body.startswith(title) else f"{title}\n{body}"
     found = words.words(whole)
+    written = [word for word, start in found if whole is body or start > len(title)]
     return Features(
         whole=_bag(found, whole),
         title={words.stem(word.lower()): word for word, _ in words.words(title)},
         names=_names(found, whole),
         latin=frozenset(words.stem(word.lower()) for word, _ in found if len(word) > 1 and not words.is_cyrillic(word)),
-        shingles=_shingles([word for word, _ in words.words(body)]),
+        shingles=_shingles(written),
         length=sum(len(word) for word, _ in found),
     )
 
@@ -101,7 +102,7 @@ def _bag(found: list[tuple[str, int]], text: str) -> Bag:
         stems[stemmed] = stems.get(stemmed, 0) + count
         for key in words.keys(lowered):
             keys[key] = keys.get(key, 0) + count
-    return Bag(keys, stems, numbers(text))
+    return Bag(keys, stems, numbers(text, found))
 
 
 def _names(found: list[tuple[str, int]], text: str) -> dict[str, str]:

@@ -32,8 +32,9 @@ def nearby(standing: Iterable[Standing], fresh: Collection[Item], sources: Mappi
     found = {pool.rows[place].id for one in ranking.candidates() for place in (one.ru, one.en)}
     claimed = {one for item in fresh for one in targets(item, sources)}
     claimed |= {one for row in pool.rows if row.id in new for one in row.claims}
-    claimants = {row.id for row in pool.rows if row.claims and not {*new, *claimed}.isdisjoint(row.claims)}
-    rows = [row for row in pool.rows if row.source in {item.article.source for item in fresh}]
+    wanted, theirs = {*new, *claimed}, {item.article.source for item in fresh}
+    claimants = {row.id for row in pool.rows if row.claims and not wanted.isdisjoint(row.claims)}
+    rows = [row for row in pool.rows if row.source in theirs]
     alike = same_ids(fresh, [(row.id, row.source, row.url) for row in rows], sources)
     return Nearby(ranking, tuple(sorted({*new, *found, *claimed, *claimants, *alike, *_copies(pool, new)})))
 

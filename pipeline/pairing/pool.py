@@ -58,7 +58,9 @@ class Pool:
         self.russian = sum(one.language == "ru" for one in self.rows)
         self.sketches = Sketches([one.sketch for one in self.rows])
         self._blocks = {name: _Block(self.sketches, name, self.russian) for name in BLOCKS}
-        self._repeated: dict[str, Shingles] = {}
+        self._of_source: dict[str, list[int]] = {}
+        for place, one in enumerate(self.rows):
+            self._of_source.setdefault(one.source, []).append(place)
 
     def others(self, place: int) -> slice:
         """Return the places of the language that place is not of."""
@@ -77,20 +79,19 @@ class Pool:
     def cosine(self, name: str, ru: int, en: int) -> float:
         """Return one block's cosine of one pair."""
         (terms, weights), (others, values) = self._blocks[name].row(ru), self._blocks[name].row(en)
-        _, mine, theirs = np.intersect1d(terms, others, assume_unique=True, return_indices=True)
-        return float(weights[mine] @ values[theirs])
+        if not len(terms) or not len(others):
+            return 0.0
+        at = np.minimum(np.searchsorted(others, terms), len(others) - 1)
+        shared = others[at] == terms
+        return float(weights[shared] @ values[at[shared]])
 
     def rarity(self, name: str, term: str) -> float:
         """Return how rare a term of one block is in this window; nought for one that is not in it."""
         return self._blocks[name].rarity_of(term)
 
-    def repeated(self, source: str) -> Shingles:
-        """Return the runs of words that a source repeats across its articles, rising."""
-        if source not in self._repeated:
-            self._repeated[source] = repeats(
-                [self.sketches.runs(place) for place, one in enumerate(self.rows) if one.source == source]
-            )
-        return self._repeated[source]
+    def repeated(self, source: str, runs: Shingles) -> Shingles:
+        """Return which of these runs of words a source repeats across its articles, rising."""
+        return repeats([self.sketches.runs(place) for place in self._of_source.get(source, ())], runs)
 
     @cached_property
     def logos(self) -> frozenset[str]:

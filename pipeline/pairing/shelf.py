@@ -24,6 +24,7 @@ class Shelved:
 
     article: str
     made_of: str  #: `features.digest` of the content
+    url: str
     sketch: bytes
     told: str  #: the features, but for the runs of words, which the sketch has
     claims: tuple[str, ...]  #: ids of the articles its page declares to be versions of it
@@ -41,6 +42,7 @@ def shelved(item: Item, lexicon: Lexicon) -> Shelved:
     return Shelved(
         item.id,
         reading.digest(item),
+        item.article.url,
         sketch(found, item.language.code, lexicon),
         _told(found),
         tuple(sorted({one for alternate in item.article.alternates if (one := _id(alternate.url))})),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Counts = NDArray[np.float32]
 Ints = NDArray[np.int64]
 #: The blocks, in the order they are packed.
 BLOCKS = ("keys", "words", "numbers")
+#: Bytes of the four lengths a sketch begins with.
+_HEAD = 16
 
 
 def sketch(features: Features, language: str, lexicon: Lexicon) -> bytes:
@@ -46,20 +49,25 @@ def number(term: str) -> int:
 
 def runs(sketched: bytes) -> Shingles:
     """Return the runs of words of one sketch."""
-    return Sketches([sketched]).runs(0)
+    *blocks, runs = np.frombuffer(sketched, dtype="<u4", count=4).tolist()
+    return np.frombuffer(sketched, dtype="<u4", count=runs, offset=_HEAD + 4 * sum(blocks))
 
 
 class Sketches:
-    """Many sketches as one array."""
+    """Many sketches, each of their parts as one array."""
 
     def __init__(self, every: Sequence[bytes]) -> None:
-        self._all = np.frombuffer(b"".join(every), dtype="<u4")
-        starts = np.cumsum([0, *(len(one) // 4 for one in every)])[:-1].astype(np.int64)
-        lengths = self._all[starts[:, None] + np.arange(4)].astype(np.int64).reshape(len(every), 4)
-        sizes = np.concatenate([np.full((len(every), 1), 4), lengths, lengths[:, :3]], axis=1)
-        ends = starts[:, None] + np.cumsum(sizes, axis=1)
-        #: Of each sketch, where its parts begin and end: blocks, runs, loudness of the blocks.
-        self._spans = np.stack([ends[:, :-1], ends[:, 1:]], axis=2)
+        heads = np.frombuffer(b"".join([one[:_HEAD] for one in every]), dtype="<u4").reshape(len(every), 4)
+        lengths = heads.astype(np.int64)
+        #: How many terms of each block, runs, and again terms (their loudness) each sketch has.
+        self._sizes = np.concatenate([lengths, lengths[:, :3]], axis=1)
+        ends = _HEAD + 4 * np.cumsum(self._sizes, axis=1)
+        spans = np.concatenate([np.full((len(every), 1), _HEAD), ends], axis=1).T.tolist()
+        self._parts = [
+            np.frombuffer(b"".join([one[a:b] for one, a, b in zip(every, starts, stops, strict=True)]), dtype=kind)
+            for starts, stops, kind in zip(spans, spans[1:], ["<u4"] * 4 + ["<f4"] * 3, strict=False)
+        ]
+        self._ends = np.concatenate([np.zeros((1, 7), dtype=np.int64), np.cumsum(self._sizes, axis=0)])
 
     def terms(self, block: str, place: int) -> Terms:
         """Return one sketch's terms, rising."""
@@ -67,7 +75,7 @@ class Sketches:
 
     def loud(self, block: str, place: int) -> Counts:
         """Return how loud each of these is."""
-        return self._part(4 + BLOCKS.index(block), place).view("<f4")
+        return self._part(4 + BLOCKS.index(block), place)
 
     def runs(self, place: int) -> Shingles:
         """Return one sketch's runs of words."""
@@ -75,24 +83,15 @@ class Sketches:
 
     def every(self, block: str) -> tuple[Terms, Counts, Ints]:
         """Return the terms of all sketches in order, how loud each is, and how many each sketch has."""
-        terms, loud = self._gathered(BLOCKS.index(block)), self._gathered(4 + BLOCKS.index(block))
-        return terms, loud.view("<f4"), self._sizes(BLOCKS.index(block))
+        at = BLOCKS.index(block)
+        return self._parts[at], self._parts[4 + at], self._sizes[:, at]
 
     def every_run(self) -> tuple[Shingles, Ints]:
         """Return the runs of all sketches in order, and how many each sketch has."""
-        return self._gathered(3), self._sizes(3)
+        return self._parts[3], self._sizes[:, 3]
 
-    def _part(self, part: int, place: int) -> Terms:
-        start, end = self._spans[place, part]
-        return self._all[start:end]
-
-    def _sizes(self, part: int) -> Ints:
-        return np.asarray(self._spans[:, part, 1] - self._spans[:, part, 0])
-
-    def _gathered(self, part: int) -> Terms:
-        sizes = self._sizes(part)
-        shift = self._spans[:, part, 0] - (np.cumsum(sizes) - sizes)
-        return self._all[np.repeat(shift, sizes) + np.arange(int(sizes.sum()))]
+    def _part(self, part: int, place: int) -> NDArray[Any]:
+        return self._parts[part][self._ends[place, part] : self._ends[place + 1, part]]
 
 
 def _counted(name: str, bag: Bag, language: str, lexicon: Lexicon) -> Mapping[str, float]:

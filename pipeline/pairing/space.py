@@ -5,47 +5,71 @@ Rarity and cosines come from the `pool`; here are the words and names one by one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from pipeline.pairing.features import Bag
+from pipeline.pairing.features import Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.pool import Pool
 
 
 @dataclass(frozen=True)
 class Space:
-    """A window's articles, and the words that translate each other."""
+    """A window's articles, and the words that translate each other; each article is weighed once."""
 
     pool: Pool
     lexicon: Lexicon
+    _names: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
+    _russian: dict[Features, _Translated] = field(default_factory=dict, repr=False)
+    _english: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
 
-    def names(self, names: Mapping[str, str], keys: Mapping[str, int]) -> float:
-        """Return the share of names, by rarity, whose skeleton is among keys; unsure while names are few."""
-        every = sum(self.pool.rarity("keys", key) for key in names)
-        found = sum(self.pool.rarity("keys", key) for key in names if key in keys)
-        return (found + 1) / (every + 2)
+    def names(self, one: Features, other: Features) -> float:
+        """Return the share of one's names, by rarity, whose skeleton is in the other; unsure while names are few."""
+        known = self._names.get(one)
+        if known is None:
+            known = self._names[one] = _weighed((key, self.pool.rarity("keys", key)) for key in one.names)
+        keys = other.whole.keys
+        return (sum(worth for key, worth in known.terms if key in keys) + 1) / (known.every + 2)
 
-    def coverage(self, ru: Bag, en: Bag) -> float:
+    def coverage(self, ru: Features, en: Features) -> float:
         """Return the share of lexicon words with their counterpart in the other text, by rarity, the lesser of both."""
-        return min(self._russian_covered(ru, en), self._english_covered(ru, en))
+        mine, theirs = self._russian_words(ru), self._english_words(en)
+        stems = en.whole.stems
+        found = sum(worth for targets, worth in mine.terms if any(word in stems for word in targets))
+        other = sum(worth for word, worth in theirs.terms if word in mine.meant)
+        return min((found + 1) / (mine.every + 3), (other + 1) / (theirs.every + 3))
 
-    def _russian_covered(self, ru: Bag, en: Bag) -> float:
-        every = found = 0.0
-        for stem in ru.stems:
-            targets = self.lexicon.english.get(stem)
-            if targets:
-                weight = max(self.pool.rarity("words", word) for word in targets)
-                every += weight
-                found += weight if any(word in en.stems for word in targets) else 0.0
-        return (found + 1) / (every + 3)
+    def _russian_words(self, one: Features) -> _Translated:
+        known = self._russian.get(one)
+        if known is None:
+            english = self.lexicon.english
+            targets = [english[stem] for stem in one.whole.stems if english.get(stem)]
+            terms = tuple((words, max(self.pool.rarity("words", word) for word in words)) for words in targets)
+            meant = frozenset(word for words in targets for word in words)
+            known = self._russian[one] = _Translated(terms, sum(worth for _, worth in terms), meant)
+        return known
 
-    def _english_covered(self, ru: Bag, en: Bag) -> float:
-        meant = {word for stem in ru.stems for word in self.lexicon.english.get(stem, ())}
-        every = found = 0.0
-        for word in en.stems:
-            if word in self.lexicon.targets:
-                weight = self.pool.rarity("words", word)
-                every += weight
-                found += weight if word in meant else 0.0
-        return (found + 1) / (every + 3)
+    def _english_words(self, one: Features) -> _Weighed:
+        known = self._english.get(one)
+        if known is None:
+            stems = (stem for stem in one.whole.stems if stem in self.lexicon.targets)
+            known = self._english[one] = _weighed((stem, self.pool.rarity("words", stem)) for stem in stems)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    terms: tuple[tuple[str, float], ...]  #: with their rarity
+    every: float  #: sum of these
+
+
+@dataclass(frozen=True, slots=True)
+class _Translated:
+    terms: tuple[tuple[tuple[str, ...], float], ...]  #: what a Russian word may come out as, with the rarity of that
+    every: float
+    meant: frozenset[str]
+
+
+def _weighed(terms: Iterable[tuple[str, float]]) -> _Weighed:
+    listed = tuple(terms)
+    return _Weighed(listed, sum(worth for _, worth in listed))

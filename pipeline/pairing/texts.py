@@ -5,13 +5,13 @@ Which texts belong together across languages is not here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Item, Story, Text, Verdict
 from pipeline.pairing import identity
-from pipeline.pairing.duplicates import grouped
-from pipeline.pairing.features import Features, Shingles
+from pipeline.pairing.duplicates import Furniture, grouped
+from pipeline.pairing.features import Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def drafts(
     verdicts: Sequence[Verdict],
     features: Mapping[str, Features],
     home: str,
-    furniture: Callable[[str], Shingles] | None = None,
+    furniture: Furniture | None = None,
 ) -> list[Draft]:
     """Return every text of items and stories, the oldest first; each item is in exactly one."""
     known = {item.id: (story, text) for story in stories for text in story.texts.values() for item in text.items}

@@ -26,6 +26,7 @@ class Kept:
     article: str
     made_of: str
     version: str
+    url: str
     claims: tuple[str, ...]
     pictures: tuple[str, ...]
     sketch: bytes
@@ -93,7 +94,7 @@ class Features:
         with writing(self._engine) as connection:
             for row in rows:
                 values = {
-                    "article": row.article, "made_of": row.made_of, "version": row.version, "hub": None,
+                    "article": row.article, "made_of": row.made_of, "version": row.version, "url": row.url, "hub": None,
                     "claims": " ".join(row.claims), "pictures": "/".join(row.pictures), "sketch": row.sketch,
                     "told": row.told,
                 }  # fmt: skip
@@ -116,7 +117,7 @@ class Features:
         here = articles.join(features, features.c.article == articles.c.id)
         here = here.outerjoin(text_items, text_items.c.article == articles.c.id)
         query = select(
-            articles.c.id, articles.c.language, articles.c.source, articles.c.url, articles.c.published,
+            articles.c.id, articles.c.language, articles.c.source, features.c.url, articles.c.published,
             articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.sketch,
         ).select_from(here).where(articles.c.language.in_(_LANGUAGES))  # fmt: skip
         found: dict[str, InWindow] = {}

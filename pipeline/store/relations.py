@@ -19,11 +19,11 @@ def save(connection: Connection, story: Story) -> None:
     """Keep what stands beside a story, in place of what did."""
     mine = {text.language: text for text in story.texts.values()}
     ids = [item.id for text in mine.values() for item in text.items]
-    connection.execute(delete(relations).where(or_(relations.c.ru.in_(ids), relations.c.en.in_(ids))))
+    connection.execute(delete(relations).where(or_(relations.c.one.in_(ids), relations.c.other.in_(ids))))
     for one in story.related:
         lead = mine["en" if one.language == "ru" else "ru"].lead.id
         ru, en = (one.article, lead) if one.language == "ru" else (lead, one.article)
-        row = {"ru": ru, "en": en, "probability": one.probability, "reasons": list(one.reasons)}
+        row = {"one": ru, "other": en, "probability": one.probability, "reasons": list(one.reasons)}
         connection.execute(upsert(relations, row))
 
 
@@ -33,11 +33,11 @@ def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> d
     found: defaultdict[str, dict[str, Related]] = defaultdict(dict)
     for part in _parts(sorted(story_of)):
         rows = connection.execute(
-            select(relations).where(or_(relations.c.ru.in_(part), relations.c.en.in_(part)))
+            select(relations).where(or_(relations.c.one.in_(part), relations.c.other.in_(part)))
         ).all()
-        others = _others(connection, {one for row in rows for one in (row.ru, row.en)})
+        others = _others(connection, {one for row in rows for one in (row.one, row.other)})
         for row in rows:
-            for mine, theirs in ((row.ru, row.en), (row.en, row.ru)):
+            for mine, theirs in ((row.one, row.other), (row.other, row.one)):
                 there, story = others.get(theirs), story_of.get(mine)
                 if there is not None and story is not None and there[0] != story:
                     found[story][theirs] = Related(there[0], theirs, *there[1:], row.probability, tuple(row.reasons))

@@ -33,7 +33,10 @@ from pipeline.store.tables import (
     features,
     labelled,
     labels,
+    lessons,
+    meanings,
     profiles,
+    proposals,
     published_states,
     purges,
     relations,
@@ -41,6 +44,7 @@ from pipeline.store.tables import (
     stories,
     text_items,
     texts,
+    threads,
     tombstones,
     withdrawals,
 )
@@ -188,9 +192,11 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
-    for table in (text_items, labels, labelled, features):
+    for table in (text_items, labels, labelled, features, meanings):
         connection.execute(delete(table).where(table.c.article == one))
-    connection.execute(delete(relations).where(or_(relations.c.ru == one, relations.c.en == one)))
+    connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))
+    for table in (proposals, lessons):
+        connection.execute(delete(table).where(or_(table.c.ru == one, table.c.en == one)))
     matched = or_(stories.c.match_ru == one, stories.c.match_en == one)
     alone: dict[str, object] = {"state": "single", "probability": None, "reasons": [], "match_ru": "", "match_en": ""}
     connection.execute(update(stories).where(matched).values(**alone))
@@ -198,6 +204,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(articles).where(articles.c.id == one))
     connection.execute(delete(texts).where(texts.c.id.not_in(select(text_items.c.text))))
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
+    connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
     _forget_lines(connection, source, {row.key for row in known})
     return digests - set(connection.scalars(select(captures.c.digest).where(captures.c.digest.in_(digests))))
 

@@ -94,6 +94,8 @@ articles = _table(
     Column("event_date", Clean, nullable=False, server_default=""), _at("modified", null=True),
     Column("sections", Json, nullable=False, server_default="[]"),
     Column("attachments", Json, nullable=False, server_default="[]"),
+    # All that pairing asks of an article of its window, so that it need not read past the article's text.
+    Index("ix_articles_window", "dated", "paired", "language", "source", "published", "published_evidence", "id"),
 )  # fmt: skip
 
 revisions = _table(
@@ -120,7 +122,7 @@ text_items = _table(
 # What pairing looks at in an article, made once; `told` comes last, since most passes read past it.
 features = _table(
     "features",
-    _key("article"), _text("made_of"), _text("version"), Column("hub", Real), _text("claims"), _text("pictures"),
+    _key("article"), _text("made_of"), _text("version"), _text("url"), Column("hub", Real), _text("claims"), _text("pictures"),
     Column("sketch", LargeBinary, nullable=False), _text("told"),
 )  # fmt: skip
 
@@ -131,14 +133,35 @@ verdicts = _table(
     _number(), _text("kind"), _text("ru"), _text("en"), _text("who"), _at("at"), _json("digests"),
 )  # fmt: skip
 
-# Articles that tell of the same event without being one story.
+# Articles that tell of the same event without being one story: the Russian one first, of one language by id.
 relations = _table(
-    "relations", _key("ru"), Column("en", Clean, primary_key=True, index=True), Column("probability", Real, nullable=False),
+    "relations", _key("one"), Column("other", Clean, primary_key=True, index=True),
+    Column("probability", Real, nullable=False), _json("reasons"),
+)  # fmt: skip
+
+# Stories that are related through one another, within a fortnight each, under the id of the oldest.
+threads = _table("threads", _key("story"), _text("thread", index=True))
+
+# What pairing would change in what was published, were it asked.
+proposals = _table(
+    "proposals", _key("ru"), _key("en"), _text("kind"), _at("at"), Column("probability", Real, nullable=False),
     _json("reasons"),
 )  # fmt: skip
 
 # What was learned from verdicts and certain pairs, under a name.
 learned = _table("learned", _key("name"), _at("at"), _json("value"))
+
+# Certain pairs that translations were learned from, as of their content; stems that were found to translate each other.
+lessons = _table("lessons", _key("ru"), _key("en"), _text("made_of"))
+translations = _table(
+    "translations", _key("ru"), _key("en"), Column("weight", Real, nullable=False),
+    Column("support", Integer, nullable=False),
+)  # fmt: skip
+
+# What an article's title and lead mean, as numbers, where `pairing.semantic` is set.
+meanings = _table(
+    "meanings", _key("article"), _text("made_of"), _text("version"), Column("vectors", LargeBinary, nullable=False)
+)  # fmt: skip
 
 publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
 

@@ -20,6 +20,7 @@ def kept(one, **more):
         "article": one.id,
         "made_of": "m",
         "version": "1",
+        "url": one.article.url,
         "claims": ("a1",),
         "pictures": ("b.jpg",),
         "sketch": b"s",
