@@ -27,11 +27,11 @@ from pipeline import (
     cli_replay,
     cli_scout,
     cli_serve,
+    cli_status,
     collect,
     cycle,
     export,
     export_pairs,
-    lookout,
     newsroom,
     permission,
     schedule,
@@ -39,16 +39,17 @@ from pipeline import (
     terminal,
 )
 from pipeline.errors import ConfigError, NevawireError
-from pipeline.model import Alarm, Config, Source
+from pipeline.model import Config, Source
 from pipeline.options import AllowOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption, YesOption
 from pipeline.report import PassReport
 from pipeline.settings import Settings, settle
-from pipeline.store import Health, Store, open_store
+from pipeline.store import Store, reopened
 
 app = typer.Typer(
     name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
+cli_status.register(app)
 cli_scout.register(app)
 cli_notify.register(app)
 cli_pairs.register(app)
@@ -65,6 +66,7 @@ class What(StrEnum):
     stories = "stories"
     revisions = "revisions"
     pairs = "pairs"
+    documents = "documents"
 
 
 class Format(StrEnum):
@@ -132,28 +134,6 @@ def watch(
     asyncio.run(_watch(settings, config, chosen, guard))
 
 
-@app.command()
-def status(
-    sources_file: SourcesOption = None,
-    store: StoreOption = None,
-    feeds: FeedsOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say how each source fares: last success, last new article, failures in a row and why; and what alarms there are."""
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
-    config = sources.load(settings.sources)
-    with _opened(settings) as opened:
-        known = opened.ledger.health()
-        alarms = opened.alarms.shown(settings.clock.now())
-    rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
-    if as_json:
-        fares = {health.source: _health(health, enabled) for health, enabled in rows}
-        print(json.dumps({"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}, ensure_ascii=False))
-    else:
-        terminal.status(rows, settings.clock.now())
-        terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
-
-
 @app.command("export")
 def export_(
     what: Annotated[What, typer.Argument(help="What to write out.")],
@@ -161,9 +141,9 @@ def export_(
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.jsonl,
     output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the terminal.")] = None,
 ) -> None:  # fmt: skip
-    """Write every article, story, pair or earlier wording of an article, one a line, for other programs."""
+    """Write every article, story, pair, document or earlier wording of an article, one a line, for other programs."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
-    with _opened(settings) as opened, _output(output) as file:
+    with reopened(settings.store) as opened, _output(output) as file:
         _export(opened, what, form, file)
 
 
@@ -241,15 +221,6 @@ def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
-    store = open_store(settings.store)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
 def _output(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
@@ -273,29 +244,11 @@ def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
         rows = export.article_rows(store.articles.each())
     elif what is What.revisions:
         rows = export.revision_rows(store.articles.revisions())
+    elif what is What.documents:
+        rows = export.document_rows(store.articles.each(), store.strays.documents())
     else:
         rows = export.story_rows(store.stories.each())
     if form is Format.csv:
         export.write_csv(rows, ({**export.COLUMNS, "pairs": export_pairs.COLUMNS})[what.value], file)
     else:
         export.write_jsonl(rows, file)
-
-
-def _alarm(alarm: Alarm, config: Config) -> dict[str, object]:
-    return {
-        "source": alarm.source, "kind": alarm.kind, "state": "closed" if alarm.closed else "open",
-        "since": alarm.since.isoformat(), "closed": alarm.closed.isoformat() if alarm.closed else None,
-        "text": lookout.line(config, alarm), "facts": alarm.facts,
-    }  # fmt: skip
-
-
-def _health(health: Health, enabled: bool) -> dict[str, object]:
-    failure = {"kind": health.kind, "detail": health.detail} if health.failures else None
-    return {
-        "enabled": enabled,
-        "last_pass": health.last_pass.isoformat() if health.last_pass else None,
-        "last_success": health.last_success.isoformat() if health.last_success else None,
-        "last_new": health.last_new.isoformat() if health.last_new else None,
-        "failures": health.failures,
-        "failure": failure,
-    }

@@ -18,7 +18,7 @@ from pipeline import analysts, pair_rows, sources
 from pipeline.model import Config
 from pipeline.options import JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
-from pipeline.store import Store, open_store
+from pipeline.store import Store, reopened
 
 desk = typer.Typer(no_args_is_help=True, help="Pairs of articles: what was paired and why, and your word on it.")
 
@@ -138,11 +138,8 @@ def fit(sources_file: SourcesOption = None, store: StoreOption = None, as_json: 
 def _opened(sources_file: Path | None, store: Path | None) -> Iterator[Opened]:
     settings = settle(os.environ, sources=sources_file, store=store)
     config = sources.load(settings.sources)
-    opened = open_store(settings.store)
-    try:
+    with reopened(settings.store) as opened:
         yield Opened(opened, config, settings.clock.now())
-    finally:
-        opened.close()
 
 
 def _say(data: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError, NevawireError
 from pipeline.newsstand import Desk
 from pipeline.options import FeedsOption, SourcesOption, StoreOption
 from pipeline.settings import settle
-from pipeline.store import Removed, open_store
+from pipeline.store import Removed, reopened
 
 WhatArgument = Annotated[
     str, typer.Argument(metavar="URL|ID", help="The article's address or id, or the id of a feed's entry.")
@@ -97,11 +97,8 @@ def digest(
 def _desk(sources_file: Path | None, store: Path | None, feeds: Path | None) -> Iterator[Desk]:
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     config = sources.load(settings.sources)
-    opened = open_store(settings.store)
-    try:
+    with reopened(settings.store) as opened:
         yield Desk(config, opened, settings.feeds, settings.clock.now())
-    finally:
-        opened.close()
 
 
 def _found(desk: Desk, what: str) -> tuple[str, ...]:

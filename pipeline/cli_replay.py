@@ -21,6 +21,7 @@ from pipeline.model import Config, Source
 from pipeline.options import FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption, YesOption
 from pipeline.replay import Difference, replay
 from pipeline.settings import Settings, settle
+from pipeline.store import require
 
 #: A line is printed after so many pages where there is no terminal.
 _EVERY = 200
@@ -51,6 +52,7 @@ def redo(
     assert stage is Stage.extract
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     config = sources.load(settings.sources)
+    require(settings.store)
     chosen = choose(config, source or [])
     start = since.replace(tzinfo=UTC) if since else None
     found = asyncio.run(_replay(settings, config, chosen, start, review=review, yes=yes, as_json=as_json))

@@ -25,6 +25,7 @@ from pipeline.scout.show import Page
 from pipeline.scout.visitor import Visitor
 from pipeline.settings import Settings, settle
 from pipeline.sources import edit
+from pipeline.store import require
 
 KindOption = Annotated[str, typer.Option("--kind", metavar="WORD", help="Sort of source, any word; one feed for each.")]
 
@@ -181,6 +182,7 @@ def doctor_(
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     data = desk.file_of(settings)
     config = sources.parse(data, str(settings.sources))
+    require(settings.store)
     chosen = desk.named(config, [source] if source else [one.id for one in config.sources if one.enabled])
     urls = [listing.url for one in chosen for listing in one.listings]
 

@@ -8,34 +8,32 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import IO, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pipeline.model import Item, Published, Story, Text
+from pipeline.model import DOCUMENT_TYPES, Item, Published, Story, Text
 
 ARTICLE_COLUMNS = (
     "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
     "attachments",
 )  # fmt: skip
 REVISION_COLUMNS = (
-    "article",
-    "source",
-    "url",
-    "at",
-    "title",
-    "text",
-    "html",
-    "digest",
-    "version",
-    "published",
-    "language",
-)
+    "article", "source", "url", "at", "title", "text", "html", "digest", "version", "published", "language",
+)  # fmt: skip
+DOCUMENT_COLUMNS = ("source", "url", "title", "type", "size", "article", "listing", "date", "first_seen")
 STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
 
-COLUMNS = {"articles": ARTICLE_COLUMNS, "stories": STORY_COLUMNS, "revisions": REVISION_COLUMNS}
+COLUMNS = {
+    "articles": ARTICLE_COLUMNS,
+    "stories": STORY_COLUMNS,
+    "revisions": REVISION_COLUMNS,
+    "documents": DOCUMENT_COLUMNS,
+}
 
 
 def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
@@ -57,6 +55,31 @@ def revision_rows(kept: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
     """Yield one row for each wording an article has had, oldest first; `version` is of the stages that made it."""
     for one in kept:
         yield {name: _instant(one[name]) for name in REVISION_COLUMNS}
+
+
+def document_rows(
+    items: Iterable[Item], alone: Iterable[tuple[str, str, str, Mapping[str, Any], datetime]]
+) -> Iterator[dict[str, Any]]:
+    """Yield one row for each document: those of articles, then those that a listing leads straight to.
+
+    alone: source, address, what the server said of it, the link that led there, first sight.
+    """
+    for item in items:
+        article = item.article
+        for one in article.attachments:
+            yield {
+                "source": article.source, "url": one.url, "title": one.title, "type": one.type, "size": one.size,
+                "article": article.url, "listing": "", "first_seen": item.first_seen.isoformat(),
+                "date": local(article.published).isoformat() if article.published else "",
+            }  # fmt: skip
+    for source, url, said, link, seen in alone:
+        told = re.search(r"content-type ([\w.+/-]+)(?:, (\d+) bytes)?", said)
+        ending = urlsplit(url).path.rpartition(".")[2].lower()
+        yield {
+            "source": source, "url": url, "title": link["title"], "type": DOCUMENT_TYPES.get(ending, told[1] if told else ""),
+            "size": int(told[2]) if told and told[2] else None, "article": "", "listing": link["listing"],
+            "date": link["date_text"], "first_seen": seen.isoformat(),
+        }  # fmt: skip
 
 
 def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:

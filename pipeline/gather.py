@@ -148,10 +148,11 @@ async def fetch_page(
     """Ask for one address, and begin to read what came."""
     room.tell(report, "fetching")
     fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+    archived = ""
     if fetch.page is not None and fetch.kind == "ok":
         # Archived beside the loop: a disk that takes its time must not make the other requests late.
-        await asyncio.to_thread(room.store.archive.keep, fetch.page.body)
-    waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now())
+        archived = await asyncio.to_thread(room.store.archive.keep, fetch.page.body)
+    waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), archived)
     if due.link.by == "version" and not fetch.good:
         return report  # a guess; it is remembered, and is nobody's failure
     report = replace(report, asked=report.asked + 1)

@@ -63,6 +63,14 @@ def _told(report: SourceReport) -> bool:
     return any(problem.kind in ("drift", "no-links") for problem in report.problems)
 
 
+def ops_atom(config: Config, alarms: Sequence[Alarm], address: str = "") -> bytes:
+    """Return what is wrong as an Atom feed, for whoever serves it behind a login.
+
+    alarms: those `store.alarms.shown` gives; address: where it is served, beside the feeds where nothing is said.
+    """
+    return alarm.atom(alarms, config, address or f"{config.publisher.home or 'http://localhost/'}ops.atom")
+
+
 def line(config: Config, told: Alarm) -> str:
     """Return an alarm in one line of plain English."""
     source = next((one for one in config.sources if one.id == told.source), None)

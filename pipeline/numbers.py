@@ -11,8 +11,6 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.pairing import words
-
 _RU_ONES = (
     "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
     "двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать",
@@ -40,7 +38,9 @@ WORDS: dict[str, int] = {
     **{word: value for names in (_RU_ONES, _EN_ONES) for value, word in enumerate(names) if value > 1},
     **{word: 10 * value for names in (_RU_TENS, _EN_TENS) for value, word in enumerate(names, 2)},
     **_RU_FORMS,
-    **{"трёх": 3, "четырёх": 4, "трёхсот": 300},
+    "трёх": 3,
+    "четырёх": 4,
+    "трёхсот": 300,
 }
 _MONTHS = {
     prefix: month
@@ -70,13 +70,16 @@ _DAY_MONTH = re.compile(rf"{_DAY}(?:\s*[-–—]\s*[0-3]?\d)?\s+(?:of\s+)?({_RU_
 _MONTH_DAY = re.compile(rf"\b({_EN_MONTH})\s+{_DAY}(?!\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]\d)\.((?:19|20)?\d\d)(?![\d.])")
 _NUMBER = re.compile(r"(?:[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,]\d+)*")
+_WORD = re.compile(r"[^\W\d_]+")
 _AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
 
 
 def numbers(text: str, written: Sequence[tuple[str, int]] | None = None) -> dict[str, int]:
-    """Return the numbers and days text states, canonical form → how often; written: its words, where known."""
+    """Return the numbers and days text states, canonical form → how often; written: its words and where, if known."""
+    if written is None:
+        written = [(match.group(), match.start()) for match in _WORD.finditer(text)]
     found: dict[str, int] = {}
-    for value in (*_days(text), *_figures(text), *_spelt(text, words.words(text) if written is None else written)):
+    for value in (*_days(text), *_figures(text), *_spelt(text, written)):
         found[value] = found.get(value, 0) + 1
     return found
 

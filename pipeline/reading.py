@@ -8,12 +8,12 @@ back) are remembered as such.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline import address, extract, language
 from pipeline.children import ChildLost
-from pipeline.model import LANGUAGES, Article, Link, Profile, Refusal, Source
+from pipeline.model import LANGUAGES, Article, Item, Link, Profile, Refusal, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
@@ -53,7 +53,9 @@ async def finish(room: Newsroom, source: Source, batch: list[Reading], report: S
     if not batch:
         return report
     room.tell(report, "extracting")
-    read = [(waiting, part) for waiting, task in batch for part in extract.parts(sift(waiting, await task))]
+    known = room.store.strays.known([waiting.link.url for waiting, _ in batch])
+    sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, await task))) for waiting, task in batch]
+    read = [(waiting, part) for waiting, one in sifted for part in extract.parts(one)]
     batch.clear()
     profile = room.store.articles.profile(source.id)
     leading, also, profile = compare(read, profile if profile.pages else replace(profile, version=VERSION), source)
@@ -117,6 +119,15 @@ def sift(waiting: Waiting, read: extract.PageReading) -> extract.PageReading:
         return read
     refusal = Refusal(article.url, "wrong-version", why)
     return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
+
+
+def unless_replaced(known: Mapping[str, Item], waiting: Waiting, read: extract.PageReading) -> extract.PageReading:
+    """Refuse a page that tells something else than the article known at its address: no correction, and no sibling."""
+    before = known.get(address.key(waiting.link.url))
+    why = extract.replaced(before.article, read.article) if before and read.article else ""
+    if not why:
+        return read
+    return extract.PageReading(article=None, refusal=Refusal(waiting.page.url, "replaced", why))
 
 
 def announce_versions(room: Newsroom, source: Source, outcomes: Sequence[Outcome]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -125,6 +125,18 @@ def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
         table.add_row(health.source, _ago(health.last_success, now), _ago(health.last_new, now), failures, Text(why))
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
+
+
+def astray(counts: Mapping[str, Mapping[str, int]]) -> None:
+    """Print which sources have articles whose pages answer otherwise now, or links that lead straight to documents."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for source, kinds in counts.items():
+        gone = ", ".join(f"{kind} {number}" for kind, number in kinds.items() if kind != "not-html")
+        if gone:
+            console.print(Text(f"{source}: known articles whose pages answer otherwise now, kept as they were: {gone}"))
+        if "not-html" in kinds:
+            said = f"{source}: {_plural(kinds['not-html'], 'link')} straight to a document; see `nevawire export documents`"
+            console.print(Text(said), soft_wrap=True)
 
 
 def alarms(lines: Iterable[str]) -> None:

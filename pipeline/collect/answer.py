@@ -188,8 +188,9 @@ def _not_html(response: httpx.Response, body: bytes, role: str) -> str:
     if role == "robots":
         return ""
     media_type = _media_type(response)
+    length = str(response.headers.get("content-length", ""))
     if not _plausible(media_type, role):
-        return f"content-type {media_type}"
+        return f"content-type {media_type}" + (f", {int(length)} bytes" if re.fullmatch("[0-9]{1,12}", length) else "")
     start = body[:2048].lstrip()
     if role == "article":
         if start.startswith(_BINARY):

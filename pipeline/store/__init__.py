@@ -1,16 +1,19 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `stories`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`, `leases`; and the `archive` of raw pages.
+`articles`, `features`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`,
+`leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
@@ -24,6 +27,7 @@ from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
 from pipeline.store.stories import Stories
+from pipeline.store.strays import Strays
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
@@ -41,7 +45,11 @@ __all__ = [
     "Waiting",
     "Wanted",
     "open_store",
+    "reopened",
+    "require",
 ]
+
+_FILE = "nevawire.sqlite"
 
 
 class Store:
@@ -54,6 +62,7 @@ class Store:
         self.articles = Articles(engine)
         self.features = Features(engine)
         self.stories = Stories(engine)
+        self.strays = Strays(engine)
         self.verdicts = Verdicts(engine)
         self.publications = Publications(engine)
         self.issues = Issues(engine)
@@ -68,12 +77,29 @@ class Store:
         self._engine.dispose()
 
 
+def require(folder: Path) -> None:
+    """Raise ConfigError where there is no store in folder: for verbs that only look at what was collected."""
+    if not (folder / _FILE).is_file():
+        raise ConfigError(f"{folder}: there is no store here; `nevawire run` makes one, --store says where it is")
+
+
+@contextmanager
+def reopened(folder: Path) -> Iterator[Store]:
+    """Hold the store that is in folder open. Raises ConfigError like `require`."""
+    require(folder)
+    store = open_store(folder)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 def open_store(folder: Path) -> Store:
     """Open the store in folder, made and upgraded where needed. Raises StoreError where that cannot be done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
-    store = Store(open_engine(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}"), folder)
+    store = Store(open_engine(f"sqlite:///{folder.resolve() / _FILE}"), folder)
     store.archive.sweep()
     return store

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select
 
 from pipeline import address
 from pipeline.characters import legal
@@ -24,9 +24,10 @@ from pipeline.model import (
     Revision,
     Source,
 )
-from pipeline.store.collected import Waiting, next_check, upsert
+from pipeline.store.asking import next_check
+from pipeline.store.collected import Waiting, upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, articles, profiles, purges, revisions, text_items
+from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions, text_items
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: What besides title and text shows in feeds, or decides about pairs.
@@ -189,6 +190,10 @@ def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, 
     """Mark an address whose page is no article; one that was an article once keeps it."""
     state = "article" if row.article else "refused"
     values = {"state": state, "last_kind": kind, "due": due, "read_by": outcome.version}
+    if kind == "replaced":  # a replay goes by the page that told the article
+        told = select(articles.c.digest).where(articles.c.id == row.article).scalar_subquery()
+        own = connection.scalar(select(func.max(captures.c.id)).where(captures.c.digest == told))
+        values |= {"capture": own} if own else {}
     connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, or_, select
@@ -17,16 +17,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
 from pipeline.store.archive import Archive
+from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
-
-#: How often an address that failed for now is asked again before it is given up.
-ATTEMPTS = 5
-#: Ends of a fetch after which asking again may help.
-FOR_NOW = frozenset(
-    {"dns", "refused", "reset", "timeout", "truncated", "protocol", "robots", "status-408", "status-425", "challenge",
-     "proxy", "render"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +40,6 @@ class Waiting:
     page: FetchedPage
     link: Link
     history: bool = False
-
-
-def passing(kind: str) -> bool:
-    """Return whether a failed fetch of this kind may succeed later."""
-    return kind in FOR_NOW or kind == "status-429" or kind.startswith("status-5")
 
 
 class Collected:
@@ -126,17 +114,19 @@ class Collected:
         with reading(self._engine) as connection:
             return tuple(_due(row) for row in sorted(connection.execute(query).all(), key=_turn))
 
-    def record_fetch(self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime) -> Waiting | None:
+    def record_fetch(
+        self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime, archived: str = ""
+    ) -> Waiting | None:
         """Keep how asking one address ended, and return the page to be read, if a new one came.
 
-        A page is in the archive before the row says so.
+        archived: digest of the page if it is in the archive already; it is there before the row says so.
         """
-        if fetch.page is not None and fetch.kind == "ok":
+        if fetch.page is not None and fetch.kind == "ok" and archived != fetch.page.digest:
             self._archive.keep(fetch.page.body)
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
             row = connection.execute(select(addresses).where(addresses.c.key == address.key(due.url))).one()
-            values = _after(row, source, fetch, now)
+            values = after(row, source, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
@@ -260,31 +250,6 @@ def _due(row: Row[Any]) -> Due:
     known = row.state != "new"
     validators = Validators(row.etag, row.last_modified, row.digest) if known else Validators()
     return Due(url=row.url, link=Link(**row.link), validators=validators, known=known)
-
-
-def _after(row: Row[Any], source: Source, fetch: Fetch, now: datetime) -> dict[str, Any]:
-    """Say what an address becomes after a fetch: its state and when it is due again."""
-    values: dict[str, Any] = {"last_kind": fetch.kind}
-    if row.state != "new":
-        values |= {"checks": row.checks + 1, "due": next_check(source, row.first_seen, now)}
-    if fetch.kind == "ok" and fetch.page is not None:
-        headers = fetch.page.headers
-        values |= {"state": "fetched", "digest": fetch.page.digest, "attempts": 0}
-        values |= {"etag": headers.get("etag", ""), "last_modified": headers.get("last-modified", "")}
-    elif not fetch.good and row.state == "new":
-        attempts = row.attempts + 1
-        over = attempts >= ATTEMPTS or not passing(fetch.kind)
-        values |= {"attempts": attempts, "state": "failed" if over else "new"}
-        if over and row.by == "version":  # it may be published yet: asked again when an article would be
-            values |= {"state": "refused", "due": next_check(source, row.first_seen, now)}
-        if fetch.retry_after:  # it is this address the server wants to be left alone, across runs too
-            values["due"] = now + timedelta(seconds=fetch.retry_after)
-    return values
-
-
-def next_check(source: Source, first_seen: datetime, now: datetime) -> datetime | None:
-    """Return when an address first seen then should be asked for corrections after now; None: never again."""
-    return min((first_seen + gap for gap in source.recheck if first_seen + gap > now), default=None)
 
 
 def _add_capture(connection: Connection, page: FetchedPage) -> int:

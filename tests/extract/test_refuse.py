@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 
@@ -104,3 +105,35 @@ def test_nothing_to_read() -> None:
         kinds[name] = refusal.kind
 
     assert kinds == {"empty": "parse", "no text": "no-text", "no title": "no-title"}
+
+
+LINKS = "".join(
+    f'<p><a href="/news/{n}">Новость номер {n} о том, как прошла встреча в четверг</a></p>' for n in range(9)
+)
+
+
+def test_a_page_of_nothing_but_links_is_no_article() -> None:
+    body = f"<html><head><title>Новости кластера</title></head><body><h1>Новости кластера</h1>{LINKS}</body></html>"
+    refusal = extract.read(building.page(body), building.source(), None).refusal
+    assert refusal is not None
+    assert (refusal.kind, refusal.detail) == ("not-article", "nothing but links to other pages")
+
+
+def test_an_article_that_ends_in_links_is_one() -> None:
+    prose = "".join(
+        f"<p>Абзац {n}. На встрече обсудили планы выставки и договорились о проектах.</p>" for n in range(6)
+    )
+    body = f"<html><head><title>Встреча</title></head><body><h1>Встреча</h1>{prose}{LINKS}</body></html>"
+    assert extract.read(building.page(body), building.source(), None).article is not None
+
+
+@pytest.mark.parametrize("reached", ["/", "/ru/", "/index.php", "/en"])
+def test_an_address_that_leads_to_the_front_page_is_no_article(reached: str) -> None:
+    prose = "<p>Кластер объединяет приборостроителей и помогает им выходить на новые рынки уже десять лет.</p>" * 3
+    body = f"<html><head><title>Кластер</title></head><body><h1>Кластер</h1>{prose}</body></html>"
+    there = building.page(body, "https://site.example" + reached)
+    asked = replace(there, asked="https://site.example/news/1")
+    assert extract.read(there, building.source(), None).article is not None
+    refusal = extract.read(asked, building.source(), None).refusal
+    assert refusal is not None
+    assert refusal.detail == "leads to the home page"

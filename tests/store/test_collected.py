@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.store.collected import ATTEMPTS, passing
+from pipeline.store.asking import ATTEMPTS, passing
 from tests.store.conftest import LISTING, NOW, SOURCE, fetch, link, page
 
 

@@ -7,7 +7,7 @@ REAL: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 WINDOW = ["dated", "paired", "language", "source", "published", "published_evidence", "id"]
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 
 def upgrade() -> None:
