@@ -21,10 +21,10 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_J
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline import backoff, cycle, systemd
+from pipeline import alarm, backoff, cycle, pace, systemd
 from pipeline.duty import Duty
 from pipeline.errors import NevawireError
-from pipeline.model import Source
+from pipeline.model import Source, SourceRecord
 from pipeline.newsroom import Newsroom
 from pipeline.reload import Renew, Watched
 from pipeline.report import PassReport
@@ -89,18 +89,37 @@ async def _work(
     await rota.close()
 
 
-def next_turn(source: Source, health: Health | None, now: datetime) -> datetime | None:
+def next_turn(
+    source: Source,
+    health: Health | None,
+    now: datetime,
+    record: SourceRecord | None = None,
+    waiting: datetime | None = None,
+) -> datetime | None:
     """Return when a source is next due: at once where it never was, never while it is paused.
 
-    A turn that would fall outside the source's window waits for the window to open.
+    record: what its rhythm is learned from, where it may be asked less often than `every`; waiting: when an address
+    of it is to be asked, for a correction or again. Neither that nor the moment it would be silent is slept
+    through. A turn that would fall outside the source's window waits for the window to open.
     """
     if health is None or health.last_pass is None:
         due = now
     elif backoff.paused(health.trouble):
         return None
     else:
-        due = max(now, health.last_pass + backoff.interval(source.every, health.trouble))
+        earliest = health.last_pass + backoff.interval(source.every, health.trouble)
+        due = max(now, earliest, _worth_it(source, health.last_pass, record, waiting) if record else earliest)
     return backoff.opening(source.window, due.astimezone(ZoneInfo(source.timezone))).astimezone(UTC)
+
+
+def _worth_it(source: Source, last: datetime, record: SourceRecord, waiting: datetime | None) -> datetime:
+    """Return when a look at a source is worth it by its rhythm, or when something else is due before."""
+    by_rhythm = last + pace.interval(source.every, source.at_most, record.dates, record.latest, last)
+    silent = alarm.deadline(record, source.timezone)
+    others = [waiting] if waiting else []
+    if silent and silent >= last:
+        others.append(silent + timedelta(minutes=1))
+    return min([by_rhythm, *others])
 
 
 @dataclass
@@ -142,7 +161,9 @@ class _Rota:
         if source is None:
             return
         now = self.room.clock.now()
-        due = next_turn(source, self.room.store.ledger.health().get(name), now)
+        health = self.room.store.ledger.health().get(name)
+        record = self.room.store.alarms.record(name) if source.at_most else None
+        due = next_turn(source, health, now, record, self.room.store.collected.next_due(name))
         if due is None:
             if name not in self._paused:
                 self.say(f"{name}: paused after too many failures; a `run --source {name}` that succeeds ends it")

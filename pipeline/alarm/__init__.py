@@ -6,10 +6,10 @@ once, is the store's and the notifier's business.
 
 from __future__ import annotations
 
-from pipeline.alarm.judge import Facts, judge
+from pipeline.alarm.judge import Facts, deadline, judge
 from pipeline.alarm.ops import atom
 from pipeline.alarm.rhythm import Rhythm, learn
 from pipeline.alarm.visit import Trouble, Visit
 from pipeline.alarm.words import counted, plural, told
 
-__all__ = ["Facts", "Rhythm", "Trouble", "Visit", "atom", "counted", "judge", "learn", "plural", "told"]
+__all__ = ["Facts", "Rhythm", "Trouble", "Visit", "atom", "counted", "deadline", "judge", "learn", "plural", "told"]

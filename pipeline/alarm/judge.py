@@ -6,6 +6,7 @@ A kind that is missing from the answer could not be judged: what stood before st
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pipeline.alarm.drift import drift
@@ -44,6 +45,12 @@ def silence(record: SourceRecord, zone: str, visit: Visit) -> Facts:
     if rhythm is None or record.latest is None or visit.now <= rhythm.deadline(record.latest):
         return None
     return {"last": record.latest.isoformat(), "normal_hours": round(rhythm.normal.total_seconds() / 3600, 1)}
+
+
+def deadline(record: SourceRecord, zone: str) -> datetime | None:
+    """Return when a source will be silent unless it has news before; None where its rhythm is not known."""
+    rhythm = learn(record.dates, zone) if record.latest else None
+    return rhythm.deadline(record.latest) if rhythm and record.latest else None
 
 
 def _failing(record: SourceRecord, visit: Visit, *, drifting: bool) -> dict[str, Facts]:

@@ -32,13 +32,14 @@ class OwnTime:
     ) -> None:
         """Weigh weekdays and hours (each 1 on average); `quiet` days do not count; holidays are known in `years`."""
         self._zone = zone
+        self.quiet = tuple(quiet)
         self._day = tuple(24.0 * weight for weight in days)
         # Share of a day that is over when an hour begins, and at its end.
         self._over = (0.0, *accumulate(weight / 24.0 for weight in hours))
         self._weeks = (0.0, *accumulate(self._day))
         holidays = (date(year, *day).toordinal() for year in years for day in HOLIDAYS)
         special = {day: min(self._day[_SUNDAY], self._plain(day)) for day in holidays}
-        special |= {day.toordinal(): 0.0 for day in quiet}
+        special |= {day.toordinal(): 0.0 for day in self.quiet}
         self._special = special
         self._ordinals = sorted(special)
         self._less = (0.0, *accumulate(self._plain(day) - special[day] for day in self._ordinals))

@@ -18,7 +18,7 @@ from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from pipeline.alarm.owntime import OwnTime, day_weights, hour_weights
+from pipeline.alarm.owntime import HOLIDAYS, OwnTime, day_weights, hour_weights
 
 #: Fewer days with news, or a shorter time, teach no rhythm.
 FEWEST_DAYS = 8
@@ -28,6 +28,9 @@ USUAL = 0.95
 #: The limit in normal gaps: within these two, half as long again as the longest gap there was.
 PATIENCE = (2.25, 2.9)
 _LONGER = 1.5
+#: By the clock, days off left out, it is silent after so many normal gaps at the latest: own time may stand still for
+#: weeks where the one weekday of a source falls on holidays.
+_AT_MOST = 2.75
 #: What the normal gap is learned from: so many latest gaps and at least this time, or so many normal gaps.
 _LATEST, _LATEST_TIME, _LONG_ONES = 40, timedelta(days=56), 12
 #: Publications this near to each other are one.
@@ -52,10 +55,12 @@ class Rhythm:
     normal: timedelta  #: the normal gap by the clock, for people
     gap: float  #: the normal gap in own hours
     limit: float  #: own hours after which it is silent
+    clock: OwnTime  #: the clock's time, in which only days off do not count
+    latest: float  #: hours of it after which it is silent, whatever own time says
 
     def deadline(self, last: datetime) -> datetime:
         """Return when a source that published last at that instant will have been quiet for too long."""
-        return self.time.after(last, self.limit)
+        return min(self.time.after(last, self.limit), self.clock.after(last, self.latest))
 
 
 def learn(dates: Sequence[datetime], zone: str) -> Rhythm | None:
@@ -81,7 +86,10 @@ def learn(dates: Sequence[datetime], zone: str) -> Rhythm | None:
     if normal < _SHORTEST_GAP:
         return None
     limit = min(max(_LONGER * max(gaps), PATIENCE[0] * normal), PATIENCE[1] * normal)
-    return Rhythm(time, timedelta(hours=_usual([by_clock[number] for number in kept])), normal, limit)
+    plain = _clock(time, place, known)
+    waking = _gaps(instants, plain)
+    latest = _AT_MOST * _usual([waking[number] for number in kept])
+    return Rhythm(time, timedelta(hours=_usual([by_clock[number] for number in kept])), normal, limit, plain, latest)
 
 
 def _distinct(dates: Sequence[datetime], zone: ZoneInfo) -> list[datetime]:
@@ -101,6 +109,12 @@ def _own_time(instants: Sequence[datetime], zone: ZoneInfo, quiet: Sequence[date
     by_hour = median(len(hours) for hours in busy.values()) >= _BUSY_HOURS
     hours = hour_weights(instants) if by_hour else [1.0] * 24
     return OwnTime(zone, day_weights(instants), hours, quiet, years)
+
+
+def _clock(time: OwnTime, zone: ZoneInfo, years: range) -> OwnTime:
+    """Return the clock's time without public holidays and the days that own time leaves out."""
+    holidays = [date(year, *day) for year in years for day in HOLIDAYS]
+    return OwnTime(zone, [1.0] * 7, [1.0] * 24, [*holidays, *time.quiet], years)
 
 
 def _gaps(instants: Sequence[datetime], time: OwnTime) -> list[float]:

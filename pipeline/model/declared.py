@@ -124,6 +124,7 @@ class Source:
     versions: tuple[VersionRule, ...] = ()
     rules: tuple[Rule, ...] = ()
     every: timedelta = timedelta(hours=2)
+    at_most: timedelta | None = None  #: a source that publishes seldom is asked so seldom at most; None: always `every`
     recheck: tuple[timedelta, ...] = ()  #: after first sight, when to ask for corrections
     timezone: str = "Europe/Moscow"
     pause: timedelta = timedelta(seconds=2)

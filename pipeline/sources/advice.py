@@ -53,6 +53,8 @@ def _about(source: Source) -> Iterator[str]:
     key = f"sources.{source.id}"
     if not source.enabled and not source.reason:
         yield f"{key}: is disabled without a `reason`; say why, for whoever comes next"
+    if source.at_most is not None and source.at_most < source.every:
+        yield f"{key}.at_most: is shorter than `every`, so it does nothing; it is the longest wait, `every` the shortest"
     for number, listing in enumerate(source.listings):
         if listing.pages > 1 and listing.next is None:
             yield f"{key}.listings[{number}].pages: does nothing without `next`; say where the second page is"

@@ -115,7 +115,9 @@ def _listing(listing: schema.Listing, source: schema.Source) -> Listing:
 def _habits(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Return what both a source and `defaults` may say; the source's word goes first."""
     said = {**defaults, **own}
-    habits: dict[str, Any] = {key: to_timedelta(said[key]) for key in ("every", "pause", "timeout") if key in said}
+    habits: dict[str, Any] = {
+        key: to_timedelta(said[key]) for key in ("every", "at_most", "pause", "timeout") if key in said
+    }
     habits |= {key: said[key] for key in ("timezone", "window") if key in said}
     habits["recheck"] = tuple(map(to_timedelta, said["recheck"])) if "recheck" in said else RECHECK
     habits["rights"] = Rights(**_given(defaults.get("rights")) | _given(own.get("rights")))

@@ -109,6 +109,11 @@ class Habits(Keys):
     """What a source may say for itself and `defaults` for all of them."""
 
     every: Interval = key("Every", "How often the listings are asked. Default: 2h.", "2h")
+    at_most: Interval = key(
+        "At most",
+        "The longest wait between two looks at its listings, where it publishes seldom; left out: always `every`.",
+        "1d",
+    )
     timezone: Zone = key("Time zone", "Zone of the dates on the pages. Default: Europe/Moscow.", "Europe/Moscow")
     window: Window = key(
         "Window",

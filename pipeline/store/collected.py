@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, or_, select
+from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, type_coerce
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline import address
@@ -20,6 +20,10 @@ from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
+from pipeline.store.types import Instant
+
+#: When what was never put off has been waiting since.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,15 @@ class Collected:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return tuple(_due(row) for row in sorted(rows, key=_turn))
+
+    def next_due(self, source: str) -> datetime | None:
+        """Return when the next address of a source waits to be asked; the beginning of time where one does already."""
+        table = addresses.c
+        waiting = case((table.state == "new", func.coalesce(table.due, literal(LONG_AGO, Instant))), else_=table.due)
+        wanted = (table.source == source) & table.state.in_(("new", "article", "refused"))
+        with reading(self._engine) as connection:
+            found: datetime | None = connection.scalar(select(func.min(type_coerce(waiting, Instant))).where(wanted))
+        return found
 
     def recheckable(self, source: Source, since: datetime) -> tuple[Due, ...]:
         """Return every article of a source first seen after `since`, to ask for corrections whether due or not."""

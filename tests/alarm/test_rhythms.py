@@ -67,6 +67,13 @@ def test_new_year_holidays_are_no_silence_for_an_office():
     assert said(office, datetime(2026, 1, 16, tzinfo=UTC))
 
 
+def test_a_weekday_of_holidays_is_waited_for_by_the_clock():
+    fridays = [datetime(2025, 6, 6, 9, tzinfo=UTC) + timedelta(days=7 * number) for number in range(47)]
+    assert fridays[-1] == datetime(2026, 4, 24, 9, tzinfo=UTC)  # the next two are days off
+    assert not said(tuple(fridays), datetime(2026, 5, 15, 9, tzinfo=UTC))
+    assert said(tuple(fridays), datetime(2026, 5, 21, 9, tzinfo=UTC))
+
+
 def test_a_break_is_expected_again_a_year_later_and_only_then():
     weeks = [datetime(2024, 9, 4, 9, tzinfo=UTC) + timedelta(days=7 * number) for number in range(96)]
     first = tuple(day for day in weeks if not date(2025, 7, 1) <= day.date() <= date(2025, 8, 25))

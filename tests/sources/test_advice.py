@@ -85,6 +85,7 @@ def test_a_healthy_file_has_no_warning() -> None:
     [
         ({"enabled": "false"}, "sources: every one is disabled"),
         ({"enabled": "false"}, "sources.bureau: is disabled without a `reason`"),
+        ({"every": "2h", "at_most": "1h"}, "sources.bureau.at_most: is shorter than `every`"),
         ({"listings": "[{url: https://site.ru/, pages: 3}]"}, "sources.bureau.listings[0].pages: does nothing"),
         ({"listings": "[{url: https://site.ru/, kind: feed, links: a}]"}, "sources.bureau.listings[0]: `links` and"),
         (

@@ -124,3 +124,16 @@ def test_a_wrong_guess_is_remembered_until_a_listing_announces_it(store):
 def test_hosts_that_asked_for_quiet_are_remembered(store):
     store.collected.record_holds({"a.example": NOW + timedelta(hours=1), "b.example": NOW - timedelta(hours=1)})
     assert store.collected.holds(NOW) == {"a.example": NOW + timedelta(hours=1)}
+
+
+def test_when_the_next_address_waits(store):
+    assert store.collected.next_due(SOURCE.id) is None
+    walk(store, [link(0)])
+    assert store.collected.next_due(SOURCE.id) < NOW
+    (due,) = store.collected.due(SOURCE, NOW)
+    store.collected.record_fetch("r1", SOURCE, due, fetch(due.url, "status-503", retry_after=3600), NOW)
+    assert store.collected.next_due(SOURCE.id) == NOW + timedelta(hours=1)
+    assert store.collected.next_due("another") is None
+    (due,) = store.collected.due(SOURCE, NOW + timedelta(hours=2))
+    store.collected.record_fetch("r1", SOURCE, due, fetch(due.url, "status-404"), NOW)
+    assert store.collected.next_due(SOURCE.id) is None
