@@ -78,5 +78,7 @@ def _addressed(line: re.Match[str]) -> str:
 
 
 def decode(body: bytes) -> str:
-    """Return a robots.txt body as text: UTF-8 (§2.3), a byte order mark taken off."""
-    return body[:MAX_BYTES].decode("utf-8-sig", errors="replace")
+    """Return a robots.txt body as text: UTF-8 (§2.3), a byte order mark taken off, no line cut in two by the cap."""
+    if len(body) >= MAX_BYTES:  # half a line may forbid, or allow, what the whole one does not
+        body = body[: max(body.rfind(b"\n", 0, MAX_BYTES), body.rfind(b"\r", 0, MAX_BYTES)) + 1]
+    return body.decode("utf-8-sig", errors="replace")

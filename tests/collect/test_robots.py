@@ -204,3 +204,23 @@ def test_nothing_but_robots_txt_is_asked_without_robots_txt() -> None:
         assert [request.path for request in site.log] == ["/robots.txt", "/a"]
 
     run(scenario())
+
+
+def test_a_line_that_the_cap_cuts_is_not_read() -> None:
+    rules = b"User-agent: *\nDisallow: /private/\n"
+    long = rules + b"#" * (robots.MAX_BYTES - len(rules) - len(b"\nDisallow: /")) + b"\nDisallow: /archive/\n"
+    read = Robots(RobotsFile(robots.decode(long), 200, NOW))
+    assert read.refusal("https://site.test/private/x")
+    assert not read.refusal("https://site.test/news/")
+    assert robots.decode(b"#" * (2 * robots.MAX_BYTES)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["User-agent: *\n" + "Allow:/\n" * 60_000, "User-agent: *\n" * 20_000 + "Disallow: /a\n" * 18_000,
+     "User-agent: *\n" + "".join(f"Disallow: /*{n}*x*y\n" for n in range(22_000)),
+     "User-agent: *\nDisallow: /" + "*a" * 240_000, ":" * 500_000, "".join(f"User-agent: a{n}\n" for n in range(30_000))],
+)  # fmt: skip
+def test_half_a_megabyte_of_rules_is_read(text: str) -> None:
+    read = Robots(RobotsFile(robots.decode(text.encode()), 200, NOW))
+    assert read.refusal("https://site.test/news/" + "a" * 2000) == ""
