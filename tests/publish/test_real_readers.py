@@ -162,8 +162,8 @@ def test_four_passes_with_changes_between(tmp_path, kind):
             server.take()
             program.look()
             again = {name for name, status in server.take() if status != 304}
-            # `reader` keeps no validators of an answer that changes nothing it stores, such as a further link.
-            unmoved = {name for name in kind.documents if entries_of(press, name) == before.get(name)}
+            # `reader` keeps no validators of an answer that changes nothing it stores, such as a further link or an entry less.
+            unmoved = {name for name in before if entries_of(press, name) <= before[name]}
             assert again <= (unmoved if kind is WithReader else set()), event
         assert_changes_came_through(program, server.home)
     press.close()
@@ -173,8 +173,8 @@ def feed_of(address: str) -> str:
     return address.rpartition("/")[2].partition(".")[0]
 
 
-def entries_of(press, name: str) -> list[tuple[str, ...]]:
-    return [(one["id"], one["title"], one["content_html"]) for one in press.items(feed_of(name))]
+def entries_of(press, name: str) -> set[tuple[str, ...]]:
+    return {(one["id"], one["title"], one["content_html"]) for one in press.items(feed_of(name))}
 
 
 def compare(seen: list[Seen], published: list[dict], ever: dict[str, str]) -> None:
