@@ -13,19 +13,10 @@ from string import Template
 from typing import Any
 
 from demo.articles import SITES, DemoArticle
+from pipeline.grammar import MONTHS
 
 #: The sites, in the order of their ports.
 SITE_IDS = ("bureau", "cluster-blog", "instruments", "science-park")
-MONTHS = {
-    "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня",
-        "июля", "августа", "сентября", "октября", "ноября", "декабря",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
 LANGUAGES = ("ru", "en")
 
 

@@ -10,6 +10,6 @@ from pipeline.alarm.judge import Facts, deadline, judge
 from pipeline.alarm.ops import atom
 from pipeline.alarm.rhythm import Rhythm, learn
 from pipeline.alarm.visit import Trouble, Visit
-from pipeline.alarm.words import counted, plural, told
+from pipeline.alarm.words import told
 
-__all__ = ["Facts", "Rhythm", "Trouble", "Visit", "atom", "counted", "deadline", "judge", "learn", "plural", "told"]
+__all__ = ["Facts", "Rhythm", "Trouble", "Visit", "atom", "deadline", "judge", "learn", "told"]

@@ -1,4 +1,4 @@
-"""Alarms in plain words, Russian and English, with the plural forms either language needs.
+"""Alarms in plain words, Russian and English.
 
 Only sentences are made here, from the facts of an alarm; who is told, and how, is not known.
 """
@@ -10,20 +10,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline import grammar
+from pipeline.grammar import counted
 from pipeline.model import Alarm
 
 Facts = Mapping[str, Any]
 
-_MONTHS = {
-    "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня",
-        "июля", "августа", "сентября", "октября", "ноября", "декабря",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
 _HEADS = {
     "ru": {
         "silence": "Тишина", "drift": "Страницы изменились", "shrink": "Список укоротился",
@@ -61,22 +53,6 @@ def told(alarm: Alarm, name: str, language: str, zone: str, *, over: bool = Fals
     return f"{subject} — {_SAYING[alarm.kind](alarm.facts, language)}"
 
 
-def plural(number: int, forms: str, language: str) -> str:
-    """Return the form that goes with number; forms: "one|few|many" in Russian, "one|many" in English."""
-    every = forms.split("|")
-    if language != "ru":
-        return every[0] if number == 1 else every[-1]
-    if number % 100 in range(11, 15) or number % 10 == 0 or number % 10 > 4:
-        return every[2]
-    return every[0] if number % 10 == 1 else every[1]
-
-
-def counted(number: int, forms: str, language: str) -> str:
-    """Return number with its word; thousands are set apart by a narrow space in Russian, a comma in English."""
-    figure = f"{number:,}" if language != "ru" else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return f"{figure} {plural(number, forms, language)}"
-
-
 def _silence(facts: Facts, language: str, zone: str) -> str:
     last = _day(datetime.fromisoformat(facts["last"]).astimezone(ZoneInfo(zone)), language)
     usual = _at_most(facts["normal_hours"], language)
@@ -86,8 +62,7 @@ def _silence(facts: Facts, language: str, zone: str) -> str:
 
 
 def _day(at: datetime, language: str) -> str:
-    month = _MONTHS[language][at.month - 1]
-    return f"{at.day} {month} {at.year}" + (f" года, {at:%H:%M}" if language == "ru" else f", {at:%H:%M}")
+    return f"{grammar.day(at, language)}{' года' if language == 'ru' else ''}, {at:%H:%M}"
 
 
 def _at_most(hours: float, language: str) -> str:

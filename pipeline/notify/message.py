@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import alarm
+from pipeline import alarm, grammar
 from pipeline.model import Config
 from pipeline.store import Change
 
@@ -43,7 +43,7 @@ def of_changes(changes: Sequence[Change], config: Config) -> Message:
     lines = {change.key: _line(change, config, language) for change in changes}
     groups = {state: [one for one in changes if one.state == state] for state in ("open", "closed")}
     parts = [
-        alarm.plural(len(group), _SUBJECTS[language][state], language).format(len(group))
+        grammar.plural(len(group), _SUBJECTS[language][state], language).format(len(group))
         for state, group in groups.items()
         if group
     ]

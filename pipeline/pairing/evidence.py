@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
+from pipeline.grammar import MONTHS
 from pipeline.model import Item
 from pipeline.pairing.candidates import Candidate
 from pipeline.pairing.features import Bag, Features
@@ -24,10 +25,6 @@ LENGTH_RATIO = 1.07
 FEWEST = 6
 _FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _SHOWN = 5
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def _said(number: str) -> str:
     """Return a canonical number or day as a person would write it."""
     if "-" in number:
         month, day = number.split("-")
-        return f"{int(day)} {_MONTHS[int(month) - 1]}"
+        return f"{int(day)} {MONTHS['en'][int(month) - 1]}"
     whole, dot, rest = number.partition(".")
     return f"{int(whole):,}{dot}{rest}" if len(whole) > len("2019") else number
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from pipeline import grammar
 from pipeline.model import DOCUMENT_TYPES, Attachment
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -86,16 +87,6 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
     "technopark": {"ru": "технопарки", "en": "technoparks"},
     "venue": {"ru": "площадки", "en": "venues"},
 }
-_MONTHS: Mapping[str, tuple[str, ...]] = {
-    "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня",
-        "июля", "августа", "сентября", "октября", "ноября", "декабря",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
 
 
 def say(word: str, language: str) -> str:
@@ -110,8 +101,7 @@ def kind(word: str, language: str) -> str:
 
 def day(when: date, language: str) -> str:
     """Return a day as people write it: "5 мая 2026 г.", "5 May 2026"."""
-    months = _MONTHS.get(language, _MONTHS["en"])
-    return f"{when.day} {months[when.month - 1]} {when.year}" + (" г." if language == "ru" else "")
+    return grammar.day(when, language) + (" г." if language == "ru" else "")
 
 
 def file_facts(file: Attachment, language: str) -> str:

@@ -205,12 +205,12 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(texts).where(texts.c.id.not_in(select(text_items.c.text))))
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
     connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
-    _forget_lines(connection, source, {row.key for row in known})
+    _forget_lines(connection, source, {one, *map(address.article_id, urls)})
     return digests - set(connection.scalars(select(captures.c.digest).where(captures.c.digest.in_(digests))))
 
 
 def _forget_lines(connection: Connection, source: str | None, keys: set[str]) -> None:
-    """Delete what a source's profile remembers of the pages' lines."""
+    """Delete what a source's profile remembers of the pages' lines; keys: ids of the articles that stand there."""
     kept = connection.scalar(select(profiles.c.profile).where(profiles.c.source == source))
     if kept and keys & set(kept["pages"]):
         pages = {key: lines for key, lines in kept["pages"].items() if key not in keys}

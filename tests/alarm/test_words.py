@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alarm import counted, plural, told
+from pipeline.alarm import told
+from pipeline.grammar import counted, plural
 from pipeline.model import ALARM_KINDS, Alarm
 
 CASES = json.loads((Path(__file__).parents[1] / "data/alarm/words.json").read_text("utf-8"))

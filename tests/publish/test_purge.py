@@ -10,7 +10,8 @@ import pytest
 import zstandard
 
 from pipeline import mailroom, newsstand, publish
-from pipeline.model import Rights
+from pipeline.address import article_id
+from pipeline.model import Profile, Rights
 from pipeline.store import open_store
 from tests.publish.press import Press, configured, said, source
 
@@ -97,6 +98,21 @@ def test_after_a_purge_none_of_its_sentences_is_found_anywhere(press):
     (line,) = (press.feeds.parent / "store/purged.jsonl").read_text().splitlines()
     row = json.loads(line)
     assert (row["article"], row["reason"], len(row["digest"])) == (article, "требование правообладателя", 64)
+
+
+def test_what_was_learned_of_its_lines_goes_too(press):
+    """Hashes of lines are no words, but they tell whether a line stood there."""
+    pages = {article_id(PORT[0]): ("f00d0001f00d0001",), article_id(EN[0]): ("beef0002beef0002",)}
+    press.profiles["bureau"] = Profile("bureau", pages=pages, title_suffix={" | Бюро": 3})
+    full_life(press)
+    assert holders(press.feeds.parent / "store", "f00d0001f00d0001")
+
+    purge(press)
+
+    assert holders(press.feeds.parent, "f00d0001f00d0001") == []
+    left = press.store.articles.profile("bureau")
+    assert dict(left.pages) == {article_id(EN[0]): ("beef0002beef0002",)}
+    assert dict(left.title_suffix) == {" | Бюро": 3}
 
 
 def test_the_source_is_not_asked_for_it_again(press):
