@@ -241,7 +241,7 @@ def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
     if what is What.pairs:
         rows = export_pairs.rows(store.stories.each())
     elif what is What.articles:
-        rows = export.article_rows(store.articles.each())
+        rows = export.article_rows(store.articles.each(), store.missing.since())
     elif what is What.revisions:
         rows = export.revision_rows(store.articles.revisions())
     elif what is What.documents:

@@ -98,7 +98,7 @@ def _desk(sources_file: Path | None, store: Path | None, feeds: Path | None) -> 
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     config = sources.load(settings.sources)
     with reopened(settings.store) as opened:
-        yield Desk(config, opened, settings.feeds, settings.clock.now())
+        yield Desk(config, opened, settings.feeds, settings.clock.now(), settings.secret)
 
 
 def _found(desk: Desk, what: str) -> tuple[str, ...]:

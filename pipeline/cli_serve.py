@@ -1,35 +1,88 @@
-"""The verb that answers readers: `serve`."""
+"""The verbs that answer readers: `serve`, and `searches`, which tells what private feeds there are."""
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from pipeline import newsstand, publish, sources
 from pipeline import serve as server
-from pipeline.options import FeedsOption, SourcesOption, StoreOption
-from pipeline.settings import settle
+from pipeline.errors import ConfigError
+from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
+from pipeline.settings import Settings, settle
+from pipeline.store import Store, open_store
+from pipeline.web import searches as private
 from pipeline.web.shelf import Shelf
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("serve")(serve)
+    app.command("searches")(searches)
 
 
 def serve(
     sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
+    feeds_only: Annotated[
+        bool, typer.Option("--feeds-only", help="Only the files under feeds/; the store is not opened.")
+    ] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = 8080,
 ) -> None:  # fmt: skip
     """Serve the feeds over HTTP until Ctrl-C or SIGTERM."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
-    app = server.application(Shelf(settings.feeds))
-    with server.bound(host, port) as listening:
+    shelf = Shelf(settings.feeds)
+    with server.bound(host, port) as listening, ExitStack() as opened:
+        parts: list[server.Part] = []
+        if not feeds_only:
+            kept = open_store(settings.store)
+            opened.callback(kept.close)
+            parts.append(searches_of(settings, kept, shelf))
+        app = server.application(shelf, parts)
         at = listening.getsockname()
         shown = f"[{at[0]}]" if ":" in at[0] else at[0]
         typer.echo(f"serving {settings.feeds} at http://{shown}:{at[1]}/; stop with Ctrl-C or SIGTERM")
         if not settings.feeds.is_dir():
             typer.echo(f"{settings.feeds} is not there yet; `nevawire run` makes it", err=True)
         server.serve(app, listening)
+
+
+def searches(
+    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Give private feeds new addresses; the old ones lead nowhere from now on.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:  # fmt: skip
+    """List the saved searches and the addresses of their feeds."""
+    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
+    config = sources.load(settings.sources)
+    if renew and settings.secret:
+        raise ConfigError("NEVAWIRE_SECRET: tokens are made from it; change it there to have new addresses")
+    with closing(open_store(settings.store)) as kept:
+        desk = newsstand.Desk(config, kept, settings.feeds, settings.clock.now(), settings.secret)
+        if renew:
+            kept.private.renew(desk.now)
+            newsstand.put_out(desk)
+        tokens = desk.tokens
+    every = {channel.name: replace(channel, token=tokens.get(channel.name, "")) for channel in publish.channels(config)}
+    rows = [(one, publish.addresses(every[f"search-{one.id}"], config.publisher)) for one in config.searches]
+    if as_json:
+        print(json.dumps([{"id": one.id, "public": one.public, "addresses": where} for one, where in rows]))
+        return
+    for one, where in rows:
+        typer.echo(f"{one.id} ({'public' if one.public else 'private'})")
+        for address in where.values():
+            typer.echo(f"  {address}")
+    if not rows:
+        typer.echo(f"{settings.sources}: no saved search; `searches:` there holds them")
+
+
+def searches_of(settings: Settings, kept: Store, shelf: Shelf) -> server.Part:
+    """Return the part of the server that gives private searches."""
+    return private.part(kept.private.get, lambda: settings.secret or kept.private.secret(settings.clock.now()), shelf)

@@ -35,16 +35,21 @@ def status(
         known = opened.ledger.health()
         alarms = opened.alarms.shown(now)
         astray = opened.strays.counts()
+        gone = opened.missing.counts()
     rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
     if as_atom:
         typer.echo(lookout.ops_atom(config, alarms), nl=False)
     elif as_json:
-        fares = {one.source: _health(one, enabled, astray.get(one.source, {})) for one, enabled in rows}
+        fares = {
+            one.source: _health(one, enabled, astray.get(one.source, {})) | {"gone": gone.get(one.source, 0)}
+            for one, enabled in rows
+        }
         data = {"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
         terminal.status(rows, now)
         terminal.astray(astray)
+        terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
         terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
 
 

@@ -63,7 +63,7 @@ def pair(room: Newsroom) -> None:
 
 def put_out(room: Newsroom, report: PassReport) -> PassReport:
     """Publish what the feeds should now show."""
-    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now())
+    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now(), room.secret)
     written = newsstand.put_out(desk)
     mailroom.reissue(desk)
     for name, why in written.refused.items():
@@ -73,6 +73,18 @@ def put_out(room: Newsroom, report: PassReport) -> PassReport:
         report, articles=articles, stories=kept, pairs=pairs,
         written=written.written, unchanged=len(written.unchanged), refused=written.refused,
     )  # fmt: skip
+
+
+async def send_digests(room: Newsroom) -> Sequence[str]:
+    """Make the digests that are due, and show them in the feed of digests; return the names of their files."""
+    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now(), room.secret)
+    made = mailroom.scheduled(desk)
+    if made.written:
+        shown = newsstand.put_out(desk)
+        why = await mailroom.tell_hub(room.config, room.notifier.guard, shown.written)
+        if why:
+            room.store.ledger.event("hub", "", why, desk.now)
+    return made.written
 
 
 async def tell_hub(room: Newsroom, report: PassReport, start: datetime) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from pipeline.model import DOCUMENT_TYPES, Item, Published, Story, Text
 
 ARTICLE_COLUMNS = (
     "id", "source", "url", "language", "title", "text", "html", "published", "published_evidence", "first_seen", "images",
-    "attachments",
+    "attachments", "gone",
 )  # fmt: skip
 REVISION_COLUMNS = (
     "article", "source", "url", "at", "title", "text", "html", "digest", "version", "published", "language",
@@ -36,8 +37,13 @@ COLUMNS = {
 }
 
 
-def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
-    """Yield one row an article; `published` is in the source's zone, first sight where the page gives no date."""
+def article_rows(
+    items: Iterable[Item], gone: Mapping[str, datetime] = MappingProxyType({})
+) -> Iterator[dict[str, Any]]:
+    """Yield one row an article; `published` is in the source's zone, first sight where the page gives no date.
+
+    gone: since when whose page is not there any more, by id.
+    """
     for item in items:
         article = item.article
         dated = article.published
@@ -48,6 +54,7 @@ def article_rows(items: Iterable[Item]) -> Iterator[dict[str, Any]]:
             "published_evidence": dated.evidence if dated else "first-seen",
             "first_seen": item.first_seen.isoformat(), "images": [asdict(image) for image in article.images],
             "attachments": [asdict(one) for one in article.attachments],
+            "gone": gone[item.id].isoformat() if item.id in gone else "",
         }  # fmt: skip
 
 

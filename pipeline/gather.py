@@ -18,7 +18,7 @@ from pipeline.model import FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
 from pipeline.reading import Reading, finish, read_on
 from pipeline.report import Problem, SourceReport
-from pipeline.store import Due
+from pipeline.store import GONE, Due
 
 #: Failures of what a listing shows, not of asking for it: it was read to its end all the same.
 OF_CONTENT = frozenset({"shrink", "drift"})
@@ -36,6 +36,7 @@ async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
     try:
         report = await follow_listings(room, run, source, report)
         report = await read_pages(room, run, source, report)
+        report = let_go(room, source, report)
     except SourceError as error:
         report = replace(
             report, failure=Problem(getattr(error, "kind", "error"), getattr(error, "url", ""), str(error))
@@ -123,6 +124,16 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     return report.judged()
 
 
+def let_go(room: Newsroom, source: Source, report: SourceReport) -> SourceReport:
+    """Withdraw the articles whose pages are gone, where the source's rules say so; otherwise they stay, marked."""
+    lost = room.store.missing.shown(source.id) if source.on_gone == "withdraw" else ()
+    for one in lost:
+        why = f"its page is gone since {one.since:%Y-%m-%d} ({one.kind})"
+        room.store.removals.withdraw([one.article], why, room.clock.now())
+        report = report.with_problem("gone", one.url, "withdrawn")
+    return report
+
+
 def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport) -> Iterator[Due]:
     """Yield the addresses due now that this pass has not asked yet; none of a site that is down or wants quiet.
 
@@ -159,6 +170,6 @@ async def fetch_page(
     if waiting is not None:
         report = replace(report, fetched=report.fetched + 1)
         return await read_on(room, source, batch, waiting, report)
-    if fetch.good:
+    if fetch.good or (due.known and fetch.kind in GONE):  # that a page was taken down is an answer, too
         return report
     return replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)

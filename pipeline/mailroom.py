@@ -12,9 +12,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from pipeline import collect, publish
+from pipeline import collect, publish, timetable
 from pipeline.errors import FetchError
-from pipeline.model import LANGUAGES, Config, FeedEntry
+from pipeline.model import LANGUAGES, Config, DigestPlan, FeedEntry
 from pipeline.newsstand import Desk
 from pipeline.store import Issue, Store
 
@@ -75,12 +75,51 @@ def prepared(desk: Desk, period: str, language: str) -> publish.Digest | None:
     return publish.Digest(id_, name, title, language, at, publish.arranged(entries))
 
 
-def send(desk: Desk, digest: publish.Digest, period: str) -> publish.Written:
-    """Write a digest's files and keep that its entries went out; the ledger first, so that nothing goes twice."""
+def send(
+    desk: Desk, digest: publish.Digest, period: str, slot: tuple[str, str] | None = None
+) -> publish.Written:  # fmt: skip
+    """Write a digest's files and keep that its entries went out; the ledger first, so that nothing goes twice.
+
+    slot: as for `store.issues.record`. A crash between ledger and files is made good by `reissue`. Nothing is written
+    where somebody else sent these entries meanwhile.
+    """
     entries = [one.id for rows in digest.sections.values() for one in rows]
     issue = Issue(digest.id, digest.language, period, digest.name, digest.title, digest.at, len(entries))
-    desk.store.issues.record(issue, entries, desk.rules)
-    return publish.write(desk.feeds, documents(desk, digest))
+    if not desk.store.issues.record(issue, entries, slot):
+        return publish.Written()
+    written = publish.write(desk.feeds, documents(desk, digest))
+    if not written.refused:
+        desk.store.publications.keep_state(f"digest:{digest.id}", desk.rules)
+    return written
+
+
+def scheduled(desk: Desk) -> publish.Written:
+    """Make the digests that are due by sources.yaml; what was missed, however often, is made up for once.
+
+    A plan that is met for the first time begins with its next turn.
+    """
+    written: list[str] = []
+    for plan in desk.config.digests:
+        slot = (f"plan:{plan.id}", timetable.last(plan, desk.now).isoformat())
+        known, _ = desk.store.publications.state(slot[0])
+        if known and known < slot[1] and (made := _planned(desk, plan)) is not None:
+            written += send(desk, made, plan.period, slot).written
+        elif known < slot[1]:
+            desk.store.publications.keep_state(*slot)
+    return publish.Written(tuple(written))
+
+
+def next_turn(config: Config, now: datetime) -> datetime | None:
+    """Return when the next digest is due; None where none is planned."""
+    return min((timetable.following(plan, now) for plan in config.digests), default=None)
+
+
+def _planned(desk: Desk, plan: DigestPlan) -> publish.Digest | None:
+    """Return the digest of a plan; None where nothing is new, or too little."""
+    own = languages(plan.language)
+    if plan.period.isdigit() and desk.store.issues.waiting(plan.language, own) < int(plan.period):
+        return None
+    return prepared(desk, plan.period, plan.language)
 
 
 def reissue(desk: Desk) -> publish.Written:

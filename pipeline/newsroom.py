@@ -46,6 +46,7 @@ class Newsroom:
     notifier: Notifier
     tell: Tell = lambda _report, _stage: None  #: told what goes on, for a progress display
     orders: Orders = Orders()
+    secret: str = ""  #: that of the settings
     stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
 
 
@@ -65,7 +66,9 @@ async def opened(
         )  # fmt: skip
         async with Children() as children, fetcher:
             notifier = Notifier(config, guard, os.environ)
-            yield Newsroom(config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders)
+            yield Newsroom(
+                config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders, settings.secret
+            )  # fmt: skip
     finally:
         store.close()
 

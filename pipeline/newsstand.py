@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import publish
+from pipeline import access, publish
 from pipeline.model import Config, Story
 from pipeline.store import Store, Wanted
 
@@ -39,16 +39,32 @@ class Desk:
     store: Store
     feeds: Path
     now: datetime
+    secret: str = ""  #: tokens are made from it; "": from the store's
 
     @property
     def rules(self) -> str:
         """A digest of everything in the configuration that documents depend on."""
-        about = (VERSION, self.config.publisher, self.config.publish, self.config.topics, self.config.feeds)
+        about = (
+            VERSION,
+            self.config.publisher,
+            self.config.publish,
+            self.config.topics,
+            self.config.feeds,
+            self.config.searches,
+            self.tokens,
+        )
         sources = [
             (one.id, one.name, one.kind, one.enabled, one.timezone, one.rights, one.listings)
             for one in self.config.sources
         ]
         return hashlib.sha256(repr((about, sources)).encode()).hexdigest()[:16]
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The tokens of saved searches that are not public, by feed."""
+        names = [f"search-{one.id}" for one in self.config.searches if not one.public]
+        secret = self.secret or (self.store.private.secret(self.now) if names else "")
+        return {name: access.token(secret, name) for name in names}
 
     @property
     def known(self) -> frozenset[str]:
@@ -82,7 +98,7 @@ def label(desk: Desk) -> None:
     """Find out what articles are about that are new, have changed, or were looked at by other rules."""
     rules = publish.label_rules(desk.config)
     while rules and (found := desk.store.publications.unlabelled(rules, _BATCH)):
-        own = [(one, publish.labels(one.article, desk.config)) for one in found]
+        own = [(one, publish.labels(one.article, desk.config, one.language.code)) for one in found]
         desk.store.publications.record_labels(rules, own)
 
 
@@ -114,7 +130,7 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
             if not written.refused:
                 ledger.record_archive(feed, page, {}, made_of)
     for channel in every:
-        if channel.newsletter:
+        if channel.newsletter or channel.private:
             continue
         wanted = _wanted(channel)
         rows = ledger.unarchived(wanted, desk.now - rules.hold, desk.now - rules.hold_doubtful)
@@ -168,15 +184,29 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     sent = [
         publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
     ]
-    past = replace(past, issues=sent)
+    past = replace(past, issues=sent, missing=desk.store.missing.since(), tokens=desk.tokens)
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
     written = publish.write(desk.feeds, edition.documents, excused=lost)
+    written = _together([written, keep_private(desk, edition.private, lost)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
     stories.record_published(new, desk.now)
     every_shown = frozenset(one for ids in edition.entries.values() for one in ids)
     held = (publish.free_from(story, desk.config.publish, every_shown) for story in found)
     return _Shown(written, min((at for at in held if at > desk.now), default=None))
+
+
+def keep_private(desk: Desk, documents: Mapping[str, bytes], excused: set[str]) -> publish.Written:
+    """Keep the feeds that are not public where no web server finds them, and take away what was public of them."""
+    kept = desk.store.private
+    refused = {}
+    for name, new in documents.items():
+        old = kept.get(name)
+        if why := publish.refusal(name, new, old[0] if old else None, excused=excused):
+            refused[name] = why
+    kept.keep({name: body for name, body in documents.items() if name not in refused}, refused, desk.now)
+    publish.remove(desk.feeds, documents)
+    return publish.Written(refused=refused)
 
 
 def days(desk: Desk) -> publish.Written:
@@ -190,7 +220,9 @@ def days(desk: Desk) -> publish.Written:
             continue
         stories = desk.store.stories.load(ledger.stories_of_day(name[4:]))
         shown = desk.store.stories.published(story.id for story in stories)
-        past = publish.Past(shown, withdrawn=ledger.withdrawn(), labels=_labels(desk, stories))
+        past = publish.Past(
+            shown, withdrawn=ledger.withdrawn(), labels=_labels(desk, stories), missing=desk.store.missing.since()
+        )  # fmt: skip
         made = publish.day(stories, desk.config, desk.now, past)
         document = {f"data/{name[4:]}.jsonl": made.document}
         written = publish.write(desk.feeds, document, excused=True)

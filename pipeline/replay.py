@@ -103,7 +103,7 @@ async def replay(
 def publish(room: Newsroom) -> None:
     """Pair anew what changed, and bring the feeds up to date; nobody is sent what is no news."""
     pairs.pair_up(room.store, room.config, room.clock.now())
-    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now())
+    desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now(), room.secret)
     written = newsstand.put_out(desk, sending=False)
     mailroom.reissue(desk)
     for name, why in written.refused.items():

@@ -11,17 +11,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline import alarm, backoff, cycle, pace, systemd
+from pipeline import alarm, backoff, cycle, mailroom, pace, systemd
 from pipeline.duty import Duty
 from pipeline.errors import NevawireError
 from pipeline.model import Source, SourceRecord
@@ -41,6 +42,8 @@ LOOK_EVERY = 2.0
 
 _EVENTS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_ERROR: "failed", EVENT_JOB_MAX_INSTANCES: "still-running"}
 
+_DIGESTS = "digests"
+Made = TypeVar("Made")
 Say = Callable[[str], None]
 Done = Callable[[PassReport], None]
 
@@ -144,6 +147,7 @@ class _Rota:
         self.sources: dict[str, Source] = {}
         every = max(0.05, self.room.clock.real_seconds(PUBLISH_EVERY))
         self.scheduler.add_job(self._publish, "interval", seconds=every, id="publish")
+        self._plan_digests(datetime.now(UTC))  # what was due while nobody watched is made up for
 
     def enlist(self, sources: Sequence[Source]) -> None:
         """Work for these sources from now on; those new or changed get their next turn, others keep theirs."""
@@ -186,6 +190,7 @@ class _Rota:
         elif found.room is not None:
             old, self.room = self.room, found.room
             self.enlist(found.sources)
+            self._plan_digests(datetime.now(UTC))
             task = asyncio.create_task(_close(old, tuple(self._under_way)))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
@@ -219,16 +224,37 @@ class _Rota:
             self.enter(name)
         await self._pass([])
 
+    async def _send_digests(self) -> None:
+        try:
+            if await self._on_duty():
+                for name in await self._finished(cycle.send_digests(self.room)):
+                    self.say(f"digest: {name}")
+        finally:
+            now = self.room.clock.now()
+            due = mailroom.next_turn(self.room.config, now) or now
+            # A moment later than due: by the slower of two clocks, too, it is due then.
+            self._plan_digests(datetime.now(UTC) + timedelta(seconds=self.room.clock.real_seconds(due - now) + 0.05))
+
+    def _plan_digests(self, at: datetime) -> None:
+        if self.room.config.digests:
+            self.scheduler.add_job(self._send_digests, "date", run_date=at, id=_DIGESTS, replace_existing=True)
+
     async def _pass(self, sources: Sequence[Source]) -> None:
+        if await self._on_duty():
+            self.done(await self._finished(cycle.run(self.room, sources, "watch")))
+
+    async def _on_duty(self) -> bool:
         if not await asyncio.to_thread(self.duty.held):
             _both(self.lost, self.stop)
-        if self.stop.is_set():
-            return
+        return not self.stop.is_set()
+
+    async def _finished(self, work: Coroutine[None, None, Made]) -> Made:
+        """Do work that is waited for before the program ends."""
         task = asyncio.current_task()
         assert task is not None
         self._under_way.add(task)
         try:
-            self.done(await cycle.run(self.room, sources, "watch"))
+            return await work
         finally:
             self._under_way.discard(task)
 

@@ -23,6 +23,7 @@ class Settings:
     feeds: Path
     allow: tuple[str, ...]
     clock: clock.Clock
+    secret: str = ""  #: tokens of private feeds are made from it; "": from one that the store keeps
 
 
 def settle(
@@ -44,6 +45,7 @@ def settle(
         feeds=feeds or Path(environment.get("NEVAWIRE_FEEDS") or "feeds"),
         allow=addresses,
         clock=_clock(environment),
+        secret=environment.get("NEVAWIRE_SECRET", ""),
     )
 
 

@@ -139,6 +139,13 @@ def astray(counts: Mapping[str, Mapping[str, int]]) -> None:
             console.print(Text(said), soft_wrap=True)
 
 
+def gone(counts: Mapping[str, int], rules: Mapping[str, str]) -> None:
+    """Print how many articles of which source have lost their page there; rules: what is done with them."""
+    for source, count in sorted(counts.items()):
+        what = "withdrawn" if rules.get(source) == "withdraw" else "kept, and marked as such"
+        print(f"{source}: the pages of {_plural(count, 'article')} are gone at the source ({what})")
+
+
 def alarms(lines: Iterable[str]) -> None:
     """Print the alarms that are open."""
     console = Console(width=None if sys.stdout.isatty() else 160)

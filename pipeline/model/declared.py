@@ -136,6 +136,7 @@ class Source:
     proxy: str = ""  #: name of the environment variable with the address of the proxy to go through; "" for none
     ca: str = ""  #: file of further certificate authorities this source's hosts are trusted by
     rights: Rights = Rights()
+    on_gone: str = "keep"  #: keep (and mark) | withdraw: an article whose page is gone for good
     expect: Expect = Expect()
 
 
@@ -186,6 +187,44 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What a search looks for; words and phrases in whatever grammatical form."""
+
+    words: tuple[str, ...] = ()  #: all of these
+    sources: tuple[str, ...] = ()  #: ids, one of these
+    kinds: tuple[str, ...] = ()  #: one of these
+    languages: tuple[str, ...] = ()  #: one of these
+    not_words: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    not_kinds: tuple[str, ...] = ()
+    not_languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A saved search, which is a feed."""
+
+    id: str
+    query: Query
+    title: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+    size: int | None = None
+    title_order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """A digest that is made by itself."""
+
+    id: str
+    period: str = "week"  #: day | week | a number of entries that must be waiting
+    language: str = "both"  #: ru | en | both
+    on: tuple[int, ...] = (0,)  #: weekdays, 0 = Monday
+    at: str = "09:00"  #: by the clock of its time zone
+    timezone: str = "Europe/Moscow"
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """An address that is told of alarms, and where the secret to sign with is found."""
 
@@ -224,5 +263,7 @@ class Config:
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...] = ()
     feeds: tuple[Feed, ...] = ()  #: beside the standing ones, or altering them
+    searches: tuple[Search, ...] = ()
+    digests: tuple[DigestPlan, ...] = ()
     notify: Notify = Notify()
     pairing: PairingRules = PairingRules()

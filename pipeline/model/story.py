@@ -109,4 +109,5 @@ class FeedEntry:
     match: Match | None = None
     undated_place: int | None = None  #: set for undated history: sorted below dated items, by place
     attachments: tuple[Attachment, ...] = ()  #: documents its texts hand out
+    gone: tuple[tuple[str, datetime], ...] = ()  #: pages that are gone at their source, since when
     created: datetime | None = None  #: the source's date, where `published` says when the feed offered the entry

@@ -14,7 +14,7 @@ Everything but write is pure: the same stories and the same past give the same b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.model import Config, FeedEntry, Publisher, Story
@@ -25,17 +25,18 @@ from pipeline.publish.digests import Digest, arranged, issues
 from pipeline.publish.digests import documents as digest_documents
 from pipeline.publish.digests import title as digest_title
 from pipeline.publish.entries import entry
+from pipeline.publish.gate import refusal
 from pipeline.publish.newsletters import offer
 from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, intact, sweep, write
+from pipeline.publish.write import Written, intact, remove, sweep, write
 
 __all__ = [
-    "Channel", "Day", "Digest", "Edition", "Gone", "Past", "Sent", "Written", "archive", "archive_pages", "arranged", "channels", "day",
+    "Channel", "Day", "Digest", "Edition", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "channels", "day",
     "digest_documents", "digest_title", "entries_of", "free_from", "home", "intact",
-    "label_rules", "labels", "newsletters", "offer", "publish", "standing", "sweep", "write",
+    "label_rules", "labels", "newsletters", "offer", "publish", "refusal", "remove", "standing", "sweep", "write",
 ]  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class Edition:
 
     documents: Mapping[str, bytes]  #: file name → content
     entries: Mapping[str, tuple[str, ...]]  #: feed → ids of its entries, in its order
+    private: Mapping[str, bytes] = field(default_factory=dict)  #: the same of feeds that are no files
 
 
 def publish(
@@ -67,6 +69,7 @@ def publish(
     made: dict[tuple[object, ...], FeedEntry] = {}
     made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
     every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
+    private: dict[str, bytes] = {}
     for channel in every:
         # One entry is the same in every such feed.
         alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
@@ -75,14 +78,18 @@ def publish(
             if (story.id, alike) not in made:
                 made[story.id, alike] = entry(story, channel, config, past)
         rows = [made[story.id, alike] for story in chosen]
-        whole = _rendered(channel, rows, config, every, past)
-        documents |= {f"{channel.name}.{ext}": body for ext, body in whole.items()}
+        given = replace(channel, token=past.tokens.get(channel.name, ""))
+        whole = _rendered(given, rows, config, every, past)
+        (private if channel.private else documents).update(
+            {f"{channel.name}.{ext}": body for ext, body in whole.items()}
+        )
         entries[channel.name] = tuple(row.id for row in rows)
+    every = tuple(channel for channel in every if not channel.private)
     if past.issues:
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
         documents |= {f"digests.{ext}": body for ext, body in _rendered(channel, sent, config, every, past).items()}
-    return Edition(documents | _beside(every, config.publisher), entries)
+    return Edition(documents | _beside(every, config.publisher), entries, private)
 
 
 def _beside(every: Sequence[Channel], publisher: Publisher) -> dict[str, bytes]:

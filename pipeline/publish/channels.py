@@ -37,6 +37,8 @@ class Channel:
     sources: frozenset[str] | None = None  #: ids of the sources it is limited to; None: all
     topics: frozenset[str] | None = None  #: labels, one of which its articles bear; None: no matter
     query: str = ""  #: the label of its search; "": none
+    private: bool = False  #: served to whoever has its token, and no file
+    token: str = ""
     size: int = 50
     title_order: tuple[str, ...] = field(default=LANGUAGES)
 
@@ -44,6 +46,11 @@ class Channel:
     def languages(self) -> tuple[str, ...]:
         """The languages of the feed, the leading one first."""
         return (self.language,) if self.language else self.title_order
+
+    @property
+    def suffix(self) -> str:
+        """What follows the names of its files in addresses."""
+        return f"?token={self.token}" if self.token else ""
 
     @property
     def title(self) -> str:
@@ -54,7 +61,7 @@ class Channel:
 
 def addresses(channel: Channel, publisher: Publisher) -> Mapping[str, str]:
     """Return where each document of a feed is found, by its extension."""
-    return {ext: home(publisher) + quote(f"{channel.name}.{ext}") for ext in FORMATS}
+    return {ext: home(publisher) + quote(f"{channel.name}.{ext}") + channel.suffix for ext in FORMATS}
 
 
 def home(publisher: Publisher) -> str:

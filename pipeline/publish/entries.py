@@ -40,7 +40,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         id=texts[0].id if channel.language else story.id,
         title=title,
         summary=rights.summary(lead.article, allowed) or title[: rights.SUMMARY_CHARS],
-        content=_content(texts, sources, story),
+        content=_content(texts, sources, story, past),
         links=_links(texts, _others(story, channel, texts)),
         published=dates.in_zone(first.at, zone),
         updated=dates.in_zone(updated, ""),
@@ -57,6 +57,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         precision=first.precision,
         evidence=first.evidence,
         match=story.match if story.state == "linked" else None,
+        gone=_gone(texts, past),
         undated_place=dates.undated_place(texts, updated),
     )
     return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
@@ -98,13 +99,13 @@ def _bounds(text: Text, source: Source) -> rights.Bounds:
     return allowed if text.origin == "publisher" else rights.of_translation(allowed, source.rights)
 
 
-def _content(texts: Sequence[Text], sources: Mapping[str, Source], story: Story) -> str:
+def _content(texts: Sequence[Text], sources: Mapping[str, Source], story: Story, past: Past) -> str:
     """Return the whole body: each text with its own footer, in a section of its language where there are several."""
     if len(texts) == 1:
-        return clean.document(_body(texts[0], sources) + _footer(texts[0], sources))
+        return clean.document(_body(texts[0], sources) + _footer(texts[0], sources, past))
     sections = [
         f'<section lang="{_tag(text, story)}"><h2>{escape(_title(text))}</h2>'
-        f"{_body(text, sources)}{_footer(text, sources)}</section>"
+        f"{_body(text, sources)}{_footer(text, sources, past)}</section>"
         for text in texts
     ]
     return clean.document("".join(sections))
@@ -142,7 +143,7 @@ def _badge(text: Text) -> str:
     return "" if text.origin == "publisher" else f"<p><strong>{words.say('machine', text.language)}</strong></p>"
 
 
-def _footer(text: Text, sources: Mapping[str, Source]) -> str:
+def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
     """Return the paragraph that names the source, links to it and says when the page was retrieved."""
     lead, language = text.lead, text.language
     source = _source(sources, lead)
@@ -151,6 +152,9 @@ def _footer(text: Text, sources: Mapping[str, Source]) -> str:
         f"{words.say('source', language)}: {_link(_page(lead), _source_name(source, lead, language))}.",
         f"{words.say('retrieved', language)} {words.day(seen, language)}".rstrip(".") + ".",
     ]
+    if lead.id in past.missing:
+        since = words.day(dates.in_zone(past.missing[lead.id], source.timezone).date(), language)
+        parts.append(f"{words.say('gone', language).format(since).rstrip('.')}.")
     evidence = dates.published(lead).evidence
     if evidence in ("first-seen", "prose"):
         parts.append(words.say("undated" if evidence == "first-seen" else "prose", language))
@@ -172,6 +176,12 @@ def _links(texts: Sequence[Text], others: Sequence[Text]) -> tuple[EntryLink, ..
     if len(pages) > 1:
         links += [EntryLink("via", _page(item), _hreflang(text), title=_title(text)) for item, text in pages]
     return tuple(dict.fromkeys(links))
+
+
+def _gone(texts: Sequence[Text], past: Past) -> tuple[tuple[str, datetime], ...]:
+    """Return the pages of an entry that are gone at their source, each with since when."""
+    items = [item for text in texts for item in text.items if item.id in past.missing]
+    return tuple((_page(item), past.missing[item.id]) for item in items)
 
 
 def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]:

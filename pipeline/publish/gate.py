@@ -49,6 +49,15 @@ def check(
         raise PublishRefused(f"{name}: " + "; ".join(faults))
 
 
+def refusal(name: str, new: bytes, old: bytes | None = None, *, excused: Collection[str] | bool = ()) -> str:
+    """Return why a new document must not replace the old one; "" where it may."""
+    try:
+        check(name, new, old, excused=excused)
+    except PublishRefused as refused:
+        return str(refused)
+    return ""
+
+
 def inspect(name: str, document: bytes) -> Inspected:
     """Return a document's entry ids and faults, by the rules of the format its name tells."""
     reader = (

@@ -81,6 +81,8 @@ def _evidence(entry: FeedEntry) -> dict[str, Any]:
             if link.rel != "alternate"
         ],
     }
+    if entry.gone:
+        known["gone"] = [{"url": url, "since": since.isoformat()} for url, since in entry.gone]
     if entry.match is not None:
         known["pair"] = {
             "probability": round(entry.match.probability, 4),

@@ -44,7 +44,7 @@ def twin(
     language = channel.languages[0]
     links = [_discovery(ext, self_links[ext], channel.title, language) for ext in _TYPES]
     switch = [_anchor(f"{other.name}.html", _switch_label(other), other.language or "") for other in languages]
-    formats = [_anchor(f"{channel.name}.{ext}", label) for ext, label in _LABELS.items()]
+    formats = [_anchor(f"{channel.name}.{ext}{channel.suffix}", label) for ext, label in _LABELS.items()]
     body = "".join(map(_article, entries)) or f"<p>{words.say('empty', language)}</p>"
     if earlier:
         body += f"<p>{_anchor(earlier, words.say('older', language) + ' (Atom)')}</p>"

@@ -49,6 +49,10 @@ class Past:
     labels: Mapping[str, Collection[str]] = field(default_factory=dict)
     #: Feed → number of its newest archive document.
     archived: Mapping[str, int] = field(default_factory=dict)
+    #: Article id → since when its page is gone at the source.
+    missing: Mapping[str, datetime] = field(default_factory=dict)
+    #: Private feed → its token.
+    tokens: Mapping[str, str] = field(default_factory=dict)
     #: Digests that went out, newest first.
     issues: Sequence[Sent] = ()
 

@@ -1,6 +1,6 @@
 """Which feeds there are: the standing ones, and what sources.yaml adds or alters.
 
-Standing: all, ru, en, newsletter-ru, newsletter-en, and one for each kind, source and topic.
+Standing: all, ru, en, newsletter-ru, newsletter-en, and one for each kind, source, topic and saved search.
 What stands in a feed is channels.py.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from pipeline.model import LANGUAGES, Config, Feed, Source
+from pipeline.model import LANGUAGES, Config, Feed, Search, Source
 from pipeline.publish import topics, words
 from pipeline.publish.channels import Channel
 
@@ -59,7 +59,17 @@ def _standing(config: Config, sources: Collection[Source]) -> list[Channel]:
     for topic in config.topics:
         named = titled(partial(words.name_of, topic.name, otherwise=topic.id))
         made.append(Channel(f"topic-{topic.id}", named, topic=topic.id, topics=frozenset({topics.topic(topic.id)})))
-    return made
+    return [*made, *(_searched(one, config) for one in config.searches)]
+
+
+def _searched(saved: Search, config: Config) -> Channel:
+    """Return the feed of a saved search."""
+    name = topics.channel_of(saved)
+    named = _titled(config.publisher.title, partial(words.name_of, saved.title, otherwise=saved.id))
+    order = saved.title_order or LANGUAGES
+    return Channel(
+        name, named, query=topics.search(name), private=not saved.public, size=saved.size or 50, title_order=order
+    )
 
 
 def _machine(config: Config, languages: Collection[str]) -> list[Channel]:
@@ -94,7 +104,7 @@ def _altered(channel: Channel, feed: Feed | None, config: Config) -> Channel:
         language=feed.language or channel.language,
         sources=frozenset.intersection(*limits) if limits else None,
         topics=frozenset(map(topics.topic, feed.topics)) or channel.topics,
-        query=topics.search(feed.id) if feed.query else "",
+        query=topics.search(feed.id) if feed.query else channel.query,
         size=feed.size or channel.size,
         title_order=feed.title_order or channel.title_order,
     )

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from pipeline.model import Article, Config
+from pipeline.model import Article, Config, Query, Search
 
 _STEMMERS = {True: snowballstemmer.stemmer("russian"), False: snowballstemmer.stemmer("english")}
 _WORD = re.compile(r"\w+")
@@ -30,8 +30,8 @@ def search(feed: str) -> str:
     return f"query:{feed}"
 
 
-def labels(article: Article, config: Config) -> tuple[str, ...]:
-    """Return the topics and searches that an article belongs to, as labels, in the order of sources.yaml."""
+def labels(article: Article, config: Config, language: str = "") -> tuple[str, ...]:
+    """Return the topics and searches that an article in language belongs to, as labels, in the order of sources.yaml."""
     stems = _joined(f"{article.title}\n{article.text}")
     found = [
         topic(one.id)
@@ -41,14 +41,38 @@ def labels(article: Article, config: Config) -> tuple[str, ...]:
     found += [
         search(feed.id) for feed in config.feeds if feed.query and all(_joined(part) in stems for part in feed.query)
     ]
+    kinds = {source.id: source.kind for source in config.sources} if config.searches else {}
+    facts = (article.source, kinds.get(article.source, ""), language)
+    found += [search(channel_of(one)) for one in config.searches if _finds(one.query, stems, *facts)]
     return tuple(found)
+
+
+def channel_of(saved: Search) -> str:
+    """Return the name of a saved search's feed."""
+    return f"search-{saved.id}"
+
+
+def _finds(query: Query, stems: str, source: str, kind: str, language: str) -> bool:
+    """Return whether an article is what a search looks for; stems: its own, joined."""
+    facts = (
+        (source, query.sources, query.not_sources), (kind, query.kinds, query.not_kinds),
+        (language, query.languages, query.not_languages),
+    )  # fmt: skip
+    return (
+        all((not wanted or own in wanted) and own not in unwanted for own, wanted, unwanted in facts)
+        and all(_joined(part) in stems for part in query.words)
+        and not any(_joined(part) in stems for part in query.not_words)
+    )
 
 
 def rules(config: Config) -> str:
     """Return a digest of everything that decides which labels an article gets; "" where none can be got."""
     topics = [(one.id, one.words, one.sources) for one in config.topics]
     queries = [(feed.id, feed.query) for feed in config.feeds if feed.query]
-    return hashlib.sha256(repr((topics, queries)).encode()).hexdigest()[:16] if topics or queries else ""
+    searches = [(one.id, one.query) for one in config.searches]
+    kinds = [(source.id, source.kind) for source in config.sources if searches]
+    about = (topics, queries, *((searches, kinds) if searches else ()))
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:16] if topics or queries or searches else ""
 
 
 def _joined(text: str) -> str:

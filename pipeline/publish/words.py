@@ -43,6 +43,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "takedown": "Правообладателям",
         "reasons": "Почему это одна новость",
         "back": "Все ленты",
+        "gone": "Страница источника недоступна с {}",
         "missing": "Такой страницы нет. Здесь только ленты новостей и то, что к ним относится.",
     },
     "en": {
@@ -75,6 +76,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "takedown": "For rights holders",
         "reasons": "Why this is one story",
         "back": "All feeds",
+        "gone": "The source's page has not been available since {}",
         "missing": "There is no such page. Only news feeds and what belongs to them are here.",
     },
 }

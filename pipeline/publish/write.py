@@ -77,6 +77,17 @@ def _has(path: Path, size: int) -> bool:
     return path.exists() and path.stat().st_size == size
 
 
+def remove(folder: Path, names: Collection[str]) -> tuple[str, ...]:
+    """Remove documents that must not be public any more, their twins first; return the names of those that were there."""
+    gone = []
+    for path in (_path(folder, name) for name in sorted(names)):
+        for one in (_twin(path), path):
+            if one.exists():
+                one.unlink()
+                gone.append(one.name)
+    return tuple(gone)
+
+
 def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tuple[str, ...]:
     """Remove files of feeds that are no more where they mention a needle; return their names.
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from zoneinfo import available_timezones
 
 from pipeline import characters
+from pipeline import query as searches
 from pipeline.sources.wording import nearest, show
 
 # What a duration, a word for file names and a day look like; in the JSON Schema, too.
@@ -110,6 +111,26 @@ def window(value: str) -> str:
     if times is None or times[1] == times[3]:
         raise ValueError(f"should be a span of the day such as 22:00-06:00, not {show(value)}")
     return value
+
+
+def time_of_day(value: str) -> str:
+    """Return value if it is a time such as 09:00."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"should be a time of the day such as 09:00, not {show(value)}")
+    return value
+
+
+def query(value: str) -> str:
+    """Return value if it is a search that can be read."""
+    searches.parse(value)
+    return value
+
+
+def weekdays(values: list[str]) -> list[str]:
+    """Return days of the week if each is named once, and one at least is."""
+    if not values or len(set(values)) < len(values):
+        raise ValueError("should name one or more days of the week, each once; write for example [mon, thu]")
+    return values
 
 
 def zone(value: str) -> str:

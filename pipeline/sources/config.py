@@ -11,10 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from pipeline import query
 from pipeline.model import (
     LANGUAGES,
     Api,
     Config,
+    DigestPlan,
     Expect,
     Feed,
     Listing,
@@ -24,6 +26,7 @@ from pipeline.model import (
     PublishRules,
     Rights,
     Rule,
+    Search,
     Smtp,
     Source,
     Topic,
@@ -36,6 +39,7 @@ from pipeline.sources.pairs import to_window
 from pipeline.sources.pictures import picture
 
 RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TITLE = {"ru": "Nevawire", "en": "Nevawire"}
 
 
@@ -49,6 +53,8 @@ def build(file: schema.Sources, folder: Path = Path()) -> Config:
         sources=tuple(_source(id_, source, defaults, folder) for id_, source in file.sources.items()),
         topics=tuple(Topic(id_, **_tuples(topic)) for id_, topic in given.get("topics", {}).items()),
         feeds=tuple(Feed(id_, **_tuples(feed)) for id_, feed in given.get("feeds", {}).items()),
+        searches=tuple(_search(id_, search) for id_, search in given.get("searches", {}).items()),
+        digests=tuple(_digest(id_, digest, defaults) for id_, digest in given.get("digests", {}).items()),
         notify=_notify(given.get("notify")),
         pairing=_pairing(given.get("pairing")),
     )
@@ -71,6 +77,19 @@ def _notify(notify: schema.Notify | None) -> Notify:
 def _publish(publish: schema.Publish | None) -> PublishRules:
     given: dict[str, Any] = _given(publish)
     return PublishRules(**given | {key: to_timedelta(value) for key, value in given.items() if key != "hub"})
+
+
+def _search(id_: str, search: schema.Search) -> Search:
+    return Search(id_, **_tuples(search) | {"query": query.parse(search.query)})
+
+
+def _digest(id_: str, digest: schema.Digest, defaults: Mapping[str, Any]) -> DigestPlan:
+    given = _given(digest)
+    entries, period = given.pop("entries", None), given.pop("period", "week")
+    usual = ["mon"] if period == "week" and entries is None else list(_WEEKDAYS)
+    on = tuple(sorted(_WEEKDAYS.index(day) for day in given.pop("on", usual)))
+    zone = {"timezone": defaults["timezone"]} if "timezone" in defaults else {}
+    return DigestPlan(id_, str(entries or period), on=on, **zone | given)
 
 
 def _tuples(model: schema.Keys) -> dict[str, Any]:
@@ -118,7 +137,7 @@ def _habits(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, An
     habits: dict[str, Any] = {
         key: to_timedelta(said[key]) for key in ("every", "at_most", "pause", "timeout") if key in said
     }
-    habits |= {key: said[key] for key in ("timezone", "window") if key in said}
+    habits |= {key: said[key] for key in ("timezone", "window", "on_gone") if key in said}
     habits["recheck"] = tuple(map(to_timedelta, said["recheck"])) if "recheck" in said else RECHECK
     habits["rights"] = Rights(**_given(defaults.get("rights")) | _given(own.get("rights")))
     habits["expect"] = Expect(**_given(defaults.get("expect")) | _given(own.get("expect")))

@@ -34,6 +34,8 @@ Interval = Annotated[
     form("(?!0+[smhd])" + checks.DURATION),
 ]
 Zone = Annotated[str, AfterValidator(checks.zone)]
+Time = Annotated[str, AfterValidator(checks.time_of_day), form("([01][0-9]|2[0-3]):[0-5][0-9]")]
+Query = Annotated[str, AfterValidator(checks.query), Field(json_schema_extra={"pattern": r"\S"})]
 Window = Annotated[str, AfterValidator(checks.window)]
 Encoding = Annotated[str, AfterValidator(checks.encoding)]
 Address = Annotated[str, AfterValidator(addresses.web_address), form("[Hh][Tt][Tt][Pp][Ss]?://.+")]

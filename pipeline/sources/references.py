@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from pipeline import query
 from pipeline.errors import Problem
 from pipeline.sources import schema
 from pipeline.sources.report import position
@@ -17,14 +18,14 @@ from pipeline.sources.wording import Step, nearest, path, show
 STANDING = ("all", "ru", "en", "newsletter-ru", "newsletter-en")
 # Files under feeds/ that are no feed's, and beginnings that belong to the program.
 _TAKEN = ("index", "feeds", "ops", "story")
-_PREFIXES = ("kind-", "source-", "topic-", "newsletter-", "digest", "archive-")
+_PREFIXES = ("kind-", "source-", "topic-", "search-", "newsletter-", "digest", "archive-")
 
 Fault = tuple[list[Step], str]
 
 
 def problems(file: schema.Sources, root: Node, name: str) -> list[Problem]:
     """Return every reference to what is not there, and every id that is taken, with its place in the file."""
-    found = [*_topics(file), *_feeds(file)]
+    found = [*_topics(file), *_feeds(file), *_searches(file)]
     return [Problem(name, *position(root, steps, at_key=len(steps) == 2), path(steps), what) for steps, what in found]
 
 
@@ -38,7 +39,7 @@ def _feeds(file: schema.Sources) -> Iterator[Fault]:
     topics = file.topics or {}
     standing = {
         *STANDING, *(f"kind-{kind}" for kind in kinds), *(f"source-{id_}" for id_ in file.sources),
-        *(f"topic-{id_}" for id_ in topics),
+        *(f"topic-{id_}" for id_ in topics), *(f"search-{id_}" for id_ in file.searches or {}),
     }  # fmt: skip
     for id_, feed in (file.feeds or {}).items():
         if id_ not in standing and (id_ in _TAKEN or id_.startswith(_PREFIXES)):
@@ -54,6 +55,18 @@ def _feeds(file: schema.Sources) -> Iterator[Fault]:
         yield from _unknown(["feeds", id_, "kinds"], feed.kinds, kinds, "kind of source")
         yield from _unknown(["feeds", id_, "sources"], feed.sources, file.sources, "source")
         yield from _unknown(["feeds", id_, "topics"], feed.topics, topics, "topic")
+
+
+def _searches(file: schema.Sources) -> Iterator[Fault]:
+    kinds = {source.kind for source in file.sources.values()}
+    for id_, search in (file.searches or {}).items():
+        asked = query.parse(search.query)
+        for given, known, what in (
+            ((*asked.sources, *asked.not_sources), file.sources, "source"),
+            ((*asked.kinds, *asked.not_kinds), kinds, "kind of source"),
+        ):
+            for _, why in _unknown([], given, known, what):
+                yield ["searches", id_, "query"], why
 
 
 def _unknown(steps: list[Step], given: Collection[str] | None, known: Collection[str], what: str) -> Iterator[Fault]:

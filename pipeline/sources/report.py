@@ -72,7 +72,7 @@ def _what(found: Any, steps: Sequence[Step]) -> str:
         needed = field is not None and field.is_required()
         return f"has no value; {example}" + ("" if needed else ", or leave the key out")
     if kind == "literal_error":
-        return _choice(value, get_args(field.annotation if field else None))
+        return _choice(value, _words(field))
     return f"should be {_right(found)}; {example}"
 
 
@@ -94,6 +94,12 @@ def _hint(kind: str, value: object) -> str:
         return " (put it in quotes)"
     quoted = isinstance(value, str) and (value in ("true", "false") or value.isdecimal())
     return " (take the quotes away)" if quoted and kind in ("bool_type", "int_type") else ""
+
+
+def _words(field: FieldInfo | None) -> Sequence[str]:
+    """Return the words a value, or each of a list, is chosen from."""
+    inner = _bare(field.annotation) if field else None
+    return get_args(get_args(inner)[0]) if get_origin(inner) is list else get_args(inner)
 
 
 def _choice(value: object, words: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, ConfigDict, model_validator
 
 from pipeline import characters
 from pipeline.sources import checks
+from pipeline.sources.editions import Digest, Feed, Search, Topic
 from pipeline.sources.keys import (
     Address,
     Contact,
@@ -40,8 +41,8 @@ from pipeline.sources.notices import Notify, Smtp, Variable, Webhook
 from pipeline.sources.pairs import DateWindow, Pairing
 
 __all__ = [
-    "Api", "Defaults", "Expect", "Feed", "Habits", "Keys", "Listing", "Names", "Notify", "Pairing", "Publish", "Publisher",
-    "Rights", "Rule", "Smtp", "Source", "Sources", "Tls", "Topic", "Version", "Webhook",
+    "Api", "Defaults", "Digest", "Expect", "Feed", "Habits", "Keys", "Listing", "Names", "Notify", "Pairing", "Publish", "Publisher",
+    "Rights", "Rule", "Search", "Smtp", "Source", "Sources", "Tls", "Topic", "Version", "Webhook",
 ]  # fmt: skip
 
 
@@ -129,6 +130,12 @@ class Habits(Keys):
         "Recheck",
         "When after first sight an article is asked again for corrections. Default: [6h, 1d, 3d, 7d]; [] for never.",
         ["6h", "1d", "3d", "7d"],
+    )
+    on_gone: Literal["keep", "withdraw"] = key(
+        "When gone",
+        "What becomes of an article whose page answers 410, or 404 on three days: kept and marked, or withdrawn. "
+        "Default: keep.",
+        "withdraw",
     )
     expect: Expect = key(
         "Expect", "What a healthy source shows; keys left out come from `defaults`.", {"links": 5, "text_chars": 200}
@@ -232,40 +239,6 @@ class Publish(Keys):
     hub: Address = key("Hub", "WebSub hub to tell of new entries. Left out: none.", "https://hub.site.ru/")
 
 
-class Topic(Keys):
-    """What some news is about. The id above it names its feed: topic-<id>.rss."""
-
-    name: Names = key("Name", "What the topic is called.", {"ru": "Вода", "en": "Water"}, needed=True)
-    words: list[Text] = key(
-        "Words",
-        "Words and phrases in either language, in any grammatical form; an article with one of them belongs. "
-        "[] where `sources` alone decides.",
-        ["водоканал", "water treatment"],
-        needed=True,
-    )
-    sources: list[Word] = key("Sources", "Ids of sources all of whose articles belong.", ["water-utility"])
-
-
-class Feed(Keys):
-    """One more feed under an id of its own, or changes to one there is anyway (all, ru, kind-…, newsletter-en, …)."""
-
-    enabled: bool = key("Enabled", "Whether it is published. Default: true.", False)
-    title: Names = key("Title", "What the feed is called.", {"ru": "Порт", "en": "The port"})
-    language: Literal["ru", "en"] = key(
-        "Language", "One language, one entry a text. Left out: both, one entry a story.", "ru"
-    )
-    kinds: list[Word] = key("Kinds", "Only sources of these kinds.", ["cluster"])
-    sources: list[Word] = key("Sources", "Only these sources.", ["bureau"])
-    topics: list[Word] = key("Topics", "Only these topics.", ["water"])
-    query: list[Text] = key(
-        "Query", "Only articles with all of these words and phrases, in any grammatical form.", ["порт", "морской"]
-    )
-    size: int = key("Size", "Most entries. Default: 50.", 10, ge=1, le=200)
-    title_order: Annotated[list[Literal["ru", "en"]], AfterValidator(checks.languages)] = key(
-        "Order of titles", "Which language leads in a bilingual feed. Default: [ru, en].", ["en", "ru"]
-    )
-
-
 class Sources(Keys):
     """The sources that Nevawire collects news from, and how it publishes them."""
 
@@ -290,6 +263,18 @@ class Sources(Keys):
         "Feeds beside the standing ones (all, ru, en, newsletter-ru, newsletter-en, and one for each kind, source and "
         "topic), or changes to one of these, under its id.",
         {"port": {"title": {"ru": "Порт", "en": "The port"}, "query": ["порт"]}, "newsletter-ru": {"size": 10}},
+        json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
+    )
+    searches: dict[Word, Search] = key(
+        "Searches",
+        "Saved searches, each under an id of its own; one feed for each, public or behind a token.",
+        {"port": {"query": 'порт "морской терминал" -круиз', "public": True}},
+        json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
+    )
+    digests: dict[Word, Digest] = key(
+        "Digests",
+        "Digests that `nevawire watch` makes by itself, each under an id of its own.",
+        {"weekly": {"period": "week", "language": "ru", "on": ["fri"], "at": "18:00"}},
         json_schema_extra={"propertyNames": {"pattern": f"^{checks.WORD}$"}},
     )
     pairing: Pairing = key("Pairing", "When two articles are one story.", {"link": 0.9, "review": 0.1})

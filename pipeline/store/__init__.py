@@ -1,8 +1,8 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `removals`, `replays`, `ledger`,
-`leases`; and the `archive` of raw pages.
+`articles`, `features`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `missing`, `private`, `removals`,
+`replays`, `ledger`, `leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
+from pipeline.store.missing import GONE, Lost, Missing
+from pipeline.store.private import Private
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
@@ -31,6 +33,7 @@ from pipeline.store.strays import Strays
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
+    "GONE",
     "Change",
     "Due",
     "Health",
@@ -38,6 +41,7 @@ __all__ = [
     "InWindow",
     "Issue",
     "Kept",
+    "Lost",
     "Outcome",
     "Recorded",
     "Removed",
@@ -66,6 +70,8 @@ class Store:
         self.verdicts = Verdicts(engine)
         self.publications = Publications(engine)
         self.issues = Issues(engine)
+        self.missing = Missing(engine)
+        self.private = Private(engine)
         self.removals = Removals(engine, self.archive, folder)
         self.replays = Replays(engine, self.archive)
         self.ledger = Ledger(engine)

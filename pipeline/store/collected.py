@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
+from pipeline.store import missing
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
@@ -139,7 +140,7 @@ class Collected:
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
             row = connection.execute(select(addresses).where(addresses.c.key == address.key(due.url))).one()
-            values = after(row, source, fetch, now)
+            values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))

@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, Engine, Text, case, func, select, type_coe
 
 from pipeline.store.engine import reading
 from pipeline.store.tables import (
+    addresses,
     aliases,
     articles,
     captures,
     digests,
+    missing,
     purges,
     revisions,
     stories,
@@ -46,6 +48,7 @@ def fingerprint(engine: Engine) -> str:
         (func.count(tombstones.c.entry),),
         (func.count(purges.c.article),),
         (func.count(digests.c.id),),
+        (func.count(missing.c.sure), func.max(missing.c.sure), func.min(missing.c.since)),
     )
     with reading(engine) as connection:
         first = [connection.execute(select(one)).scalar() for one in asked[0]]
@@ -61,12 +64,16 @@ def days(engine: Engine) -> dict[str, str]:
     """Return for each day (of the earliest date of a story, UTC) what changes whenever its stories do."""
     length = func.length(articles.c.title) + func.length(articles.c.text) + func.length(articles.c.html)
     gone = func.sum(case((withdrawals.c.article.is_not(None), 1), else_=0))
+    lost = (
+        select(addresses.c.article).join(missing, missing.c.key == addresses.c.key).where(missing.c.sure.is_not(None))
+    )
+    missed = func.sum(case((articles.c.id.in_(lost), 1), else_=0))
     joined = _JOINED.outerjoin(withdrawals, withdrawals.c.article == articles.c.id)
     one = (
         select(
             func.substr(func.min(_DATED), 1, 10).label("day"), func.max(stories.c.updated).label("updated"),
             func.max(stories.c.probability).label("probability"), func.max(stories.c.state).label("state"),
-            func.count().label("several"), func.sum(length).label("length"), gone.label("gone"),
+            func.count().label("several"), func.sum(length).label("length"), gone.label("gone"), missed.label("missed"),
         )
         .select_from(joined)
         .group_by(stories.c.id)
@@ -74,7 +81,7 @@ def days(engine: Engine) -> dict[str, str]:
     )  # fmt: skip
     query = select(
         one.c.day, func.count(), func.max(one.c.updated), func.sum(one.c.probability), func.max(one.c.state),
-        func.sum(one.c.several), func.sum(one.c.length), func.sum(one.c.gone),
+        func.sum(one.c.several), func.sum(one.c.length), func.sum(one.c.gone), func.sum(one.c.missed),
     ).group_by(one.c.day)  # fmt: skip
     with reading(engine) as connection:
         return {row[0]: repr(tuple(row[1:])) for row in connection.execute(query.order_by(one.c.day))}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
@@ -53,16 +53,29 @@ class Issues:
             )
             return found
 
-    def record(self, issue: Issue, entries: Sequence[str], made_of: str) -> None:
-        """Keep that a digest went out with these entries."""
+    def record(self, issue: Issue, entries: Sequence[str], slot: tuple[str, str] | None = None) -> bool:
+        """Keep that a digest goes out with these entries, before its files are written; False where it went out already.
+
+        slot: the plan it is made by, and for when. That its files are there is `publications.keep_state`'s to say.
+        """
         row = {name: getattr(issue, name) for name in ("id", "language", "period", "name", "title", "at", "entries")}
         with writing(self._engine) as connection:
+            sent = digest_items.c
+            twice = select(sent.entry).where(sent.language == issue.language, sent.entry.in_(entries)).limit(1)
+            if connection.scalar(twice) is not None or (slot and _handled(connection, slot)):
+                return False
             connection.execute(upsert(digests, row))
             for entry in entries:
                 values = {"language": issue.language, "entry": entry, "digest": issue.id}
                 connection.execute(upsert(digest_items, values))
-            state = {"name": f"digest:{issue.id}", "made_of": made_of, "about": {}}
-            connection.execute(upsert(published_states, state))
+            for name, made_of in ((f"digest:{issue.id}", ""), *((slot,) if slot else ())):
+                connection.execute(upsert(published_states, {"name": name, "made_of": made_of, "about": {}}))
+        return True
+
+    def waiting(self, language: str, languages: Sequence[str]) -> int:
+        """Return how many texts or stories no digest of this kind had yet."""
+        rows = self.fresh(language, languages, None)
+        return len({story if language == "both" else text for text, story, _ in rows})
 
     def all(self) -> list[Issue]:
         """Return every digest, newest first."""
@@ -75,3 +88,10 @@ class Issues:
         query = select(digest_items.c.entry).where(digest_items.c.digest == issue).order_by(digest_items.c.entry)
         with reading(self._engine) as connection:
             return list(connection.scalars(query))
+
+
+def _handled(connection: Connection, slot: tuple[str, str]) -> bool:
+    """Return whether a plan's digest for then, or a later one, was made already."""
+    name, at = slot
+    known = connection.scalar(select(published_states.c.made_of).where(published_states.c.name == name))
+    return known is not None and known >= at

@@ -35,6 +35,8 @@ from pipeline.store.tables import (
     labels,
     lessons,
     meanings,
+    missing,
+    private_documents,
     profiles,
     proposals,
     published_states,
@@ -186,6 +188,8 @@ def _forget(connection: Connection, one: str) -> set[str]:
             "state": "purged", "link": link, "capture": None, "due": None, "etag": "", "last_modified": "", "digest": "",
         }  # fmt: skip
         connection.execute(update(addresses).where(addresses.c.key == row.key).values(**values))
+    connection.execute(delete(missing).where(missing.c.key.in_([row.key for row in known])))
+    connection.execute(delete(private_documents))  # made anew by the next pass
     ours = or_(captures.c.url.in_(urls), captures.c.asked.in_(urls))
     digests = set(connection.scalars(select(captures.c.digest).where(ours)))
     of_pages = select(captures.c.id).where(ours)

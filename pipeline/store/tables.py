@@ -180,6 +180,12 @@ archive_pages = _table(
     "archive_pages", _key("feed"), Column("page", Integer, primary_key=True), _text("made_of")
 )  # fmt: skip
 
+# Pages of articles that were found gone (404, 410) and have not come back; `sure` since when there is no doubt.
+missing = _table(
+    "missing",
+    _key("key"), _text("kind"), _at("since"), Column("days", Integer, nullable=False), _at("last"), _at("sure", null=True),
+)  # fmt: skip
+
 withdrawals = _table("withdrawals", _key("article"), _at("at"), _text("reason"))
 
 purges = _table("purges", _key("article"), _text("digest"), _at("at"), _text("reason"))
@@ -195,6 +201,12 @@ digest_items = _table("digest_items", _key("language"), _key("entry"), _text("di
 
 # What was last published of what: a fingerprint under a name.
 published_states = _table("published_states", _key("name"), _text("made_of"), _json("about"))
+
+# Feeds that are served behind a token, and therefore are no files.
+private_documents = _table(
+    "private_documents", _key("name"), Column("body", LargeBinary, nullable=False), _at("changed")
+)  # fmt: skip
+secrets = _table("secrets", _key("name"), _text("value"), _at("at"))
 
 sources = _table(
     "sources",

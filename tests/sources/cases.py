@@ -29,9 +29,9 @@ def expected(name: str) -> Any:
 
 
 def as_data(value: object) -> object:
-    """Return a configuration as JSON has it: durations in seconds, tuples as lists."""
-    return json.loads(json.dumps(dataclasses.asdict(value), default=_seconds))  # type: ignore[call-overload]
+    """Return a configuration as JSON has it: durations in seconds, bytes as hex digits, tuples as lists."""
+    return json.loads(json.dumps(dataclasses.asdict(value), default=_plain))  # type: ignore[call-overload]
 
 
-def _seconds(value: timedelta) -> float:
-    return value.total_seconds()
+def _plain(value: timedelta | bytes) -> float | str:
+    return value.hex() if isinstance(value, bytes) else value.total_seconds()

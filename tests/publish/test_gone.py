@@ -1,0 +1,158 @@
+"""Articles whose page the source took down: kept and marked, or withdrawn; unmarked when the page is back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline import gather
+from pipeline.clock import frozen
+from pipeline.model import Fetch, Link
+from pipeline.report import SourceReport
+from tests.publish.press import START, Press, configured, source
+
+PORT = ("https://bureau.example.com/news/1", "Порт открылся", "Новый порт открылся у реки. Его строили 12 лет.")
+BRIDGE = (
+    "https://bureau.example.com/news/2",
+    "Мост построен",
+    "Через реку построен новый мост. По нему пойдут трамваи.",
+)
+
+
+@pytest.fixture
+def press(tmp_path):
+    opened = Press(tmp_path, configured(source()))
+    opened.arrive(*PORT)
+    opened.arrive(*BRIDGE)
+    opened.go()
+    yield opened
+    opened.close()
+
+
+class Answering:
+    """A fetcher all of whose answers are of one kind."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    async def fetch(self, url, *, source, validators, role):
+        return Fetch(source.id, url, self.kind, START)
+
+
+def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep"):
+    """Ask for an article again, as a pass does, and publish."""
+    press.now += timedelta(days=days)
+    own = replace(press.config.sources[0], on_gone=on_gone)
+    room = SimpleNamespace(store=press.store, fetcher=Answering(kind), clock=frozen(press.now), tell=lambda *_: None)
+    due = next(one for one in press.store.collected.recheckable(own, START - timedelta(days=99)) if one.url == url)
+    report = asyncio.run(gather.fetch_page(room, "r", own, [], due, SourceReport(own.id)))
+    report = gather.let_go(room, own, report)
+    press.go(minutes=5)
+    return report
+
+
+def marks(press, feed="all"):
+    return {one["title"]: one["_nevawire"].get("gone") for one in press.items(feed)}
+
+
+def test_410_is_believed_at_once(press):
+    ids = press.ids("all")
+    report = recheck(press, "status-410", days=1)
+
+    assert report.judged().failure is None, "that a page was taken down is no failure of its source"
+    (mark,) = marks(press)["Порт открылся"]
+    assert (mark["url"], mark["since"][:10]) == (PORT[0], "2026-05-21")
+    assert marks(press)["Мост построен"] is None
+    assert press.ids("all") == ids
+    for name in ("all.html", "ru.rss", "ru.atom"):
+        text = (press.feeds / name).read_text()
+        assert text.count("Страница источника недоступна с 21 мая 2026 г.") == 1, name
+    rows = [json.loads(line) for line in (press.feeds / "data/2026-05-20.jsonl").read_text().splitlines()]
+    assert {row["title"]: "gone" in row["_nevawire"] for row in rows} == {"Порт открылся": True, "Мост построен": False}
+    assert press.store.missing.counts() == {"bureau": 1}
+
+
+def test_404_is_believed_on_the_third_day(press):
+    for days in (0, 0, 1, 0):
+        recheck(press, "status-404", days=days)
+        assert marks(press)["Порт открылся"] is None
+    recheck(press, "status-404", days=1)
+
+    (mark,) = marks(press)["Порт открылся"]
+    assert mark["since"][:10] == "2026-05-20", "since it was first missed"
+
+
+def test_days_between_which_it_answered_do_not_count(press):
+    recheck(press, "status-404")
+    recheck(press, "status-404", days=1)
+    recheck(press, "not-modified", days=1)
+    recheck(press, "status-404", days=1)
+    recheck(press, "status-503", days=1)
+
+    assert marks(press)["Порт открылся"] is None
+
+
+def test_while_it_is_not_sure_it_is_asked_daily_and_then_weekly(press):
+    own = press.config.sources[0]
+    for kind, pause in (("status-404", 1), ("status-404", 1), ("status-404", 7), ("status-410", 7)):
+        recheck(press, kind, days=1)
+        asked = press.now - timedelta(minutes=5)
+        due = lambda after, at=asked: PORT[0] in [one.url for one in press.store.collected.due(own, at + after)]  # noqa: E731
+        assert not due(timedelta(days=pause, seconds=-1))
+        assert due(timedelta(days=pause))
+
+
+@pytest.mark.parametrize("answer", ["ok", "not-modified", "same-digest"])
+def test_the_mark_goes_when_the_page_is_back(press, answer):
+    before = (press.feeds / "all.rss").read_bytes()
+    recheck(press, "status-410", days=1)
+    assert (press.feeds / "all.rss").read_bytes() != before
+    if answer == "ok":
+        press.arrive(*PORT)
+        press.go()
+    else:
+        recheck(press, answer, days=1)
+
+    assert marks(press)["Порт открылся"] is None
+    assert press.store.missing.counts() == {}
+    assert (press.feeds / "all.rss").read_bytes() == before
+
+
+def test_on_gone_withdraw(press):
+    report = recheck(press, "status-404", on_gone="withdraw")
+    report = recheck(press, "status-404", days=1, on_gone="withdraw")
+    assert set(marks(press)) == {"Порт открылся", "Мост построен"}
+    report = recheck(press, "status-404", days=1, on_gone="withdraw")
+
+    assert [(one.kind, one.url, one.detail) for one in report.problems] == [("gone", PORT[0], "withdrawn")]
+    assert set(marks(press)) == set(marks(press, "ru")) == {"Мост построен"}
+    assert len(press.tombstones("all")) == len(press.tombstones("ru")) == 1
+    assert recheck(press, "status-404", days=1, on_gone="withdraw").problems == (), "once"
+
+
+def test_a_rule_changed_later_holds_for_what_is_gone_already(press):
+    recheck(press, "status-410", days=1)
+    recheck(press, "not-modified", BRIDGE[0], on_gone="withdraw")
+
+    assert set(marks(press)) == {"Мост построен"}
+
+
+def test_a_page_that_never_was_an_article_is_not_missed(press):
+    own = press.config.sources[0]
+    press.store.collected.add(own, [Link("https://bureau.example.com/news/9")], press.now, history=False)
+    (due,) = [one for one in press.store.collected.due(own, press.now) if one.url.endswith("/9")]
+    press.store.collected.record_fetch("r", own, due, Fetch(own.id, due.url, "status-404", press.now), press.now)
+
+    assert press.store.missing.all() == ()
+
+
+def test_a_purge_forgets_that_it_was_missing(press):
+    recheck(press, "status-410", days=1)
+    press.store.removals.purge(press.store.removals.find(PORT[0]), "x", press.now)
+
+    assert press.store.missing.all() == ()
