@@ -52,13 +52,15 @@ def languages(language: str) -> tuple[str, ...]:
     return ("ru", "en") if language == "both" else (language,)
 
 
-def prepared(desk: Desk, period: str, language: str) -> publish.Digest | None:
+def prepared(
+    desk: Desk, period: str, language: str, back_to: datetime | None = None
+) -> publish.Digest | None:  # fmt: skip
     """Return the digest that would go out now; None where there is nothing new.
 
-    period: day, week, or a number of entries.
+    period: day, week, or a number of entries. back_to: when it should have gone out already.
     """
     newest = int(period) if period.isdigit() else None
-    since = None if newest is not None else _since(desk, language, _PERIODS[period])
+    since = None if newest is not None else _since(desk, language, _PERIODS[period], back_to or desk.now)
     rows = desk.store.issues.fresh(language, languages(language), since)
     order = list(dict.fromkeys(story if language == "both" else text for text, story, _ in rows))[:newest]
     entries = _entries(desk, language, order)
@@ -102,7 +104,7 @@ def scheduled(desk: Desk) -> publish.Written:
     for plan in desk.config.digests:
         slot = (f"plan:{plan.id}", timetable.last(plan, desk.now).isoformat())
         known, _ = desk.store.publications.state(slot[0])
-        if known and known < slot[1] and (made := _planned(desk, plan)) is not None:
+        if known and known < slot[1] and (made := _planned(desk, plan, known)) is not None:
             written += send(desk, made, plan.period, slot).written
         elif known < slot[1]:
             desk.store.publications.keep_state(*slot)
@@ -114,12 +116,12 @@ def next_turn(config: Config, now: datetime) -> datetime | None:
     return min((timetable.following(plan, now) for plan in config.digests), default=None)
 
 
-def _planned(desk: Desk, plan: DigestPlan) -> publish.Digest | None:
-    """Return the digest of a plan; None where nothing is new, or too little."""
+def _planned(desk: Desk, plan: DigestPlan, before: str) -> publish.Digest | None:
+    """Return the digest of a plan whose last turn was then; None where nothing is new, or too little."""
     own = languages(plan.language)
     if plan.period.isdigit() and desk.store.issues.waiting(plan.language, own) < int(plan.period):
         return None
-    return prepared(desk, plan.period, plan.language)
+    return prepared(desk, plan.period, plan.language, datetime.fromisoformat(before))
 
 
 def reissue(desk: Desk) -> publish.Written:
@@ -143,10 +145,10 @@ def documents(desk: Desk, digest: publish.Digest) -> dict[str, bytes]:
     return publish.digest_documents(digest, desk.config.publisher, publish.home(desk.config.publisher))
 
 
-def _since(desk: Desk, language: str, period: timedelta) -> datetime:
-    """Reach back to the last digest where that was longer ago than usual, so that nothing is left out."""
+def _since(desk: Desk, language: str, period: timedelta, back_to: datetime) -> datetime:
+    """Reach back to the last digest, or turn, where that was longer ago than usual, so that nothing is left out."""
     last = desk.store.issues.last(language)
-    return max(desk.now - _FURTHEST, min(desk.now - period, last or desk.now))
+    return max(desk.now - _FURTHEST, min(desk.now - period, last or desk.now, back_to))
 
 
 def _entries(desk: Desk, language: str, order: Collection[str]) -> list[FeedEntry]:
