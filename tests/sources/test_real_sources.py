@@ -100,3 +100,28 @@ def test_same_id_rules_find_the_id(config: Config, source: str, one: str, two: s
     assert first is not None
     assert second is not None
     assert first[1] == second[1]
+
+
+def test_topics_are_told_in_both_languages(config: Config) -> None:
+    assert len(config.topics) >= 5
+    for topic in config.topics:
+        assert set(topic.name) == {"ru", "en"}
+        cyrillic = [word for word in topic.words if re.search("[а-яё]", word)]
+        assert cyrillic, topic.id
+        assert len(cyrillic) < len(topic.words), topic.id
+    known = {source.id for source in config.sources}
+    assert {source for topic in config.topics for source in topic.sources} <= known
+
+
+def test_the_examples_that_are_commented_out_are_right(text: str) -> None:
+    lines = text.splitlines()
+    for key in ("feeds", "searches", "digests"):
+        start = lines.index(f"# {key}:")
+        end = next(number for number in range(start + 1, len(lines)) if not lines[number].startswith("#   "))
+        lines[start:end] = [line.removeprefix("# ") for line in lines[start:end]]
+
+    config = sources.parse("\n".join(lines).encode(), "sources.yaml")
+
+    assert {"all", "newsletter-en", "clusters-en"} == {feed.id for feed in config.feeds}
+    assert [search.public for search in config.searches] == [True, False]
+    assert [plan.language for plan in config.digests] == ["ru", "en"]
