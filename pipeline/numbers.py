@@ -76,15 +76,14 @@ _AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
 
 def numbers(text: str, written: Sequence[tuple[str, int]] | None = None) -> dict[str, int]:
     """Return the numbers and days text states, canonical form → how often; written: its words and where, if known."""
-    if written is None:
-        written = [(match.group(), match.start()) for match in _WORD.finditer(text)]
     found: dict[str, int] = {}
-    for value in (*_days(text), *_figures(text), *_spelt(text, written)):
+    for value in (*days(text), *figures(text), *spelt(text, written)):
         found[value] = found.get(value, 0) + 1
     return found
 
 
-def _days(text: str) -> list[str]:
+def days(text: str) -> list[str]:
+    """Return the days of the year text names, as MM-DD."""
     plain = [(int(d), _month(m)) for d, m in _DAY_MONTH.findall(text)]
     plain += [(int(d), _month(m)) for m, d in _MONTH_DAY.findall(text)]
     plain += [(int(d), int(m)) for d, m, _ in _DOTTED.findall(text)]
@@ -96,11 +95,15 @@ def _month(name: str) -> int:
     return next(month for prefix, month in _MONTHS.items() if lowered.startswith(prefix))
 
 
-def _figures(text: str) -> list[str]:
+def figures(text: str) -> list[str]:
+    """Return the numbers text writes in figures."""
     return [_scaled(_value(match.group()), text, match.end()) for match in _NUMBER.finditer(text)]
 
 
-def _spelt(text: str, written: Sequence[tuple[str, int]]) -> list[str]:
+def spelt(text: str, written: Sequence[tuple[str, int]] | None = None) -> list[str]:
+    """Return the numbers text writes in words; written: its words and where each begins, if known."""
+    if written is None:
+        written = [(match.group(), match.start()) for match in _WORD.finditer(text)]
     found = ((WORDS[plain], start + len(word)) for word, start in written if (plain := word.lower()) in WORDS)
     return [_scaled(Decimal(value), text, end) for value, end in found]
 
