@@ -151,8 +151,9 @@ def _article(store: Store, name: str) -> str:
 
 def _of_story(store: Store, name: str) -> list[str]:
     story = story_of(store, name)
-    if len(story.texts) == 2:
-        return [text.lead.id for text in story.texts.values()]
+    told = [text.lead.id for text in story.texts.values() if text.origin == "publisher"]
+    if len(told) == 2:
+        return told
     if story.match is None:
         raise NevawireError(f"{name} is in one language and has no likely counterpart; name two articles")
     return [story.match.ru, story.match.en]

@@ -50,7 +50,7 @@ def is_confirmed(story: Story) -> bool:
 
 def _linked(stories: Iterable[Story]) -> Iterator[tuple[Story, Item, Item]]:
     for story in stories:
-        if {"ru", "en"} <= story.texts.keys():
+        if {"ru", "en"} <= {code for code, text in story.texts.items() if text.origin == "publisher"}:
             yield story, story.texts["ru"].lead, story.texts["en"].lead
 
 

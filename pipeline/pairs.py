@@ -43,7 +43,8 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     """Pair these items; return the ids of those whose counterpart is theirs no more."""
     store = window.store
     near = window.near(fresh)
-    items, stories = _with_mates(store, near.ids)
+    items, kept = _with_mates(store, near.ids)
+    stories, aside = pairing.set_aside(kept)
     mates = (item.id for story in stories for text in story.texts.values() for item in text.items)
     told = store.features.told({*mates, *(item.id for item in items)})
     paired = pairing.pair(
@@ -60,9 +61,10 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
         fresh={item.id for item in fresh},
         ranking=near.ranking,
     )
-    known = {story.id: story for story in stories}
-    changed = [story for story in paired.stories if known.get(story.id) != story]
-    store.stories.record(changed, paired.merged, fresh, now)
+    known = {story.id: story for story in kept}
+    made = pairing.put_back(paired.stories, aside, known)
+    changed = [story for story in made.stories if known.get(story.id) != story]
+    store.stories.record(changed, paired.merged, fresh, now, made.replaced)
     store.features.keep_hubs(near.ranking.measured)
     return paired.freed
 

@@ -49,7 +49,7 @@ from pipeline.model.page import (
     Revision,
     Validators,
 )
-from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Text, Verdict
+from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Text, Translated, Verdict
 
 __all__ = [
     "ALARM_KINDS",
@@ -98,6 +98,7 @@ __all__ = [
     "Story",
     "Text",
     "Topic",
+    "Translated",
     "Validators",
     "Verdict",
     "VersionRule",

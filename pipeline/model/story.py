@@ -32,6 +32,21 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """How a machine's text came to be."""
+
+    original: str  #: id of the text it was made of
+    engine: str
+    model: str
+    version: str  #: of the engine or its model, where it tells
+    at: datetime
+    scope: str  #: titles | excerpt | full: how much of the original
+    segments: int = 0
+    failed: int = 0  #: segments that stand in the original's language
+    credit: str = ""  #: what the model's licence asks to be said
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """One language side of a story: the same words, on one site or several."""
 
@@ -39,6 +54,7 @@ class Text:
     language: str
     items: tuple[Item, ...]  #: the leading one first
     origin: str = "publisher"  #: publisher | machine | edited
+    translated: Translated | None = None  #: of machine text
 
     @property
     def lead(self) -> Item:

@@ -14,6 +14,8 @@ from pipeline.pairing.features import features as read
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
 from pipeline.pairing.links import CONFIRMED
+from pipeline.pairing.machine import put_back, set_aside
+from pipeline.pairing.machine import text_id as machine_text_id
 from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
@@ -42,9 +44,12 @@ __all__ = [
     "digest",
     "explain",
     "features_of",
+    "machine_text_id",
     "nearby",
     "pair",
+    "put_back",
     "read",
+    "set_aside",
     "shelved",
     "shipped_lexicon",
     "targets",

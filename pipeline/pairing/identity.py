@@ -52,7 +52,7 @@ def seniority(items: Sequence[Item]) -> Seniority:
 
 def text_id(home: str, language: str, lead: Item) -> str:
     """Mint the id of a text from the article that leads it when first seen."""
-    return _urn(home, f"text {language} {place(lead)}")
+    return urn(home, f"text {language} {place(lead)}")
 
 
 def story_id(home: str, texts: Sequence[Text]) -> str:
@@ -62,8 +62,9 @@ def story_id(home: str, texts: Sequence[Text]) -> str:
 
 def story_id_at(home: str, lead: Item) -> str:
     """Mint the id of the story that lead's article opens."""
-    return _urn(home, f"story {place(lead)}")
+    return urn(home, f"story {place(lead)}")
 
 
-def _urn(home: str, name: str) -> str:
+def urn(home: str, name: str) -> str:
+    """Return the id that a name has in the namespace of an installation."""
     return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, home), name).urn

@@ -2,7 +2,7 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `missing`, `private`, `removals`,
-`replays`, `ledger`, `leases`; and the `archive` of raw pages.
+`replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -23,19 +23,26 @@ from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
+from pipeline.store.machine import Assignment, Machine
+from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
 from pipeline.store.private import Private
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
+from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
     "GONE",
+    "About",
+    "Assignment",
+    "Budget",
     "Change",
     "Due",
+    "Entry",
     "Health",
     "Held",
     "InWindow",
@@ -43,8 +50,11 @@ __all__ = [
     "Kept",
     "Lost",
     "Outcome",
+    "Piece",
     "Recorded",
+    "Remembered",
     "Removed",
+    "Spent",
     "Store",
     "Waiting",
     "Wanted",
@@ -77,6 +87,9 @@ class Store:
         self.ledger = Ledger(engine)
         self.alarms = Alarms(engine)
         self.leases = Leases(engine)
+        self.memory = Memory(engine)
+        self.spending = Spending(engine)
+        self.machine = Machine(engine)
 
     def close(self) -> None:
         """Let go of the database."""

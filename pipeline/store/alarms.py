@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
 
 from pipeline.model import Alarm, ListingVisit, PageRead, SourceRecord
+from pipeline.store.articles import OWN
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, alarms, articles, captures, sources, told, visits
@@ -137,7 +138,7 @@ def _dates(connection: Connection, source: str) -> tuple[tuple[datetime, ...], d
     columns = (articles.c.published, articles.c.precision, articles.c.published_evidence, articles.c.first_seen,
                articles.c.history)  # fmt: skip
     rows = connection.execute(
-        select(*columns).where(articles.c.source == source).order_by(articles.c.dated.desc()).limit(_DATES)
+        select(*columns).where(OWN, articles.c.source == source).order_by(articles.c.dated.desc()).limit(_DATES)
     ).all()
     dates = sorted(instant for row in rows if (instant := _published(row)) is not None)
     announced = connection.execute(

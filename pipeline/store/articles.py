@@ -30,6 +30,8 @@ from pipeline.store.engine import reading, writing
 from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions, text_items
 
 _DATE = ("published", "zone", "precision", "published_evidence")
+#: Publishers' own articles: text that a machine wrote is kept among them, and is nobody's news.
+OWN = articles.c.machine.is_(False)
 #: What besides title and text shows in feeds, or decides about pairs.
 _SHOWN = ("html", "language", "published", "alternates", "attachments")
 _REVISED = ("digest", "title", "text", "html", "version", "published", "published_evidence", "language")
@@ -104,7 +106,7 @@ class Articles:
             if not ranges:
                 return ()
             near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in ranges))
-            in_window = select(articles.c.id).where(or_(near, articles.c.paired.is_(False)))
+            in_window = select(articles.c.id).where(OWN, or_(near, articles.c.paired.is_(False)))
             # A side that is several articles comes whole, or it would be led by the wrong one.
             texts = select(text_items.c.text).where(text_items.c.article.in_(in_window))
             mates = select(text_items.c.article).where(text_items.c.text.in_(texts))
@@ -114,7 +116,9 @@ class Articles:
 
     def newest(self, source: str, count: int) -> tuple[Item, ...]:
         """Return the newest items of a source, by date."""
-        query = select(articles).where(articles.c.source == source).order_by(articles.c.dated.desc(), articles.c.id)
+        query = (
+            select(articles).where(OWN, articles.c.source == source).order_by(articles.c.dated.desc(), articles.c.id)
+        )
         with reading(self._engine) as connection:
             return tuple(item(row) for row in connection.execute(query.limit(count)))
 
@@ -122,7 +126,7 @@ class Articles:
         """Yield every item, oldest first, without holding them all."""
         with self._engine.connect() as connection:
             result = connection.execution_options(stream_results=True).execute(
-                select(articles).order_by(articles.c.first_seen, articles.c.id)
+                select(articles).where(OWN).order_by(articles.c.first_seen, articles.c.id)
             )
             for row in result.yield_per(200):
                 yield item(row)
@@ -251,7 +255,11 @@ def _add_revision(connection: Connection, key: str, values: dict[str, Any], now:
 
 def _values(outcome: Outcome) -> dict[str, Any]:
     assert isinstance(outcome.result, Article)
-    article, language = outcome.result, outcome.language or Language("other", 0.0)
+    return values_of(outcome.result, outcome.language or Language("other", 0.0), outcome.version)
+
+
+def values_of(article: Article, language: Language, version: str) -> dict[str, Any]:
+    """Return the columns that an article fills."""
     dated = article.published
     return {
         "source": article.source, "url": article.url, "title": article.title, "text": article.text,
@@ -263,7 +271,7 @@ def _values(outcome: Outcome) -> dict[str, Any]:
         "alternates": [asdict(alternate) for alternate in article.alternates],
         "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
         "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
-        "version": outcome.version, "event_date": article.event_date, "modified": article.modified,
+        "version": version, "event_date": article.event_date, "modified": article.modified,
         "sections": list(article.sections), "attachments": [asdict(one) for one in article.attachments],
     }  # fmt: skip
 

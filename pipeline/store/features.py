@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, false, or_, select, update
 
 from pipeline.model import Item
-from pipeline.store.articles import item, merged
+from pipeline.store.articles import OWN, item, merged
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, features, text_items
@@ -57,7 +57,7 @@ class Features:
 
     def fresh(self) -> tuple[Item, ...]:
         """Return the articles that are new, changed or freed since pairing last saw them, by id."""
-        query = select(articles).where(articles.c.paired.is_(False)).order_by(articles.c.id)
+        query = select(articles).where(OWN, articles.c.paired.is_(False)).order_by(articles.c.id)
         with reading(self._engine) as connection:
             return tuple(item(row) for row in connection.execute(query))
 
@@ -80,7 +80,7 @@ class Features:
     def outdated(self, dates: Sequence[datetime], margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
         """Return up to size articles dated within margin of these dates that have no row of this version."""
         with reading(self._engine) as connection:
-            wanted = and_(_in_window(merged(dates, margin)), features.c.article.is_(None))
+            wanted = and_(OWN, _in_window(merged(dates, margin)), features.c.article.is_(None))
             here = articles.outerjoin(
                 features, and_(features.c.article == articles.c.id, features.c.version == version)
             )
@@ -119,7 +119,7 @@ class Features:
         query = select(
             articles.c.id, articles.c.language, articles.c.source, features.c.url, articles.c.published,
             articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.sketch,
-        ).select_from(here).where(articles.c.language.in_(_LANGUAGES))  # fmt: skip
+        ).select_from(here).where(OWN, articles.c.language.in_(_LANGUAGES))  # fmt: skip
         found: dict[str, InWindow] = {}
         with reading(self._engine) as connection:
             wanted = [and_(alone, _in_window(merged(dates, margin)))]

@@ -43,11 +43,13 @@ from pipeline.store.tables import (
     purges,
     relations,
     revisions,
+    segments,
     stories,
     text_items,
     texts,
     threads,
     tombstones,
+    translations,
     withdrawals,
 )
 
@@ -95,6 +97,7 @@ class Removals:
     def withdraw(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
         """Take articles out of every feed from now on."""
         with writing(self._engine) as connection:
+            ids = _with_translations(connection, ids)
             for one in ids:
                 if connection.scalar(select(withdrawals.c.article).where(withdrawals.c.article == one)) is None:
                     connection.execute(withdrawals.insert().values(article=one, at=now, reason=reason))
@@ -103,6 +106,7 @@ class Removals:
     def purge(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
         """Remove articles for good, their raw pages and earlier wordings with them."""
         with writing(self._engine) as connection:
+            ids = _with_translations(connection, ids)
             lines = [_record(connection, one, reason, now) for one in ids]
             self._write_down([line for line in lines if line])
             for one in ids:
@@ -141,6 +145,13 @@ class Removals:
                 connection.cursor().execute(statement)
         finally:
             connection.close()
+
+
+def _with_translations(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Return articles with those that a machine made of them: what is taken back is so in every language."""
+    made_of = select(text_items.c.text).where(text_items.c.article.in_(ids), text_items.c.rank == 0)
+    made = select(translations.c.article).where(translations.c.original.in_(made_of), translations.c.article != "")
+    return [*ids, *(one for one in sorted(set(connection.scalars(made))) if one not in ids)]
 
 
 def _bury(connection: Connection, ids: Sequence[str], now: datetime) -> tuple[str, ...]:
@@ -196,7 +207,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
-    for table in (text_items, labels, labelled, features, meanings):
+    for table in (text_items, labels, labelled, features, meanings, segments, translations):
         connection.execute(delete(table).where(table.c.article == one))
     connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))
     for table in (proposals, lessons):

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, Row, case, delete, func, select, upda
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Item, Match, Related, Story, Text
-from pipeline.store import relations
-from pipeline.store.articles import item
+from pipeline.store import machine, relations
+from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts
@@ -38,10 +38,18 @@ class Stories:
             return tuple(_load(connection, sorted(found)))
 
     def record(
-        self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime
-    ) -> None:
-        """Keep these stories, the ids that went into others, and that these items are paired, as one transaction."""
+        self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime,
+        replaced: Iterable[tuple[str, str]] = (),
+    ) -> None:  # fmt: skip
+        """Keep these stories, the ids that went into others, and that these items are paired, as one transaction.
+
+        replaced: (machine text, story) where the publisher's own text stands under an id of its own.
+        """
         with writing(self._engine) as connection:
+            for text, story_id in replaced:
+                machine.give_way(connection, text)
+                connection.execute(delete(texts).where(texts.c.id == text))
+                connection.execute(upsert(aliases, {"id": text, "story": story_id, "at": now}))
             for story in changed:
                 _save(connection, story)
             for younger, older in merged:
@@ -113,11 +121,17 @@ class Stories:
 
     def counts(self) -> tuple[int, int, int]:
         """Return how many articles, stories, and stories in two languages there are."""
-        two = select(texts.c.story).group_by(texts.c.story).having(func.count() > 1).subquery()
+        two = (
+            select(texts.c.story)
+            .where(texts.c.origin == "publisher")
+            .group_by(texts.c.story)
+            .having(func.count() > 1)
+            .subquery()
+        )
         with reading(self._engine) as connection:
             totals = [
                 connection.execute(select(func.count()).select_from(one)).scalar_one()
-                for one in (articles, stories, two)
+                for one in (select(articles.c.id).where(OWN).subquery(), stories, two)
             ]
         return totals[0], totals[1], totals[2]
 
@@ -142,6 +156,8 @@ def _save(connection: Connection, story: Story) -> None:
     connection.execute(upsert(stories, row))
     for text in story.texts.values():
         values = {"id": text.id, "story": story.id, "language": text.language, "origin": text.origin}
+        if text.origin == "publisher":
+            machine.give_way(connection, text.id)
         connection.execute(upsert(texts, values))
         connection.execute(delete(text_items).where(text_items.c.text == text.id))
         for rank, one in enumerate(text.items):
@@ -170,7 +186,7 @@ def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Te
         before = sides[row.story].get(row.side)
         items = (*before.items, item(row)) if before and before.id == row.text_id else (item(row),)
         sides[row.story][row.side] = Text(row.text_id, row.side, items, row.origin)
-    return sides
+    return machine.told(connection, sides)
 
 
 def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...], beside: tuple[Related, ...]) -> Story:

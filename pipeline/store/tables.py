@@ -96,6 +96,7 @@ articles = _table(
     Column("attachments", Json, nullable=False, server_default="[]"),
     # All that pairing asks of an article of its window, so that it need not read past the article's text.
     Index("ix_articles_window", "dated", "paired", "language", "source", "published", "published_evidence", "id"),
+    Column("machine", Flag, nullable=False, server_default="0"),
 )  # fmt: skip
 
 revisions = _table(
@@ -262,4 +263,31 @@ proofs = _table(
     "proofs",
     _number(), Column("digest", Clean, nullable=False, index=True, unique=True), _text("entry", index=True),
     Column("body", LargeBinary, nullable=False),
+)  # fmt: skip
+
+# The translation memory: one row for each segment an engine was given, or a person wrote.
+segments = _table(
+    "segments",
+    _key("key"), _text("engine"), _text("model"), _text("source"), _text("target"), _text("glossary"),
+    _text("text"), _text("answer"), _text("state"), _text("owner"), _at("lease", null=True), _at("at"),
+    Column("size", Integer, nullable=False), _json("faults"),
+    _text("article", index=True),
+    Index("ix_segments_state_engine", "state", "engine"),
+)  # fmt: skip
+
+# What was spent in a day on the articles of one source.
+spending = _table(
+    "spending",
+    _key("day"), _key("engine"), _key("source"), Column("characters", Integer, nullable=False),
+    Column("segments", Integer, nullable=False), Column("requests", Integer, nullable=False),
+    Column("hits", Integer, nullable=False), Column("faults", Integer, nullable=False),
+)  # fmt: skip
+
+# One row for each side of a story that a machine was to write.
+translations = _table(
+    "translations",
+    _key("text"), _text("original", index=True), _text("language"), _text("article"), _text("state", index=True),
+    _text("reason"), _text("engine"), _text("model"), _text("version"), _at("at"), _text("made_of"), _text("scope"),
+    Column("segments", Integer, nullable=False), Column("failed", Integer, nullable=False), _json("faults"),
+    _text("credit"),
 )  # fmt: skip

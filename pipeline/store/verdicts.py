@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, and_, or_, select, update
 
 from pipeline.model import Verdict
+from pipeline.store.articles import OWN
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, learned, stories, text_items, verdicts
@@ -31,7 +32,7 @@ class Verdicts:
         with writing(self._engine) as connection:
             connection.execute(verdicts.insert().values(**row))
             touched = select(text_items.c.article).where(text_items.c.text.in_(mates))
-            wanted = or_(articles.c.id.in_(both), articles.c.id.in_(touched))
+            wanted = and_(OWN, or_(articles.c.id.in_(both), articles.c.id.in_(touched)))
             connection.execute(update(articles).where(wanted).values(paired=False))
 
     def every(self) -> tuple[Verdict, ...]:
