@@ -37,6 +37,7 @@ from pipeline.sources import schema
 from pipeline.sources.checks import to_timedelta
 from pipeline.sources.pairs import to_window
 from pipeline.sources.pictures import picture
+from pipeline.sources.translating import to_rules
 
 RECHECK = (timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -57,6 +58,8 @@ def build(file: schema.Sources, folder: Path = Path()) -> Config:
         digests=tuple(_digest(id_, digest, defaults) for id_, digest in given.get("digests", {}).items()),
         notify=_notify(given.get("notify")),
         pairing=_pairing(given.get("pairing")),
+        translation=to_rules(given.get("translation"), folder),
+        glossary=tuple((term.ru, term.en) for term in given.get("glossary", ())),
     )
 
 

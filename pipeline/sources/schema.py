@@ -39,10 +39,12 @@ from pipeline.sources.keys import (
 from pipeline.sources.listings import Api, Listing, Tls
 from pipeline.sources.notices import Notify, Smtp, Variable, Webhook
 from pipeline.sources.pairs import DateWindow, Pairing
+from pipeline.sources.translating import Argos, Ctranslate2, LibreTranslate, Service, Term, Translation, Yandex
 
 __all__ = [
-    "Api", "Defaults", "Digest", "Expect", "Feed", "Habits", "Keys", "Listing", "Names", "Notify", "Pairing", "Publish", "Publisher",
-    "Rights", "Rule", "Search", "Smtp", "Source", "Sources", "Tls", "Topic", "Version", "Webhook",
+    "Api", "Argos", "Ctranslate2", "Defaults", "Digest", "Expect", "Feed", "Habits", "Keys", "LibreTranslate", "Listing", "Names",
+    "Notify", "Pairing", "Publish", "Publisher", "Rights", "Rule", "Search", "Service", "Smtp", "Source", "Sources", "Term", "Tls",
+    "Topic", "Translation", "Version", "Webhook", "Yandex",
 ]  # fmt: skip
 
 
@@ -282,4 +284,14 @@ class Sources(Keys):
         "Notices",
         "Who is told when a source falls silent, changes its pages or fails, and when that is over.",
         {"language": "ru", "webhook": {"url": "https://site.ru/hook", "secret_env": "NEVAWIRE_WEBHOOK_SECRET"}},
+    )
+    translation: Translation = key(
+        "Translation",
+        "How a machine fills a story's missing language. Left out: it does not.",
+        {"engines": ["argos"], "what": "titles"},
+    )
+    glossary: list[Term] = key(
+        "Glossary",
+        "Official names in both languages: translations use them, and no engine changes them.",
+        [{"ru": "Кластер чистых технологий", "en": "Cleantech Cluster"}],
     )
