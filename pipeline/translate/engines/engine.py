@@ -50,7 +50,9 @@ class Traits:
 class Engine(Protocol):
     """One engine, open."""
 
-    traits: Traits
+    @property
+    def traits(self) -> Traits:
+        """What has to be known of it."""
 
     def about(self, source: str, target: str) -> tuple[str, str, str]:
         """Return model, version and credit of what translates these languages; raises EngineFailed."""

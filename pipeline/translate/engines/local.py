@@ -17,6 +17,8 @@ from pipeline.translate.engines.engine import EngineFailed, Traits
 
 #: Pieces a model reads at once; longer texts are cut, which OPUS-MT would do without saying so.
 PIECES = 480
+#: Pieces of a translation; where it never ends, it is cut here, and `checks` find that it runs in circles.
+_MOST = 500
 _BRACKET = re.compile(r"(\[\d{1,5}\])")
 _MISSING = "CTranslate2 and SentencePiece are not installed; install nevawire[argos]"
 
@@ -89,7 +91,7 @@ class Local:
         try:
             found = translator.translate_batch(
                 rows, target_prefix=prefix, replace_unknowns=True, max_batch_size=32, beam_size=2, length_penalty=0.2,
-                max_decoding_length=2 * PIECES,
+                max_decoding_length=min(_MOST, 2 * max(map(len, rows)) + 30),
             )  # fmt: skip
         except (RuntimeError, ValueError) as error:
             raise EngineFailed(self.name, "refused", f"{model.folder}: {error}") from error
