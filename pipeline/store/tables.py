@@ -152,10 +152,10 @@ proposals = _table(
 # What was learned from verdicts and certain pairs, under a name.
 learned = _table("learned", _key("name"), _at("at"), _json("value"))
 
-# Certain pairs that translations were learned from, as of their content; stems that were found to translate each other.
+# Certain pairs that words were learned from, as of their content; stems that were found to translate each other.
 lessons = _table("lessons", _key("ru"), _key("en"), _text("made_of"))
-translations = _table(
-    "translations", _key("ru"), _key("en"), Column("weight", Real, nullable=False),
+glosses = _table(
+    "glosses", _key("ru"), _key("en"), Column("weight", Real, nullable=False),
     Column("support", Integer, nullable=False),
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     _table("lessons", ("ru", "en"), sa.Column("made_of", sa.Text(), nullable=False))
     _table(
-        "translations",
+        "glosses",
         ("ru", "en"),
         sa.Column("weight", REAL, nullable=False),
         sa.Column("support", sa.Integer(), nullable=False),
@@ -45,7 +45,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("meanings", "translations", "lessons", "proposals", "threads"):
+    for name in ("meanings", "glosses", "lessons", "proposals", "threads"):
         op.drop_table(name)
     op.drop_index(op.f("ix_relations_other"), table_name="relations")
     op.execute("ALTER TABLE relations RENAME COLUMN one TO ru")
