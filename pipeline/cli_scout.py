@@ -80,7 +80,7 @@ def check_live(settings: Settings, names: Sequence[str], *, yes: bool, as_json: 
     async def work(room: Newsroom) -> list[live.Checked]:
         return list(await asyncio.gather(*(live.check(room, source) for source in chosen)))
 
-    results = desk.at_work(settings, config, urls, work)
+    results = desk.at_work(settings, config, urls, work, of=chosen)
     changed = data
     for one in results:
         if one.passed:
@@ -110,7 +110,9 @@ def fetch(
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config, target = sources.load(settings.sources), desk.address_of(url)
     owner = desk.named(config, [source])[0]
-    report = desk.at_work(settings, config, [target], lambda room: byhand.fetch(room, owner, target), keep=False)
+    report = desk.at_work(
+        settings, config, [target], lambda room: byhand.fetch(room, owner, target), of=[owner], keep=False
+    )
     typer.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else terminal.summary(report))
     for problem in () if as_json else report.sources[0].problems:
         typer.echo(f"  {problem.kind}: {problem.url} {problem.detail}".rstrip(), err=True)
@@ -156,11 +158,14 @@ def probe_(
     known = {source.id: source for source in config.sources}
     if what in known:
         urls = [listing.url for listing in known[what].listings]
-        seen = desk.at_work(settings, config, urls, lambda room: probe.probe(room, known[what]), keep=False)
+        own = known[what]
+        seen = desk.at_work(settings, config, urls, lambda room: probe.probe(room, own), of=[own], keep=False)
     elif "/" in what or "." in what:
         target = desk.address_of(what)
         owner = desk.owner(config, target) or desk.stranger(data, settings, target, "site", desk.STRANGER)
-        seen = desk.at_work(settings, config, [target], lambda room: probe.page(room, owner, target), keep=False)
+        seen = desk.at_work(
+            settings, config, [target], lambda room: probe.page(room, owner, target), of=[owner], keep=False
+        )
     else:
         raise ConfigError(f"{what}: neither a source nor an address; known are {', '.join(sorted(known))}")
     if html is not None:
@@ -189,7 +194,7 @@ def doctor_(
     async def work(room: Newsroom) -> list[doctor.Diagnosis]:
         return list(await asyncio.gather(*(doctor.examine(room, one) for one in chosen)))
 
-    results = desk.at_work(settings, config, urls, work)
+    results = desk.at_work(settings, config, urls, work, of=chosen)
     yesterday = (settings.clock.now() - timedelta(days=1)).date().isoformat()
     changed, page, name = data, Page(), str(settings.sources)
     for one in results:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 
-from pipeline import address, newsroom, permission, sources, terminal
+from pipeline import address, collect, newsroom, permission, sources, terminal
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.model import Config, Source
 from pipeline.newsroom import Newsroom
@@ -32,9 +33,14 @@ def at_work(
     urls: Sequence[str],
     work: Callable[[Newsroom], Awaitable[Made]],
     *,
+    of: Collection[Source] = (),
     keep: bool = True,
 ) -> Made:
-    """Open the installation for a verb that asks for urls; keep: remember the robots.txt files met."""
+    """Open the installation for a verb that asks for urls; keep: remember the robots.txt files met.
+
+    Raises ConfigError where one of the sources asked for needs what is not there: a browser, a proxy, a certificate.
+    """
+    collect.ready(of, os.environ)
     guard = permission.guard(settings, config, urls)
 
     async def inside() -> Made:

@@ -57,6 +57,7 @@ class Trial:
     problem: str = ""
     dropped: str = ""  #: why it is not proposed although it works
     survey: Survey | None = None
+    drifted: bool = False  #: the links of earlier visits are gone
 
     @property
     def works(self) -> bool:

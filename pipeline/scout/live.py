@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import address
-from pipeline.errors import ListingError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
-from pipeline.scout import describe, versions
+from pipeline.scout import describe, trial, versions
 from pipeline.scout.findings import Sample, Trial
 from pipeline.scout.visitor import Visitor
 
@@ -63,21 +62,10 @@ async def check(room: Newsroom, source: Source) -> Checked:
 
 
 async def _listing(visitor: Visitor, number: int) -> Trial:
-    listing = visitor.source.listings[number]
-    fetch = await visitor.fetch(listing.url)
-    trial = Trial(listing, "declared", fetch)
-    if fetch.page is None:
-        return replace(trial, problem=f"{fetch.kind}: {fetch.detail}".rstrip(": "))
-    try:
-        reading = await visitor.read(fetch.page, listing)
-    except ListingError as error:
-        return replace(trial, problem=f"{error.kind}: {error.detail}")
-    if reading.children:
-        return replace(trial, kind="sitemap", first=len(reading.children))
-    trial = replace(trial, links=reading.links, first=len(reading.links), group=reading.group)
+    one = await trial.declared(visitor, visitor.source.listings[number])
     expected = visitor.source.expect.links
-    short = f"{trial.first} links, expected at least {expected}" if trial.first < expected else ""
-    return replace(trial, problem=short)
+    short = f"{one.first} links, expected at least {expected}"
+    return one if one.problem or one.kind == "sitemap" or one.first >= expected else replace(one, problem=short)
 
 
 def _version(source: Source, sample: Sample | None, trials: list[Trial]) -> str:

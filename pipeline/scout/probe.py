@@ -7,10 +7,9 @@ from typing import Any
 
 from pipeline import address
 from pipeline.collect.robots import Robots
-from pipeline.errors import ListingError
 from pipeline.model import Fetch, Link, Source
 from pipeline.newsroom import Newsroom
-from pipeline.scout import describe
+from pipeline.scout import describe, trial
 from pipeline.scout.findings import Sample, Trial
 from pipeline.scout.visitor import Visitor
 
@@ -71,21 +70,12 @@ async def page(room: Newsroom, source: Source, url: str) -> Probe:
 
 
 async def _listing(visitor: Visitor, number: int) -> Trial:
-    listing = visitor.source.listings[number]
-    fetch = await visitor.fetch(listing.url)
-    trial = Trial(listing, "declared", fetch)
-    if fetch.page is None:
-        return replace(trial, problem=f"{fetch.kind}: {fetch.detail}".rstrip(": "))
-    try:
-        reading = await visitor.read(fetch.page, listing)
-    except ListingError as error:
-        return replace(trial, problem=f"{error.kind}: {error.detail}")
-    gone = "drift: the links of earlier visits are gone" if reading.drifted else ""
-    none = "" if reading.links or reading.children else "no-links: no article link"
-    kind = "sitemap index" if reading.children else ""
-    return replace(
-        trial, kind=kind, links=reading.links, first=len(reading.links), group=reading.group, problem=none or gone
-    )
+    one = await trial.declared(visitor, visitor.source.listings[number])
+    if one.problem:
+        return one
+    gone = "drift: the links of earlier visits are gone" if one.drifted else ""
+    none = "" if one.first else "no-links: no article link"
+    return replace(one, kind="sitemap index" if one.kind == "sitemap" else one.kind, problem=none or gone)
 
 
 def _seen(visitor: Visitor, trials: list[Trial], samples: list[Sample] | tuple[Sample, ...]) -> Probe:

@@ -43,6 +43,22 @@ async def attempt(visitor: Visitor, url: str, why: str, kind: str | None = None)
     return trial if trial.links else replace(trial, problem="no-links: no link of it looks like an article's")
 
 
+async def declared(visitor: Visitor, listing: Listing) -> Trial:
+    """Ask for a listing as sources.yaml declares it, and read it."""
+    fetch = await visitor.fetch(listing.url)
+    trial = Trial(listing, "declared", fetch)
+    if fetch.page is None:
+        return replace(trial, problem=f"{fetch.kind}: {fetch.detail}".rstrip(": "))
+    try:
+        reading = await visitor.read(fetch.page, listing)
+    except ListingError as error:
+        return replace(trial, problem=f"{error.kind}: {error.detail}")
+    if reading.children:
+        return replace(trial, kind="sitemap", first=len(reading.children))
+    links = reading.links
+    return replace(trial, links=links, first=len(links), group=reading.group, drifted=reading.drifted)
+
+
 async def sampled(visitor: Visitor, trial: Trial) -> Trial:
     """Read some of a listing's articles, and tell its language from them."""
     if trial.problem:

@@ -75,6 +75,29 @@ def test_nobody_beyond_this_machine_is_asked_by_nobody(desk, words):
     assert "publisher.home and publisher.contact must be filled in" in str(done.exception)
 
 
+@pytest.mark.parametrize(
+    ("words", "key", "told"),
+    [
+        (words, key, told)
+        for words in (("probe", "far"), ("probe", "https://192.0.2.7/x"), ("check", "--live"), ("doctor", "far"),
+                      ("fetch", "https://192.0.2.7/x", "--source", "far"), ("run",))
+        for key, told in (("render: browser", "sources.far.render"), ("proxy: NEVAWIRE_NO_PROXY", "sources.far.proxy"))
+    ],
+)  # fmt: skip
+def test_what_a_source_needs_and_is_not_there_is_said_before_anything_is_asked(desk, monkeypatch, words, key, told):
+    with desk.file.open("a", encoding="utf-8") as file:
+        file.write(f"  far: {{name: {{en: Far}}, kind: a, listings: [{{url: https://192.0.2.7/}}], {key}}}\n")
+    open_store(desk.folder / "store").close()
+    monkeypatch.setattr("pipeline.collect.browser.find", _no_browser)
+    done = desk.call(*words)
+    assert isinstance(done.exception, ConfigError), done.output
+    assert told in str(done.exception)
+
+
+def _no_browser(_environment):
+    raise ConfigError("render: needs a browser; install nevawire[browser]")
+
+
 # ── check --live ────────────────────────────────────────────────────────────────────────────
 def unverified(desk, sites):
     """The sample sites as sources nobody has looked at yet; one of them is down."""

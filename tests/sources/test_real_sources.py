@@ -59,7 +59,7 @@ def test_the_portal_is_collected_by_its_json(config: Config) -> None:
 
 def test_every_listing_says_how_sure_it_is(text: str) -> None:
     """A listing without a mark was seen on a stored page; there are few of those."""
-    lines = [line for line in text.splitlines() if "url: " in line and not line.lstrip().startswith("# -")]
+    lines = [line for line in text.splitlines() if "url: " in line and not line.lstrip().startswith(("# -", "#  "))]
     unmarked = [line for line in lines if not re.search(r"# (unverified|from public code, not checked live)", line)]
 
     assert len(lines) >= 50
@@ -125,3 +125,12 @@ def test_the_examples_that_are_commented_out_are_right(text: str) -> None:
     assert {"all", "newsletter-en", "clusters-en"} == {feed.id for feed in config.feeds}
     assert [search.public for search in config.searches] == [True, False]
     assert [plan.language for plan in config.digests] == ["ru", "en"]
+
+
+def test_the_example_of_notices_is_right_as_it_stands(root: Path) -> None:
+    lines = (root / "sources.yaml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("# notify:")
+    example = "\n".join(line.removeprefix("# ") for line in lines[start : lines.index("", start)])
+    config = sources.parse(f"{example}\nsources: {{}}\n".encode(), "example")
+    assert config.notify.webhook is not None
+    assert config.notify.smtp is not None
