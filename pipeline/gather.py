@@ -115,12 +115,12 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     for waiting in room.store.collected.waiting(source):
         if room.stopping():
             break
-        report = await read_on(room, source, batch, waiting, report)
+        report = await read_on(room, source, batch, waiting, report, run)
     seen: set[str] = set()
     for _ in range(ROUNDS):
         for due in to_ask(room, source, seen, report):
             report = await fetch_page(room, run, source, batch, due, report)
-        report = await finish(room, source, batch, report)
+        report = await finish(room, source, batch, report, run)
     return report.judged()
 
 
@@ -169,7 +169,7 @@ async def fetch_page(
     report = replace(report, asked=report.asked + 1)
     if waiting is not None:
         report = replace(report, fetched=report.fetched + 1)
-        return await read_on(room, source, batch, waiting, report)
+        return await read_on(room, source, batch, waiting, report, run)
     if fetch.good or (due.known and fetch.kind in GONE):  # that a page was taken down is an answer, too
         return report
     return replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline import address, extract, language
+from pipeline import address, canonical, extract, language
 from pipeline.children import ChildLost
 from pipeline.model import LANGUAGES, Article, Item, Link, Profile, Refusal, Source
 from pipeline.newsroom import Newsroom
@@ -29,14 +29,14 @@ Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
 
 
 async def read_on(
-    room: Newsroom, source: Source, batch: list[Reading], waiting: Waiting, report: SourceReport
+    room: Newsroom, source: Source, batch: list[Reading], waiting: Waiting, report: SourceReport, run: str = ""
 ) -> SourceReport:
     """Start reading one more page; wait where enough are in hand, and finish the batch when it is full."""
     batch.append((waiting, asyncio.ensure_future(read_page(room, source, waiting))))
     open_tasks = [task for _, task in batch if not task.done()]
     if len(open_tasks) >= IN_HAND:
         await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
-    return await finish(room, source, batch, report) if len(batch) >= BATCH else report
+    return await finish(room, source, batch, report, run) if len(batch) >= BATCH else report
 
 
 async def read_page(room: Newsroom, source: Source, waiting: Waiting) -> extract.PageReading:
@@ -48,14 +48,17 @@ async def read_page(room: Newsroom, source: Source, waiting: Waiting) -> extract
         return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
 
 
-async def finish(room: Newsroom, source: Source, batch: list[Reading], report: SourceReport) -> SourceReport:
+async def finish(
+    room: Newsroom, source: Source, batch: list[Reading], report: SourceReport, run: str = ""
+) -> SourceReport:
     """Compare the pages of a batch with each other, tell their language, and keep what they became."""
     if not batch:
         return report
     room.tell(report, "extracting")
     known = room.store.strays.known([waiting.link.url for waiting, _ in batch])
     sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, await task))) for waiting, task in batch]
-    read = [(waiting, part) for waiting, one in sifted for part in extract.parts(one)]
+    settled = [pair for waiting, one in sifted for pair in await canonical.settle(room, run, source, waiting, one)]
+    read = [(waiting, part) for waiting, one in settled for part in extract.parts(one)]
     batch.clear()
     profile = room.store.articles.profile(source.id)
     leading, also, profile = compare(read, profile if profile.pages else replace(profile, version=VERSION), source)

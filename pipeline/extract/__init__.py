@@ -8,9 +8,9 @@ replaced  whether a known article's page tells something else now
 
 from pipeline.extract.boilerplate import finish
 from pipeline.extract.reading import PageReading, parts, read
-from pipeline.extract.replaced import replaced
+from pipeline.extract.replaced import replaced, same_text
 
-__all__ = ["VERSION", "PageReading", "finish", "parts", "read", "replaced"]
+__all__ = ["VERSION", "PageReading", "finish", "parts", "read", "replaced", "same_text"]
 
 #: Raised when the same page gives another article; rows made by an older one can be redone.
 VERSION = 3

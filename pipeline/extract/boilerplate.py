@@ -49,7 +49,9 @@ def finish(
 
     The result does not depend on the order of the readings.
     """
-    fresh = {_key(reading.article): reading for reading in readings if reading.article is not None}
+    # Of two addresses with one article the one that carries lines is the page itself.
+    carrying = sorted(readings, key=lambda reading: bool(reading.lines))
+    fresh = {_key(reading.article): reading for reading in carrying if reading.article is not None}
     profile = _learned(profile, fresh)
     siblings = [_Sibling(key, _places(fresh[key].lines)) for key in sorted(fresh)]
     siblings += [_Sibling(key, _places(lines)) for key, lines in sorted(profile.pages.items()) if key not in fresh]

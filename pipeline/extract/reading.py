@@ -52,6 +52,7 @@ class PageReading:
     suffix: str = ""  #: what may be the site's name at the end of the title
     also: tuple[Article, ...] = ()  #: the page's second article, in the other language
     attached: tuple[tuple[str, str], ...] = ()  #: address of each attachment → hash of the line it stands in
+    canonical: str = ""  #: another address of the same origin that the page calls its own
     listing: str = ""  #: where the page was announced; "" where no listing did
     place: int = 0
 
@@ -140,7 +141,7 @@ class _Page:
         return PageReading(
             articles[0], None, self.lines(), headline.suffix(title), articles[1:],
             tuple((one.attachment.url, line_hash(one.line)) for one in self.attached(body)),
-            listing, place,
+            versions.canonical(self.root, self.base, articles[0].url), listing, place,
         )  # fmt: skip
 
     def no_article(self, titles: Sequence[str], body: texts.Body) -> str:

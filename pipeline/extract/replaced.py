@@ -18,6 +18,8 @@ _SAME_TITLE = 0.8
 _LIKE_TITLE = 0.5
 #: Share of the old text that must be found again; of the new one, where that is the shorter.
 _OLD_KEPT, _NEW_KNOWN = 0.3, 0.5
+#: Of the shorter of two texts that are the same.
+_SAME_TEXT = 0.8
 _WORD = re.compile(r"\w+")
 _RUN = 3
 
@@ -36,6 +38,13 @@ def replaced(old: Article, new: Article) -> str:
         return ""
     where = f"leads to {new.url} now, which" if moved else "now"
     return f"{where} tells something else: “{new.title}”"
+
+
+def same_text(one: Article, two: Article) -> bool:
+    """Return whether two pages tell the same in the same words, but for what stands around the text."""
+    mine, others = _runs(_words(one.text)), _runs(_words(two.text))
+    shared = len(mine & others)
+    return shared >= _SAME_TEXT * min(len(mine), len(others)) and 2 * shared >= max(len(mine), len(others)) > 0
 
 
 def _words(text: str) -> list[str]:

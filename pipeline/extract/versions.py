@@ -186,6 +186,16 @@ def _requeried(url: str, name: str, values: Mapping[str, str]) -> Iterator[tuple
             yield urlunsplit(parts._replace(query=query)), language, "rule"
 
 
+def canonical(root: HtmlElement, base: str, own: str) -> str:
+    """Return the address a page calls its own, where that is another one of the same origin; else ""."""
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            url = address.resolve(base, link.get("href") or "")
+            same = url is not None and address.origin(url) == address.origin(own)
+            return url if url and same and address.key(url) != address.key(own) else ""
+    return ""
+
+
 def same_story_keys(url: str, source: Source) -> frozenset[str]:
     """Return keys that are equal for all versions of one article, as the source's rules say."""
     keys = set()

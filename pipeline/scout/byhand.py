@@ -28,8 +28,8 @@ async def fetch(room: Newsroom, source: Source, url: str) -> PassReport:
     report = SourceReport(source.id, fetched=int(waiting is not None), failed=int(not answer.good))
     if waiting is not None:
         batch: list[Reading] = []
-        report = await read_on(room, source, batch, waiting, report)
-        report = await finish(room, source, batch, report)
+        report = await read_on(room, source, batch, waiting, report, run)
+        report = await finish(room, source, batch, report, run)
     else:
         report = replace(report, failure=Problem(answer.kind, url, answer.detail))
     if report.problems and report.failure is None:

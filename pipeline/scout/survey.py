@@ -35,6 +35,8 @@ _NEWS_PART = re.compile(
     r"publications|publikatsii|newsroom|events-and-news|allnews)(\.\w+)?$",
     re.IGNORECASE,
 )
+#: Addresses of a section, which is no article, but a list of news where it is called so.
+_SECTION = re.compile(r"[/?&](?:categor(?:y|ies)|kategoriya|cat|rubrics?|rubrik[ai])[/=]", re.IGNORECASE)
 _NAMES = {
     "ru": "ru", "rus": "ru", "рус": "ru", "русский": "ru", "russian": "ru", "русская версия": "ru", "по-русски": "ru", "ру": "ru",
     "en": "en", "eng": "en", "english": "en", "англ": "en", "английский": "en", "english version": "en", "in english": "en",
@@ -107,9 +109,10 @@ def _news(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
         text = characters.line(tag.get_text(" ", strip=True))
         if url is None or not _same_site(url, own) or address.key(url) == address.key(own) or len(text) > 40:
             continue
-        if shapes.is_furniture(url, own):
+        called = _NEWS_TEXT.match(text)
+        if shapes.is_furniture(url, own) and not (called and _SECTION.search(url)):
             continue
-        if _NEWS_TEXT.match(text):
+        if called:
             yield url
         elif _NEWS_PART.match(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])):
             by_part.append(url)

@@ -184,10 +184,23 @@ def _record(connection: Connection, source: Source, outcome: Outcome, now: datet
     assert outcome.language is not None
     reached = address.article_id(result.url)
     if not address.is_part(result.url):
-        _settle_address(connection, row, outcome, result.url, reached, due)
+        lent = _lent(connection, outcome)
+        _settle_address(connection, row, outcome, result.url, reached, due, lent=lent)
+        if lent:
+            return "same"  # the page at that address tells the article; this one only leads there
     elif connection.scalar(select(purges.c.article).where(purges.c.article == reached)):
         return "same"  # its page is still asked for, for the sake of the other
     return _save(connection, row, outcome, reached, now, anew=anew)
+
+
+def _lent(connection: Connection, outcome: Outcome) -> bool:
+    """Whether a page's article goes by an address it was not reached at, whose own page told it already."""
+    assert isinstance(outcome.result, Article)
+    reached = address.key(outcome.result.url)
+    if address.key(outcome.waiting.page.url) == reached:
+        return False
+    known = select(addresses.c.article).where(addresses.c.key == reached, addresses.c.state == "article")
+    return connection.scalar(known) is not None
 
 
 def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, due: datetime | None) -> None:
@@ -202,7 +215,7 @@ def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, 
 
 
 def _settle_address(
-    connection: Connection, row: Row[Any], outcome: Outcome, url: str, article: str, due: datetime | None
+    connection: Connection, row: Row[Any], outcome: Outcome, url: str, article: str, due: datetime | None, *, lent: bool
 ) -> None:
     reached = address.key(url)
     state = "article" if reached == row.key else "alias"
@@ -210,7 +223,7 @@ def _settle_address(
         "state": state, "article": article, "due": due if state == "article" else None, "read_by": outcome.version,
     }  # fmt: skip
     connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
-    if state == "alias":
+    if state == "alias" and not lent:
         target = row._asdict() | {
             "key": reached, "url": url, "state": "article", "article": article, "due": due,
             "capture": outcome.waiting.capture, "read_by": outcome.version,
