@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from html import escape
 
 from lxml import etree
@@ -74,6 +75,11 @@ class Block:
 def fold(text: str) -> str:
     """Return text as letters and digits only, case folded: what makes two lines the same."""
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def line_hash(text: str) -> str:
+    """Return the hash two lines share when they are the same but for case, spaces and punctuation."""
+    return blake2b((fold(text) or text.strip()).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 class _Run:

@@ -1,4 +1,4 @@
-"""What a source's pages teach about each other: lines that stand on several of them, the site's name in titles.
+"""What a source's pages teach about each other: lines and pictures that stand on several of them, the site's name in titles.
 
 Menus, "Subscribe to newsletter", self-descriptions: whatever an extractor let through stands word for
 word on a sibling page too. Two pages are enough. What is not a sibling: a page's other language
@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from pipeline import address
-from pipeline.extract import cleaned, events, versions
-from pipeline.extract.blocks import fold
+from pipeline.extract import cleaned, emblems, events, versions
+from pipeline.extract.blocks import fold, line_hash
 from pipeline.extract.headline import suffix as suffix_of
-from pipeline.extract.reading import PageReading, line_hash
+from pipeline.extract.reading import PageReading
 from pipeline.model import Article, Profile, Refusal, Source
 
 #: Pages whose lines a profile keeps.
@@ -68,6 +68,7 @@ def finish(
         else:
             article = events.undated(reading.article) if number in doubted else reading.article
             article = _without_shared(article, carriers, related, reading.attached)
+            article = _without_emblems(article, carriers, related, len(siblings))
             done.append(_without_site_name(article, profile))
     return tuple(done), profile
 
@@ -107,6 +108,17 @@ def _without_standing_files(
     }  # fmt: skip
     kept = tuple(one for one in article.attachments if one.url not in standing)
     return article if len(kept) == len(article.attachments) else replace(article, attachments=kept)
+
+
+def _without_emblems(
+    article: Article, carriers: Mapping[str, Sequence[_Sibling]], related: Mapping[str, frozenset[str]], known: int
+) -> Article:
+    excluded = related.get(_key(article), frozenset()) | {_key(article)}
+
+    def shown_by(mark: str) -> int:
+        return sum(other.key not in excluded for other in carriers.get(mark, ()))
+
+    return emblems.without(article, shown_by, known - 1)
 
 
 def _teases(other: _Sibling, title: str, line: str) -> bool:

@@ -1,4 +1,4 @@
-"""Taking lines out of a finished article: from its text and from its HTML alike."""
+"""Taking lines and pictures out of a finished article: from its text and from its HTML alike."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ def without_lines(article: Article, unwanted: AbstractSet[str]) -> Article:
         return article
     dropped = tuple(dict.fromkeys((*article.dropped, *(line for line in lines if line in unwanted))))
     return replace(article, text="\n".join(kept), html=_html_without(article.html, unwanted), dropped=dropped)
+
+
+def html_without_pictures(source: str, unwanted: AbstractSet[str]) -> str:
+    """Return clean HTML without the pictures at these addresses, and without figures that are left empty."""
+    root = html.fragment_fromstring(source, create_parent="div")
+    for element in list(root.iter("img")):
+        if element.get("src") in unwanted:
+            figure = next(element.iterancestors("figure"), None)
+            element.drop_tree()
+            if figure is not None and figure.find(".//img") is None:
+                figure.drop_tree()
+    return render.sanitise("".join(_serialise(root)))
 
 
 def _html_without(source: str, unwanted: AbstractSet[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,6 +23,7 @@ from pipeline.extract import (
     decode,
     disguise,
     dom,
+    emblems,
     events,
     gallery,
     headline,
@@ -35,7 +35,7 @@ from pipeline.extract import (
     twofold,
     versions,
 )
-from pipeline.extract.blocks import Block, blocks_of, fold
+from pipeline.extract.blocks import Block, blocks_of, fold, line_hash
 from pipeline.model import Article, FetchedPage, Image, Link, Published, Refusal, Rule, Source
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.
@@ -48,7 +48,8 @@ class PageReading:
 
     article: Article | None
     refusal: Refusal | None
-    lines: tuple[str, ...] = ()  #: hashes of the page's distinct lines, in order of place
+    #: Hashes of the page's distinct lines, in order of place, then of its article's pictures.
+    lines: tuple[str, ...] = ()
     suffix: str = ""  #: what may be the site's name at the end of the title
     also: tuple[Article, ...] = ()  #: the page's second article, in the other language
     attached: tuple[tuple[str, str], ...] = ()  #: address of each attachment → hash of the line it stands in
@@ -71,11 +72,6 @@ def parts(reading: PageReading) -> tuple[PageReading, ...]:
     """Return a reading for each article of a page; only the first carries the page's lines."""
     one = replace(reading, also=())
     return (one, *(replace(one, article=article, lines=(), suffix="") for article in reading.also))
-
-
-def line_hash(text: str) -> str:
-    """Return the hash two lines share when they are the same but for case, spaces and punctuation."""
-    return blake2b((fold(text) or text.strip()).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def _read(page: FetchedPage, source: Source, link: Link | None) -> PageReading:
@@ -139,7 +135,7 @@ class _Page:
         articles = self.articles([title, *(one.text for one in found)], body, published)
         listing, place = (self.link.listing, self.link.place) if self.link and self.link.by == "listing" else ("", 0)
         return PageReading(
-            articles[0], None, self.lines(), headline.suffix(title), articles[1:],
+            articles[0], None, (*self.lines(), *emblems.marks(articles[0].images)), headline.suffix(title), articles[1:],
             tuple((one.attachment.url, line_hash(one.line)) for one in self.attached(body)),
             versions.canonical(self.root, self.base, articles[0].url), listing, place,
         )  # fmt: skip

@@ -211,6 +211,6 @@ class Profile:
 
     source: str
     link_groups: Mapping[str, str] = field(default_factory=dict)  #: listing address → chosen group
-    pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: page key → hashes of its lines
+    pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: page key → hashes of its lines, newest first
     title_suffix: Mapping[str, int] = field(default_factory=dict)  #: suffix → pages that carry it
     version: str = ""  #: of the stages that began it

@@ -87,7 +87,8 @@ class Articles:
             kept = connection.execute(select(profiles.c.profile).where(profiles.c.source == source)).scalar()
         if kept is None:
             return Profile(source=source)
-        return Profile(**(kept | {"pages": {key: tuple(lines) for key, lines in kept["pages"].items()}}))
+        # Pairs, since their order tells which pages are newest; older rows hold a mapping.
+        return Profile(**(kept | {"pages": {key: tuple(lines) for key, lines in dict(kept["pages"]).items()}}))
 
     def save_profile(self, profile: Profile) -> None:
         """Keep what a source has taught us."""
@@ -304,6 +305,6 @@ def merged(dates: Iterable[datetime], margin: timedelta) -> list[tuple[datetime,
 def _profile_values(profile: Profile) -> dict[str, Any]:
     return {
         "source": profile.source, "link_groups": dict(profile.link_groups),
-        "pages": {key: list(lines) for key, lines in profile.pages.items()},
+        "pages": [[key, list(lines)] for key, lines in profile.pages.items()],
         "title_suffix": dict(profile.title_suffix), "version": profile.version,
     }  # fmt: skip

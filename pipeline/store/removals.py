@@ -227,6 +227,6 @@ def _forget(connection: Connection, one: str) -> set[str]:
 def _forget_lines(connection: Connection, source: str | None, keys: set[str]) -> None:
     """Delete what a source's profile remembers of the pages' lines; keys: ids of the articles that stand there."""
     kept = connection.scalar(select(profiles.c.profile).where(profiles.c.source == source))
-    if kept and keys & set(kept["pages"]):
-        pages = {key: lines for key, lines in kept["pages"].items() if key not in keys}
+    if kept and keys & set(dict(kept["pages"])):
+        pages = [[key, lines] for key, lines in dict(kept["pages"]).items() if key not in keys]
         connection.execute(update(profiles).where(profiles.c.source == source).values(profile=kept | {"pages": pages}))

@@ -193,3 +193,45 @@ def test_an_article_is_never_emptied(first: list[str], second: list[str]) -> Non
     for article in articles:
         assert article.text
         assert not set(article.dropped) & set(article.text.split("\n"))
+
+
+LOGO, PHOTO = "https://site.example/upload/anniversary.jpg", "https://site.example/upload/{}.jpg"
+
+
+def pictured(number: int, *pictures: str, og: str = "", after: str = "") -> extract.PageReading:
+    headline, *paragraphs = STORIES[number % len(STORIES)]
+    shown = "".join(f"<figure><img src='{url}'><figcaption>Подпись {number}</figcaption></figure>" for url in pictures)
+    head = f"<meta property='og:image' content='{og}'>" if og else ""
+    body = building.html(f"{headline} {number}", paragraphs[0] + f" Выпуск {number}.", shown, paragraphs[1] + f" {number}.",
+                         head=head, after=after)  # fmt: skip
+    return extract.read(building.page(body, f"https://site.example/news/{number}"), building.source(), None)
+
+
+def test_a_picture_that_a_sources_articles_share_is_the_sites() -> None:
+    articles, learned = finish(*(pictured(number, LOGO, PHOTO.format(number), og=LOGO) for number in range(4)))
+
+    assert [[image.url for image in article.images] for article in articles] == [[PHOTO.format(n)] for n in range(4)]
+    assert all(
+        "anniversary" not in article.html and PHOTO.format(n) in article.html for n, article in enumerate(articles)
+    )
+    assert all(article.html.count("<figure>") == article.html.count("<figcaption>") == 1 for article in articles)
+    (late,), _ = finish(pictured(7, LOGO, PHOTO.format(7)), profile=learned)  # what earlier passes saw counts
+    assert [image.url for image in late.images] == [PHOTO.format(7)]
+
+
+def test_a_picture_that_serves_a_few_articles_stays() -> None:
+    three, _ = finish(*(pictured(number, LOGO) for number in range(3)))
+    assert [len(article.images) for article in three] == [1, 1, 1]
+    many, _ = finish(*(pictured(number, LOGO if number < 4 else PHOTO.format(number)) for number in range(24)))
+    assert all(len(article.images) == 1 for article in many)
+
+
+def test_a_picture_beside_teasers_on_other_pages_stays_the_articles() -> None:
+    teaser = (
+        f"<div><a href='/news/0'><img src='{PHOTO.format(0)}'></a><a href='/news/0'>Новость с фотографией</a></div>"
+    )
+    articles, _ = finish(
+        pictured(0, PHOTO.format(0)), *(pictured(n, PHOTO.format(n), after=teaser) for n in range(1, 6))
+    )
+
+    assert [[image.url for image in article.images] for article in articles] == [[PHOTO.format(n)] for n in range(6)]

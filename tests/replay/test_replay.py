@@ -199,6 +199,15 @@ def test_a_damaged_page_is_named_and_the_others_are_read(collected):
     assert len(items(collected)) == 3
 
 
+def test_what_a_source_taught_keeps_its_order_and_forgets_what_is_purged(collected):
+    profile = collected.store.articles.profile(SOURCE.id)
+    order = [*reversed(profile.pages)]
+    collected.store.articles.save_profile(replace(profile, pages={key: profile.pages[key] for key in order}))
+    assert [*collected.store.articles.profile(SOURCE.id).pages] == order
+    collected.store.removals.purge([order[1]], "по просьбе", LATER)
+    assert [*collected.store.articles.profile(SOURCE.id).pages] == [order[0], order[2]]
+
+
 def test_an_article_whose_page_gives_none_any_more_is_kept(collected, monkeypatch):
     strict = replace(SOURCE, expect=replace(SOURCE.expect, text_chars=100_000))
     monkeypatch.setattr("tests.replay.test_replay.CONFIG", replace(CONFIG, sources=(strict,)))
