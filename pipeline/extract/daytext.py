@@ -25,7 +25,7 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _RANGE = r"(?:\s?(?:[-–—]|и|and|по|to)\s?(?:0?[1-9]|[12]\d|3[01]))?"
-_YEAR = r"(?P<year>(?:19|20)\d\d|(?:[’‘'`]\s?)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d|(?:[’‘'`]\s?)\d\d|\d\d(?=\s?г(?:\.|ода?\b)))"
 _MONTH = rf"(?P<month>{MONTH})\.?"
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?!\d)(?P<half>\s?[ap]\.?m\.?(?![a-z]))?"
@@ -37,14 +37,26 @@ _AFTER_ISO = rf"(?:(?:T|\s+|,\s*|\s+(?:в|at)\s+){_TIME}(?:\.\d+)?{_ZONE_ISO})?"
 _AFTER = rf"(?:(?:\s?г(?:ода|од)?\b\.?)?[\s,|•·/–—-]{{0,4}}(?:(?:в|at|kl|time|время)\b\s?)?\s?{_TIME}{_ZONE})?"
 _BEFORE = rf"(?:{_TIME.replace('?P<', '?P<early_')}[\s,|•·/–—-]{{1,4}})?"
 
+_NUMBER = r"(?P<month>0?[1-9]|1[0-2])"
+_TO = r"\s?[-–—]\s?"
+# 2020-01-27T14:05:00+03:00, 2018-10-22, 2020.01.27, 2020/01/27
+_ISO = rf"(?P<year>(?:19|20)\d\d)(?P<sep>[-./])(?P<month>0?[1-9]|1[0-2])(?P=sep){_DAY}(?!\d){_AFTER_ISO}"
+# What lasts several days; the start is told.
+_RANGES = (
+    # 28 февраля – 2 марта 2019, September 28 – October 2, 2021
+    rf"{_DAY}\s+{_MONTH}{_TO}\d{{1,2}}\s+(?:{MONTH})\.?,?\s+{_YEAR}",
+    rf"{_MONTH}\s+{_DAY}{_TO}(?:{MONTH})\.?\s+\d{{1,2}},?\s+{_YEAR}",
+    # 05.09.2021 – 07.09.2021, 05.09-07.09.2021, 5-7.09.2021
+    rf"{_DAY}(?P<sep>[./]){_NUMBER}(?P=sep)(?P<year>(?:19|20)\d\d|\d\d){_TO}\d{{1,2}}(?P=sep)\d{{1,2}}(?P=sep)\d{{2,4}}(?!\d)",
+    rf"{_DAY}(?P<sep>[./]){_NUMBER}{_TO}\d{{1,2}}(?P=sep)\d{{1,2}}(?P=sep)(?P<year>(?:19|20)\d\d|\d\d)(?!\d)",
+    rf"{_DAY}{_TO}\d{{1,2}}\.{_NUMBER}\.(?P<year>(?:19|20)\d\d)(?!\d)",
+)
 # Tried in this order at each place; the first that fits wins.
 _SHAPES = (
-    # 2020-01-27T14:05:00+03:00, 2018-10-22, 2020.01.27, 2020/01/27
-    rf"(?P<year>(?:19|20)\d\d)(?P<sep>[-./])(?P<month>0?[1-9]|1[0-2])(?P=sep){_DAY}(?!\d){_AFTER_ISO}",
-    # 28 февраля – 2 марта 2019: the start
-    rf"{_DAY}\s+{_MONTH}\s?[-–—]\s?(?:\d{{1,2}})\s+(?:{MONTH})\.?,?\s+{_YEAR}",
-    # 20 декабря 2019 года, 15-16 марта 2019, 01 October 2017, 23 january ‘14, 5th of May 2020
-    rf"{_BEFORE}{_DAY}(?:st|nd|rd|th|-?го|-?е)?{_RANGE}\.?[\s-]+(?:of\s+|числа\s+)?{_MONTH},?[\s-]*{_YEAR}{_AFTER}",
+    # 20 декабря 2019 года, «05» сентября 2021, 15-16 марта 2019, 01 October 2017, 23 january ‘14, 5th of May 2020
+    rf"{_BEFORE}[«“\"]?{_DAY}[»”\"]?(?:st|nd|rd|th|-?го|-?е)?{_RANGE}\.?[\s/-]+(?:of\s+|числа\s+)?{_MONTH},?[\s/-]*{_YEAR}{_AFTER}",
+    # 05-Sep-21
+    rf"{_DAY}-{_MONTH}-(?P<year>\d\d)(?!\d){_AFTER}",
     # August 18 2015, September 13, 2019, Oct. 7th, 2021
     rf"{_BEFORE}{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?{_RANGE},?\s+{_YEAR}{_AFTER}",
     # 16.05.2019, 29/08/2013, 09.12.21
@@ -62,8 +74,11 @@ _RELATIVE = re.compile(
     r"\s+(?P<ago>назад|ago)(?!\w))",
     re.IGNORECASE,
 )  # fmt: skip
-_FULL = [re.compile(rf"(?<![\w.]){shape}(?![а-яa-z]*\d)", re.IGNORECASE) for shape in _SHAPES]
+_ENDED = r"(?![а-яa-z]*\d)"
+_FULL = [re.compile(rf"(?<![\w.]){shape}{_ENDED}", re.IGNORECASE) for shape in (*_RANGES, _ISO, *_SHAPES)]
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
+#: Which of them tell of several days always, which never; of the rest their words tell.
+_LASTS = {pattern: place < len(_RANGES) for place, pattern in enumerate(_FULL[: len(_RANGES) + 1])}
 _ALONE = re.compile(
     rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b",
     re.IGNORECASE,
@@ -134,7 +149,8 @@ def _found(match: re.Match[str], now: datetime) -> Found | None:
     if day.year < _FIRST_YEAR:
         return None
     clock, zone = _clock(parts)
-    return Found(day, clock, zone, match.start(), match.end(), year is None, bool(_SPAN.search(match[0])))
+    span = _LASTS.get(match.re, bool(_SPAN.search(match[0])))
+    return Found(day, clock, zone, match.start(), match.end(), year is None, span)
 
 
 def _year(written: str | None) -> int | None:
