@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.model import FeedEntry
@@ -19,17 +20,17 @@ def fitted(
     """
     rows = list(entries)
     whole = len(rows)  # rows[whole:] are shortened
-    while (over := _excess(documents := render(rows), limit)) > 0 and rows:
-        if whole == 0:
-            rows.pop()
-            continue
+    while (over := _excess(documents := render(rows), limit)) > 0 and whole:
         while over > 0 and whole > 0:
             whole -= 1
             short = shortened(rows[whole])
             if len(short.content) < len(rows[whole].content):
                 over -= len(rows[whole].content.encode()) - len(short.content.encode())
                 rows[whole] = short
-    return documents
+    if over <= 0:
+        return documents
+    fits = bisect_left(range(len(rows)), True, key=lambda last: _excess(render(rows[: last + 1]), limit) > 0)
+    return render(rows[:fits])
 
 
 def _excess(documents: Mapping[str, bytes], limit: int) -> int:
