@@ -28,6 +28,7 @@ from pipeline import (
     cli_scout,
     cli_serve,
     cli_status,
+    cli_store,
     collect,
     cycle,
     export,
@@ -57,6 +58,7 @@ cli_replay.register(app)
 cli_history.register(app)
 cli_publish.register(app)
 cli_serve.register(app)
+cli_store.register(app)
 
 
 class What(StrEnum):

@@ -7,20 +7,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
+from pipeline.store import backups, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
+from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
@@ -30,9 +34,12 @@ from pipeline.store.private import Private
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
+from pipeline.store.restores import Restored, holds
+from pipeline.store.schema import Schema, rehearse, schema, step_back
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
+from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
@@ -43,24 +50,35 @@ __all__ = [
     "Change",
     "Due",
     "Entry",
+    "Finding",
     "Health",
     "Held",
     "InWindow",
+    "Inspection",
     "Issue",
     "Kept",
     "Lost",
+    "Manifest",
     "Outcome",
     "Piece",
+    "Pruned",
     "Recorded",
     "Remembered",
     "Removed",
+    "Restored",
+    "Schema",
     "Spent",
     "Store",
     "Waiting",
     "Wanted",
+    "holds",
     "open_store",
+    "rehearse",
     "reopened",
     "require",
+    "restore",
+    "schema",
+    "step_back",
 ]
 
 _FILE = "nevawire.sqlite"
@@ -71,6 +89,7 @@ class Store:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
+        self._folder = folder
         self.archive = Archive(folder / "pages")
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
@@ -90,6 +109,15 @@ class Store:
         self.memory = Memory(engine)
         self.spending = Spending(engine)
         self.machine = Machine(engine)
+        self.upkeep = Upkeep(engine, self.archive, folder)
+
+    def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
+        """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
+        return backups.write(self._engine, self._folder, target, also, now, made_by)
+
+    def inspect(self, tell: Callable[[int, int], None]) -> Inspection:
+        """Look whether everything is whole."""
+        return inspect(self._engine, self.archive, tell)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -122,3 +150,8 @@ def open_store(folder: Path) -> Store:
     store = Store(open_engine(f"sqlite:///{folder.resolve() / _FILE}"), folder)
     store.archive.sweep()
     return store
+
+
+def restore(file: Path, folder: Path, now: datetime, *, force: bool = False) -> Restored:
+    """Put a backup into folder. Raises StoreError like `restores.restore`."""
+    return restores.restore(file, folder, now, open_store, force=force)

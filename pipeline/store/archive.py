@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import zstandard
@@ -50,6 +51,20 @@ class Archive:
     def remove(self, digest: str) -> None:
         """Delete the page kept under digest, if it is there."""
         self._path(digest).unlink(missing_ok=True)
+
+    def size(self, digest: str) -> int:
+        """Return how many bytes a page takes on the disk; 0 where it is not there."""
+        try:
+            return self._path(digest).stat().st_size
+        except OSError:
+            return 0
+
+    def settled(self) -> Iterator[str]:
+        """Yield the digests of all pages there are, but those of the last hour: their captures may be on the way."""
+        for path in self._folder.glob(f"??/*{_SUFFIX}"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > 3600:
+                    yield path.name.removesuffix(_SUFFIX)
 
     def sweep(self) -> None:
         """Remove what a killed run left half-written an hour ago or more; younger files may be at work."""

@@ -20,7 +20,7 @@ from pipeline.store import missing
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
+from pipeline.store.tables import absent_pages, addresses, captures, fetches, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
 #: When what was never put off has been waiting since.
@@ -143,6 +143,7 @@ class Collected:
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
+                connection.execute(absent_pages.delete().where(absent_pages.c.digest == fetch.page.digest))
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
         if fetch.page is None or fetch.kind != "ok":
             return None

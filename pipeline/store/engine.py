@@ -13,6 +13,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
@@ -26,22 +27,47 @@ def open_engine(url: str) -> Engine:
 
     Raises StoreError where the database cannot be opened, read or upgraded.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    engine = connect(url)
     upgrade(engine)
     return engine
 
 
-def upgrade(engine: Engine) -> None:
-    """Apply the migrations this database has not seen."""
+def connect(url: str) -> Engine:
+    """Return an engine for the database at url as it is."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Apply the migrations this database has not seen, up to a revision."""
+    config = alembic_config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            raise StoreError(
+                f"the database at {engine.url!r} was made by a newer version of Nevawire than this one: {error}"
+            ) from error
+
+
+def downgrade(engine: Engine, revision: str = "-1") -> None:
+    """Undo the last migration, or all after a revision."""
+    config = alembic_config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def alembic_config() -> AlembicConfig:
+    """Return what Alembic needs to find the migrations."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    return config
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pipeline.errors import StoreError
 from pipeline.store.archive import Archive
 from pipeline.store.collected import Waiting, waiting_of
 from pipeline.store.engine import reading
-from pipeline.store.tables import addresses, captures
+from pipeline.store.tables import absent_pages, addresses, captures
 
 #: Versions of versions of versions are read together.
 _ROUNDS = 2
@@ -47,11 +47,12 @@ class Replays:
         """Return the keys of a source's addresses whose page other stage versions read, as a pass would read them.
 
         That is in rounds: first what listings announced, then what pages of the round before declared to be
-        their versions. since: only those first seen then or later.
+        their versions. since: only those first seen then or later. Pages the archive let go are not among them.
         """
         table = addresses.c
+        held = select(captures.c.id).where(captures.c.digest.not_in(select(absent_pages.c.digest)))
         query = select(table.key, table.link, table.first_seen, table.read_by).where(
-            table.source == source, table.state.in_(("article", "refused")), table.capture.is_not(None)
+            table.source == source, table.state.in_(("article", "refused")), table.capture.in_(held)
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()

@@ -1,0 +1,177 @@
+"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `db upgrade`, `db downgrade`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from pipeline import __version__, desk, duty
+from pipeline import store as stores
+from pipeline.errors import ConfigError, NevawireError, StoreError
+from pipeline.options import JsonOption, SourcesOption, StoreOption, YesOption
+from pipeline.settings import Settings, settle
+from pipeline.store import Store, open_store
+
+_AGE = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+database = typer.Typer(no_args_is_help=True, help="The schema of the store's database.")
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("prune")(prune)
+    app.command("vacuum")(vacuum)
+    app.command("verify")(verify)
+    app.add_typer(database, name="db")
+
+
+def backup(file: FileArgument, sources_file: SourcesOption = None, store: StoreOption = None) -> None:
+    """Write database, pages and the sources file into one file, while everything goes on; then prove that it is whole."""
+    settings = settle(os.environ, sources=sources_file, store=store)
+    also = {"sources.yaml": desk.file_of(settings)} if settings.sources.exists() else {}
+    if not file.parent.is_dir():
+        raise ConfigError(f"{file.parent}: no such folder; make it first")
+    with _opened(settings) as opened:
+        made = opened.backup(file, also, settings.clock.now(), f"nevawire {__version__}")
+    typer.echo(f"{file}: {made.pages} pages, schema {made.schema}, {_size(file.stat().st_size)}; read back and whole")
+    if made.missing:
+        typer.echo(f"{len(made.missing)} pages were missing from the archive already; see `nevawire verify`", err=True)
+
+
+def restore(
+    file: FileArgument, sources_file: SourcesOption = None, store: StoreOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the store that is there.")] = False,
+) -> None:  # fmt: skip
+    """Put a backup in place, into an empty folder. What was purged since is purged from it again."""
+    settings = settle(os.environ, sources=sources_file, store=store)
+    if force and stores.holds(settings.store):
+        _nobody_at_work(settings)
+    done = stores.restore(file, settings.store, settings.clock.now(), force=force)
+    typer.echo(f"{settings.store}: restored as of {done.manifest.at}, {done.manifest.pages} pages")
+    if done.purged:
+        typer.echo(f"purged again: {', '.join(done.purged)}")
+    if done.sources is not None and not settings.sources.exists():
+        desk.write_text(settings.sources, done.sources.decode())
+        typer.echo(f"{settings.sources}: as it was then")
+    typer.echo("the next pass writes every feed again; look through it with `nevawire verify`")
+
+
+def prune(
+    keep: Annotated[str, typer.Option("--keep-pages", metavar="AGE", help="Let go of older raw pages: 90d, 26w, 18m, 1y.")],
+    store: StoreOption = None,
+    latest: Annotated[bool, typer.Option("--latest", help="Also what articles were last made of; no replay then.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and keep it.")] = False,
+    yes: YesOption = False,
+) -> None:  # fmt: skip
+    """Remove old raw pages from the archive; what is known of them stays. Never what is still to be read."""
+    settings = settle(os.environ, store=store)
+    age, now = _age(keep), settings.clock.now()
+    with _opened(settings) as opened:
+        found = opened.upkeep.prunable(now - age, latest=latest)
+        typer.echo(f"{len(found.digests)} pages, {_size(found.size)}; {found.kept} old ones are still needed")
+        if dry_run or not found.digests:
+            return
+        if not yes:
+            typer.confirm("Remove them?", abort=True)
+        opened.upkeep.prune(found, now)
+    typer.echo("removed")
+
+
+def vacuum(store: StoreOption = None) -> None:
+    """Give the space of deleted rows back to the disk."""
+    with _opened(settle(os.environ, store=store)) as opened:
+        before, after = opened.upkeep.vacuum()
+    typer.echo(f"{_size(before)} before, {_size(after)} now")
+
+
+def verify(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Look whether the store is whole: the database, orphan rows, every page by its digest."""
+    settings = settle(os.environ, store=store)
+    columns = TextColumn("reading pages"), BarColumn(), MofNCompleteColumn()
+    with _opened(settings) as opened, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("pages")
+        found = opened.inspect(lambda done, every: bar.update(task, completed=done, total=every))
+    if as_json:
+        typer.echo(json.dumps({**asdict(found), "whole": not found.findings}, ensure_ascii=False))
+    else:
+        for one in found.findings:
+            typer.echo(str(one))
+        typer.echo(f"{found.pages} pages read, {found.absent} known to be gone; {len(found.findings)} findings")
+    raise typer.Exit(1 if found.findings else 0)
+
+
+@database.command("upgrade")
+def upgrade(
+    store: StoreOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it on a copy, and leave the database alone.")] = False,
+) -> None:
+    """Bring the database up to this version; every other verb does so too when it opens an older one."""
+    folder = settle(os.environ, store=store).store
+    found = stores.rehearse(folder) if dry_run else stores.schema(folder)
+    for revision, what in found.pending:
+        typer.echo(f"{revision}  {what}")
+    if not found.pending:
+        typer.echo(f"the database is at {found.head}; there is nothing to do")
+    elif dry_run:
+        typer.echo(f"tried on a copy: {found.revision} → {found.head} works")
+    else:
+        open_store(folder).close()
+        typer.echo(f"{found.revision} → {found.head}")
+
+
+@database.command("downgrade")
+def downgrade(store: StoreOption = None, yes: YesOption = False) -> None:
+    """Undo the last migration, to go back to an older version. What only newer tables hold is lost: back up first."""
+    settings = settle(os.environ, store=store)
+    found = stores.schema(settings.store)
+    if not yes:
+        typer.confirm(f"Undo {found.revision}, with what its tables hold?", abort=True)
+    before, after = stores.step_back(settings.store)
+    typer.echo(f"{before} → {after}; this version will upgrade it again when it opens it")
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Store]:
+    if not stores.holds(settings.store):
+        raise StoreError(f"{settings.store} holds no store; name another with --store")
+    opened = open_store(settings.store)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _nobody_at_work(settings: Settings) -> None:
+    try:
+        with _opened(settings) as opened:
+            holder = duty.at_work(opened, settings.clock)
+    except StoreError:  # it is damaged, which may be why it is replaced
+        return
+    if holder:
+        raise NevawireError(f"a watch is at work on {settings.store} ({holder}); stop it first")
+
+
+def _age(text: str) -> timedelta:
+    found = _AGE.fullmatch(text)
+    if not found:
+        raise ConfigError(f"--keep-pages {text}: should be a number with d, w, m or y, such as 1y")
+    return timedelta(days=int(found[1]) * _DAYS[found[2]])
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"

@@ -1,0 +1,82 @@
+"""A backup put in place of a store: unpacked and looked through beside it, upgraded, purged again, then moved in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import StoreError
+from pipeline.store import backups
+from pipeline.store.backups import DATABASE, PURGED, SOURCES, Manifest
+
+if TYPE_CHECKING:  # the package itself: importing it here would be a circle
+    from pipeline.store import Store
+
+_STAGING = ".restore"
+_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", PURGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back."""
+
+    manifest: Manifest
+    purged: tuple[str, ...]  #: articles that were purged after the backup, and now are again
+    sources: bytes | None  #: sources.yaml as it was
+
+
+def holds(folder: Path) -> bool:
+    """Return whether there is a store in folder."""
+    return (folder / DATABASE).exists() or (folder / "pages").exists()
+
+
+def restore(
+    file: Path, folder: Path, now: datetime, open_: Callable[[Path], Store], *, force: bool = False
+) -> Restored:
+    """Put a backup into folder. Nothing there is touched before the backup is known to be whole and usable.
+
+    What the folder's own purged.jsonl names is purged from the backup as well. Raises StoreError where the
+    folder holds a store (force: it is replaced), or the backup does not serve.
+    """
+    if holds(folder) and not force:
+        raise StoreError(f"{folder} holds a store already; restore elsewhere, or replace it with --force")
+    staging = folder / _STAGING
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(mode=0o700)
+        manifest = backups.read(file, staging)
+        _join_purges(folder / PURGED, staging / PURGED)
+        sources = (staging / SOURCES).read_bytes() if SOURCES in manifest.members else None
+        opened = open_(staging)
+        try:
+            purged = opened.removals.again(now).articles
+            opened.upkeep.publish_anew()
+        finally:
+            opened.close()
+        _move_in(staging, folder)
+    except OSError as error:
+        raise StoreError(f"cannot restore into {folder}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return Restored(manifest, purged, sources)
+
+
+def _join_purges(here: Path, there: Path) -> None:
+    """Add the lines of the folder's list of purges to the backup's."""
+    lines = [line for file in (there, here) if file.exists() for line in file.read_text("utf-8").splitlines()]
+    if lines:
+        there.write_text("".join(f"{line}\n" for line in dict.fromkeys(lines)), encoding="utf-8")
+
+
+def _move_in(staging: Path, folder: Path) -> None:
+    for name in _FILES:
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "pages", ignore_errors=True)
+    for name in ("pages", PURGED, DATABASE):  # the database last: without it there is no store
+        if (staging / name).exists():
+            (staging / name).replace(folder / name)

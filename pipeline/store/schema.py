@@ -1,0 +1,90 @@
+"""The database's schema as the operator sees it: which state it is in, what an upgrade would do, one step back."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from pipeline.errors import StoreError
+from pipeline.store import backups
+from pipeline.store.engine import alembic_config, connect, downgrade, reading, upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Where a database stands."""
+
+    revision: str  #: "" where it is new
+    head: str
+    pending: tuple[tuple[str, str], ...]  #: (revision, what it is for), in the order they would be applied
+
+
+def schema(folder: Path) -> Schema:
+    """Return where the database in folder stands; nothing is changed. Raises StoreError where there is none."""
+    engine = _existing(folder)
+    try:
+        return _look(engine)
+    finally:
+        engine.dispose()
+
+
+def rehearse(folder: Path) -> Schema:
+    """Upgrade a copy of the database, and return where the database itself stands. Raises StoreError where that fails."""
+    engine = _existing(folder)
+    try:
+        found = _look(engine)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".upgrade-") as scratch:
+            copy = Path(scratch) / backups.DATABASE
+            backups.snapshot(engine, copy)
+            trial = connect(f"sqlite:///{copy.resolve()}")
+            try:
+                upgrade(trial)
+                with reading(trial) as connection:
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            finally:
+                trial.dispose()
+    finally:
+        engine.dispose()
+    if broken:
+        raise StoreError(f"upgraded, {len(broken)} rows would point to rows that are not there")
+    return found
+
+
+def step_back(folder: Path) -> tuple[str, str]:
+    """Undo the last migration; return the revisions before and after."""
+    engine = _existing(folder)
+    try:
+        before = _look(engine)
+        if before.pending:
+            raise StoreError(
+                f"the database is at {before.revision}, which this version does not know how to undo alone"
+            )
+        downgrade(engine)
+        return before.revision, _look(engine).revision
+    finally:
+        engine.dispose()
+
+
+def _existing(folder: Path) -> Engine:
+    file = folder / backups.DATABASE
+    if not file.exists():
+        raise StoreError(f"{folder} holds no store; name another with --store")
+    return connect(f"sqlite:///{file.resolve()}")
+
+
+def _look(engine: Engine) -> Schema:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    with reading(engine) as connection:
+        revision = MigrationContext.configure(connection).get_current_revision() or ""
+    head = scripts.get_current_head() or ""
+    steps = [(step.revision, step.doc) for step in scripts.walk_revisions()][::-1]
+    known = [name for name, _ in steps]
+    if revision and revision not in known:
+        raise StoreError(f"the database is at {revision}, made by a newer version of Nevawire than this one")
+    pending = steps[known.index(revision) + 1 :] if revision else steps
+    return Schema(revision, head, tuple(pending))
