@@ -32,6 +32,8 @@ _SAMPLE = 100_000
 #: No language written in Latin letters has words of accented ones only; "Ïðèâåò" is Cyrillic read wrongly.
 _MISREAD = re.compile("[\u00c0-\u00ff]{4}")
 _MISREADINGS = 5
+#: What Russian pages were written in before UTF-8.
+_ONE_BYTE = ("windows-1251", "koi8-r", "cp866", "iso8859-5")
 _COMMON = "оеаинтсрвлкмдпуяыь"
 
 
@@ -50,6 +52,27 @@ def decode(body: bytes, content_type: str = "", encoding: str | None = None, *, 
         if text is not None:
             return mended(text) if repair and charset != encoding else text
     return _nearly_utf8(body) or _guessed(body)
+
+
+def undeclared(body: bytes, content_type: str = "") -> str:
+    """Return the Cyrillic charset a page is really in, where what it declares reads it wrongly; "" where nothing is wrong.
+
+    A one-byte charset decodes anything: which one is right is told by how Russian the outcome is, since a
+    wrong one turns small letters into capitals or into no letters at all.
+    """
+    if any(body.startswith(mark) for mark, _ in _BOMS) or _strictly(body, "utf-8") is not None or _nearly_utf8(body):
+        return ""
+    read = {name: _smallness(text) for name in _ONE_BYTE if (text := _strictly(body, name)) is not None}
+    best = max(read, key=lambda name: read[name], default="")
+    taken = next((name for name in _declared(body, content_type) if _strictly(body, name) is not None), "")
+    theirs = _smallness(_strictly(body, taken) or "") if taken else 0.0
+    return best if best and read[best] > 0.5 and theirs < 0.8 * read[best] else ""
+
+
+def _smallness(text: str) -> float:
+    """Return which share of the signs beyond ASCII are small Russian letters that stand together, as in words."""
+    signs = sum(sign > "\x7f" for sign in text)
+    return sum(map(len, re.findall("[а-яё]{3,}", text))) / signs if signs > 50 else 0.0
 
 
 def mended(text: str) -> str:

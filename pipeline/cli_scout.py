@@ -61,6 +61,8 @@ def add(
     page.findings(found)
     if not found.block:
         page.line("No listing of articles was found; give the address of the page that lists the news.", "red")
+        if found.hint:
+            page.line(found.hint, "red")
         raise typer.Exit(3)
     page.line(f"\n# {found.note}")
     page.line(found.text)

@@ -23,6 +23,8 @@ class Survey:
     next: str | None = None  #: for Listing.next
     second: str = ""  #: address of the second page
     pages: int = 1  #: the highest page number shown
+    apis: tuple[str, ...] = ()  #: addresses in its scripts that may answer JSON
+    shell: bool = False  #: next to no words, and scripts that may fill it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Findings:
     block: Mapping[str, Any] = field(default_factory=dict)  #: the proposal as sources.yaml holds it
     text: str = ""  #: the same as YAML
     note: str = ""  #: what the proposal's comment says
+    hint: str = ""  #: what the operator could do to see more
+    render: bool = False  #: its pages were read as a browser shows them
 
     @property
     def proposed(self) -> tuple[Trial, ...]:

@@ -6,11 +6,13 @@ the page ─► survey (feeds, news links, RU/EN switch) ─► candidate listin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipeline import address, collect
+from pipeline.errors import ConfigError
 from pipeline.model import Fetch, Link, Listing, VersionRule
 from pipeline.scout import choose, doubt, propose, trial, versions
 from pipeline.scout.findings import Findings, Survey, Trial
@@ -19,6 +21,8 @@ from pipeline.scout.visitor import Visitor
 #: Pages tried as listings, besides feeds and sitemaps.
 MAX_PAGES = 8
 _MAX_FEEDS = 4
+#: Addresses of interfaces, named in scripts, that are tried.
+MAX_APIS = 3
 
 
 async def look(visitor: Visitor, url: str, *, kind: str, taken: Collection[str] = (), id_: str = "") -> Findings:
@@ -31,7 +35,8 @@ async def look(visitor: Visitor, url: str, *, kind: str, taken: Collection[str] 
     if front.page is None:
         return findings
     if collect.kind_of(front.page, Listing(url)) == "html":
-        trials = await _around(visitor, url)
+        trials, visitor, hint = await _filled(visitor, url)
+        findings = replace(findings, hint=hint, render=visitor.source.render == "browser")
     else:
         trials = (await trial.sampled(visitor, await trial.attempt(visitor, url, "the address given")),)
     if not any(one.works for one in trials):
@@ -39,7 +44,31 @@ async def look(visitor: Visitor, url: str, *, kind: str, taken: Collection[str] 
     rule, pair = await _version(visitor, trials)
     findings = replace(findings, trials=trials, version=rule, pair=pair)
     rules = await doubt.rules(visitor, [sample for one in findings.proposed for sample in one.samples])
-    return propose.proposal(findings, rules, kind=kind, taken=taken, id_=id_, clock=visitor.room.clock.now())
+    now, zone = visitor.room.clock.now(), visitor.source.timezone
+    return propose.proposal(findings, rules, kind=kind, taken=taken, id_=id_, clock=now, zone=zone)
+
+
+async def _filled(visitor: Visitor, url: str) -> tuple[tuple[Trial, ...], Visitor, str]:
+    """Look around; where pages come empty, ask what their scripts ask, and then as a browser shows them.
+
+    Returns what was tried, with whom, and what the operator could do to see more.
+    """
+    trials = await _around(visitor, url)
+    if any(one.works for one in trials):
+        return trials, visitor, ""
+    surveys = [one.survey for one in trials if one.survey]
+    asked = list(dict.fromkeys(each for one in surveys for each in one.apis))[:MAX_APIS]
+    more = [await trial.sampled(visitor, await trial.attempt(visitor, each, "asked by a script")) for each in asked]
+    trials = (*trials, *more)
+    if any(one.works for one in more) or not any(one.shell for one in surveys):
+        return trials, visitor, ""
+    browsing = replace(visitor.source, render="browser")
+    try:
+        collect.ready([browsing], os.environ)
+    except ConfigError as error:
+        return trials, visitor, f"its pages are empty until scripts fill them, and no browser is here: {error}"
+    shown = Visitor(visitor.room, browsing)
+    return await _around(shown, url), shown, ""
 
 
 async def _around(visitor: Visitor, url: str) -> tuple[Trial, ...]:

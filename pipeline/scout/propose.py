@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from pipeline import charset
 from pipeline.model import LANGUAGES, Listing, VersionRule
 from pipeline.scout.findings import Findings, Trial
 from pipeline.sources import edit
@@ -21,14 +23,21 @@ _LATIN = {
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
     "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
+#: Zones of Russia by the offset that pages state; +00:00 tells no place.
+_ZONES = {
+    "+02:00": "Europe/Kaliningrad", "+03:00": "Europe/Moscow", "+04:00": "Europe/Samara", "+05:00": "Asia/Yekaterinburg",
+    "+06:00": "Asia/Omsk", "+07:00": "Asia/Krasnoyarsk", "+08:00": "Asia/Irkutsk", "+09:00": "Asia/Yakutsk",
+    "+10:00": "Asia/Vladivostok", "+11:00": "Asia/Magadan", "+12:00": "Asia/Kamchatka",
+}  # fmt: skip
 _GENERIC = frozenset(
     {"www", "ru", "com", "org", "net", "info", "su", "eu", "rf", "fi", "en", "nethouse", "tilda", "site"}
 )
 
 
 def proposal(
-    findings: Findings, rules: Mapping[str, str], *, kind: str, taken: Collection[str], id_: str, clock: datetime
-) -> Findings:
+    findings: Findings, rules: Mapping[str, str], *, kind: str, taken: Collection[str], id_: str, clock: datetime,
+    zone: str,
+) -> Findings:  # fmt: skip
     """Return findings with the source they are proposed to become."""
     kept = sorted(findings.proposed, key=_turn)
     names = _names([*kept, *findings.trials], findings.url)
@@ -37,6 +46,7 @@ def proposal(
         block["versions"] = [_version(findings.version)]
     if rules:
         block["rules"] = [dict(rules)]
+    block |= habits(kept, render=findings.render, clock=clock, zone=zone)
     block["expect"] = _expect(kept)
     chosen = id_ or free(id_of(findings.url, names), taken)
     note = f"Looked at on {clock:%Y-%m-%d}: {_counted(kept)}."
@@ -58,9 +68,12 @@ def _counted(kept: Sequence[Trial]) -> str:
 
 
 def _listing(listing: Listing) -> dict[str, Any]:
-    values = {"url": listing.url, "language": listing.language, "kind": listing.kind, "links": listing.links}
+    kind = None if listing.api else listing.kind
+    values: dict[str, Any] = {"url": listing.url, "language": listing.language, "kind": kind, "links": listing.links}
+    if listing.api:
+        values["api"] = {key: value for key, value in asdict(listing.api).items() if value}
     if listing.next:
-        values |= {"next": listing.next, "pages": listing.pages}  # type: ignore[dict-item]  # a number beside texts
+        values |= {"next": listing.next, "pages": listing.pages}
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -68,6 +81,25 @@ def _version(rule: VersionRule) -> dict[str, Any]:
     if rule.swap:
         return {"swap": list(rule.swap)}
     return {"same_id": rule.same_id} if rule.same_id else {"query": rule.query, **rule.values}
+
+
+def habits(kept: Sequence[Trial], *, render: bool, clock: datetime, zone: str) -> dict[str, str]:
+    """Return what all pages seen say of the site's ways: their true charset, what shows them, the zone of their dates.
+
+    zone: the one that holds where nothing is said.
+    """
+    found: dict[str, str] = {"render": "browser"} if render else {}
+    samples = [sample for one in kept for sample in one.samples]
+    pages = {page.url: page for page in (*(one.fetch.page for one in kept), *(one.page for one in samples)) if page}
+    wrong = {charset.undeclared(page.body, page.headers.get("content-type", "")) for page in pages.values()}
+    if len(wrong) == 1 and wrong != {""} and not render:
+        found["encoding"] = next(iter(wrong))
+    offsets = {sample.article.published.zone for sample in samples if sample.article and sample.article.published}
+    stated = next(iter(offsets)) if len(offsets) == 1 else ""
+    usual = clock.astimezone(ZoneInfo(zone)).strftime("%z")
+    if stated in _ZONES and stated.replace(":", "") != usual:
+        found["timezone"] = _ZONES[stated]
+    return found
 
 
 def _expect(kept: Sequence[Trial]) -> dict[str, int]:

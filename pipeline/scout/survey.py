@@ -15,11 +15,16 @@ from bs4 import BeautifulSoup, Tag
 from pipeline import address, characters
 from pipeline.collect import markup, shapes
 from pipeline.model import LANGUAGES, FetchedPage
-from pipeline.scout import paging
+from pipeline.scout import apis, paging
 from pipeline.scout.findings import Survey
 
 #: So many links called news are worth a request each.
 MAX_NEWS = 6
+#: So many addresses of interfaces, too.
+MAX_APIS = 3
+#: A page with fewer words than this has not been filled yet.
+_FEW_WORDS = 60
+_SILENT = frozenset({"script", "style", "noscript", "template", "title", "[document]", "head"})
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _FEED_PATH = re.compile(
     r"(^|/)(rss|feed|atom)(\.(xml|php|rss))?/?$|\.(rss|atom)$|/(rss|feed|news|index)\.xml$", re.IGNORECASE
@@ -60,7 +65,24 @@ def survey(page: FetchedPage) -> Survey:
         next=pages.next,
         second=pages.second,
         pages=pages.count,
+        apis=_apis(soup, base, page.url),
+        shell=_shell(soup),
     )
+
+
+def _apis(soup: BeautifulSoup, base: str, own: str) -> tuple[str, ...]:
+    """Return addresses of the same site that the page's own scripts ask, as far as they stand there whole."""
+    text = "\n".join(tag.get_text() for tag in soup.find_all("script", src=False, limit=50))
+    urls = (markup.link(base, each) for each in apis.scripted(text))
+    return tuple(dict.fromkeys(url for url in urls if url and _same_site(url, own)))[:MAX_APIS]
+
+
+def _shell(soup: BeautifulSoup) -> bool:
+    if soup.find("script") is None:
+        return False
+    words = [word for part in soup.find_all(string=True, limit=3000) if part.parent is not None
+             and part.parent.name not in _SILENT for word in part.split()]  # fmt: skip
+    return len(words) < _FEW_WORDS
 
 
 def _language(soup: BeautifulSoup) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline import address, collect
+from pipeline.children import ChildLost
 from pipeline.errors import ListingError
 from pipeline.model import LANGUAGES, FetchedPage, Link, Listing
-from pipeline.scout import anchors
+from pipeline.scout import anchors, apis
 from pipeline.scout.findings import Survey, Trial
 from pipeline.scout.visitor import Visitor, spread
 
@@ -31,6 +32,8 @@ async def attempt(visitor: Visitor, url: str, why: str, kind: str | None = None)
         return replace(trial, problem=f"{fetch.kind}: {fetch.detail}".rstrip(": "))
     kind = collect.kind_of(fetch.page, listing)
     trial = replace(trial, kind=kind, listing=replace(listing, kind=None if kind == "html" else kind))
+    if kind == "api":
+        return await _as_api(visitor, trial, fetch.page)
     try:
         reading = await visitor.read(fetch.page, trial.listing)
     except ListingError as error:
@@ -41,6 +44,23 @@ async def attempt(visitor: Visitor, url: str, why: str, kind: str | None = None)
     if survey is not None and survey.second:
         trial = await _continued(visitor, trial, survey)
     return trial if trial.links else replace(trial, problem="no-links: no link of it looks like an article's")
+
+
+async def _as_api(visitor: Visitor, trial: Trial, page: FetchedPage) -> Trial:
+    """Try the ways a JSON answer may be read, until one announces articles."""
+    try:
+        ways = await visitor.room.children.run(apis.guesses, page)
+    except ChildLost as lost:
+        return replace(trial, problem=f"{lost.kind}: {lost.detail}")
+    for api in ways:
+        listing = replace(trial.listing, kind="api", api=api)
+        try:
+            reading = await visitor.read(page, listing)
+        except ListingError:
+            continue
+        if len(reading.links) > 1:
+            return replace(trial, listing=listing, links=reading.links, first=len(reading.links))
+    return replace(trial, problem="no-links: JSON in which no list of articles with their addresses was found")
 
 
 async def declared(visitor: Visitor, listing: Listing) -> Trial:

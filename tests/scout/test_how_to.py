@@ -26,13 +26,13 @@ def test_the_commands_work_in_their_order(desk, sites):
         assert name == "nevawire"
         verbs.add(words[0])
         here = [word.replace("https://site.ru", base).replace("/news/1431/", "/news/1427/") for word in words]
-        local = [str(desk.folder / word) if word.endswith((".html", ".opml")) else word for word in here]
+        local = [str(desk.folder / word) if word.endswith((".html", ".opml", ".csv")) else word for word in here]
         extra = ["--id", "site", "--yes"] if words[0] == "add" else ["--yes"] if words[0] == "opml" else []
         done = desk.call(*local, *extra)
         # Of the whole file one source is gone, which `check --live` says.
         wanted = 3 if words == ["check", "--live"] else 0
         assert done.exit_code == wanted, f"{line}\n{done.output}\n{done.exception!r}"
-    assert verbs == {"add", "probe", "check", "fetch", "opml", "doctor"}
+    assert verbs == {"add", "probe", "check", "fetch", "opml", "doctor", "export", "status"}
     assert (desk.folder / "preview.html").exists()
     assert {source.id for source in desk.config.sources} > {"old", "site"}
 
