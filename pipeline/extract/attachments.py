@@ -21,6 +21,8 @@ from pipeline.model import DOCUMENT_TYPES, Attachment
 _MOST = 50
 #: Below the text so many short lines ("Documents:", "Share") may stand before a list of files.
 _BETWEEN, _SHORT = 6, 60
+#: Of the words in and around a link so many are read.
+_SAID = 300
 _OUTSIDE = frozenset({"nav", "footer", "aside", "form"})
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:side-?bar|aside|widgets?|(?:main-?|top-?)?menu|nav(?:bar|igation)?|footer|header|banner)",
@@ -136,12 +138,12 @@ def _of_block(blocks: Sequence[Block], place: int, declared: dict[str, HtmlEleme
         if number + 1 == len(links) and place + 1 < len(blocks):  # "1.2 MB" in a box of its own
             after += f" {_only_a_label(blocks[place + 1])}"
         hint = (anchor.get("title") or "") if anchor is not None else ""
-        said = (words, after, hint, before)
+        said = (words[:_SAID], after[:_SAID], hint[:_SAID], before[-_SAID:])
         kind = _kind(href, anchor, said)
         url = address.resolve(base, href) if kind else None
         if url:
             size = next((size for one in said if (size := _size(one))), None)
-            yield Found(Attachment(url, _title(words, hint, href), DOCUMENT_TYPES[kind], size), place, block.text)
+            yield Found(Attachment(url, _title(*said[0::2], href), DOCUMENT_TYPES[kind], size), place, block.text)
 
 
 def _links(block: Block) -> Iterator[tuple[str, str]]:
