@@ -42,6 +42,8 @@ _PATH_DAY = (
     re.compile(r"[/_-](?P<day>0[1-9]|[12]\d|3[01])[_.-](?P<month>0[1-9]|1[0-2])[_.-](?P<year>(?:19|20)\d\d)(?!\d)"),
     re.compile(rf"/(?P<year>(?:19|20)\d\d)/(?P<month>{MONTH})/(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)", re.IGNORECASE),
 )
+#: Dates a page states under one name at most.
+_STAMPS = 5
 #: How far from the title a date of its own is looked for, in blocks.
 _BEFORE, _AFTER = 4, 8
 
@@ -119,8 +121,9 @@ def _by_json_ld(clues: Clues) -> Iterator[Found]:
     for article in clues.stated.articles:
         for key in ("datePublished", "dateCreated", "uploadDate"):
             value = article.get(key)
-            if isinstance(value, str | int):
-                yield from _stamp(str(value), clues)
+            for one in value[:_STAMPS] if isinstance(value, list) else [value]:
+                if isinstance(one, str | int):
+                    yield from _stamp(str(one), clues)
 
 
 def _by_meta(clues: Clues) -> Iterator[Found]:
