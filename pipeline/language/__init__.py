@@ -8,4 +8,4 @@ from pipeline.language.identify import identify
 __all__ = ["VERSION", "identify"]
 
 #: Raised when the same article gets another language; rows made by an older one can be redone.
-VERSION = 1
+VERSION = 2

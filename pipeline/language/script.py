@@ -12,7 +12,8 @@ from dataclasses import dataclass
 _CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+# Bounded, and only from a word's beginning: a word of a million letters is searched once.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,200}@\S+")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Ukrainian, Belarusian, Serbian, Macedonian, Kazakh, Tatar, Bashkir, Chuvash … letters that Russian has not.
 _FOREIGN = re.compile("[ґєіїўәғқңөұүһђѓѕјљњћќџѝѐӑӗҫӳҗҙҡҥӣӯҳҷӂ]")

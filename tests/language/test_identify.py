@@ -100,3 +100,8 @@ def test_real_documents(shared: Path) -> None:
     assert [doc["id"] for doc in docs if told("", doc["text"]).code != doc["lang"]] == []
     wrong = [doc["title"] for doc in docs if told(doc["title"]).code != doc["lang"]]
     assert len(wrong) <= 1, wrong
+
+
+@pytest.mark.parametrize("text", ["ы" * 400_000, "a" * 400_000, "x@" * 200_000, "1." * 200_000])
+def test_a_word_without_end_is_read_once(text: str) -> None:
+    assert told("", text).code in ("ru", "en", "other")
