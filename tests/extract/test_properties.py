@@ -104,6 +104,14 @@ HOSTILE = {
     "references": "&#8;" * 20_000,
     "unclosed": "<p>слово" * 3_000,
     "json-ld": '<script type="application/ld+json">' + "[" * 50_000 + "</script><h1>Заголовок</h1>",
+    "headings": "".join(f"<h1>Заголовок {number}</h1>" for number in range(4_000))
+    + "<p>слова под сотней заголовков</p>",
+    "stamps": '<script type="application/ld+json">{"@type": "Article", "headline": ["", {"a": []}], "datePublished": ["x", null, {}, 9], '
+    '"author": [[[]], {"name": [1, {}]}], "articleSection": {"x": 1}, "url": 3, "publisher": [7]}</script><h1>Заголовок</h1><p>слова и слова</p>',
+    "srcset": "<h1>Заголовок</h1><p>слова</p><img srcset=', ,, a 1e9w, //[::1 3x, b.jpg .w,' width=99999999999 height=-1>",
+    "addresses": "<base href='http://[::1'><link rel=canonical href='//'><h1>Заголовок</h1><p>слова <a href='http://a b/'>слова</a></p>",
+    "word": f"<h1>Слово</h1><p>{'ы' * 300_000}</p>",
+    "walls": "<h1>404</h1><p>" + "мы используем cookie, войдите, страница не найдена " * 60,
     "digits": "<h1>1</h1><p>" + "1.1.1.1.1.2020 " * 2_000,
 }
 
