@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import nh3
 
 from pipeline import characters
+from pipeline.publish import nesting
 
 # What XML 1.0 forbids, the C1 block, U+FFFD and Unicode's noncharacters: the last three are legal but every
 # validator warns of them, and they only ever arise from a broken encoding.
@@ -78,7 +79,7 @@ def canonical(address: str) -> str:
 def fragment(html: str, *, images: bool) -> str:
     """Return a source's HTML as the allow-list leaves it, with its pictures or without them."""
     cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_UNFIT.sub("", html))
-    return _IMAGE_WITHOUT_ADDRESS.sub("", cleaned)
+    return nesting.settled(_IMAGE_WITHOUT_ADDRESS.sub("", cleaned))
 
 
 def document(html: str) -> str:
@@ -126,7 +127,8 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name in ("href", "src"):
         return web_address(value)
     if name in ("width", "height", "colspan", "rowspan", "start"):
-        return value if _SIZE.fullmatch(value) else None
+        most = 1000 if name.endswith("span") else 99_999  # HTML knows no wider cell
+        return value if _SIZE.fullmatch(value) and int(value) <= most else None
     return _UNFIT.sub("", value)
 
 

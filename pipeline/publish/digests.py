@@ -28,8 +28,8 @@ PLACEHOLDER = "{{unsubscribe}}"
 _LISTMONK = "{{ UnsubscribeURL }}"
 _STYLE = (
     "body{margin:0;background:#fff;color:#1b1f24;font:16px/1.5 Arial,sans-serif}table{border-collapse:collapse}"
-    "td{padding:12px 16px}h1{font-size:24px;margin:0}h2{font-size:18px;margin:16px 0 0}h3{font-size:17px;margin:0 0 4px}"
-    "p{margin:0 0 6px}a{color:#0550ae}.soft{color:#57606a;font-size:13px}img{border:0;display:block;margin:0 0 8px}"
+    "td{padding:12px 16px;overflow-wrap:anywhere}h1{font-size:24px;margin:0}h2{font-size:18px;margin:16px 0 0}h3{font-size:17px;margin:0 0 4px}"
+    "p{margin:0 0 6px}a{color:#0550ae}.soft{color:#57606a;font-size:13px}img{border:0;display:block;margin:0 0 8px;max-width:100%;height:auto}"
 )
 
 
@@ -150,8 +150,8 @@ def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool 
     whole = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{_safe(digest.title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<style>{_STYLE}</style></head><body>'
-        '<table role="presentation" width="600" align="center" style="width:600px;max-width:100%"><tbody>'
-        f"{''.join(rows)}</tbody></table></body></html>\n"
+        '<div role="main"><table role="presentation" width="600" align="center" style="width:100%;max-width:600px;table-layout:fixed"><tbody>'
+        f"{''.join(rows)}</tbody></table></div></body></html>\n"
     )
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
     # The document comes back parsed and written anew; the placeholder's braces must survive that.

@@ -25,10 +25,15 @@ a{color:var(--link)} h1{line-height:1.25;font-size:1.6rem} h2{line-height:1.3;fo
 nav a{display:inline-block;margin-right:1rem;padding:.25rem 0} article{border-top:1px solid var(--line);padding:1.2rem 0}
 article h2,section h2,section h3{overflow-wrap:anywhere} .meta,footer{color:var(--soft);font-size:.9rem}
 .body{max-width:46rem;overflow-wrap:anywhere} .pair .body:has(>section){max-width:none;display:grid;grid-template-columns:1fr 1fr;gap:2rem}
-img{max-width:100%;height:auto} figure{margin:1rem 0} table{display:block;overflow-x:auto;border-collapse:collapse}
-td,th{border:1px solid var(--line);padding:.2rem .5rem} ul.feeds{list-style:none;padding:0} ul.feeds li{padding:.35rem 0}
+.pair>h2{font-size:1rem;font-weight:500} .pair section>h2{margin-top:0}
+[lang*="-t-"]>p:first-of-type>strong:only-child,[lang*="-t-"]>h2+p>strong:only-child,article[lang*="-t-"] .body>p:first-child>strong:only-child{
+border:1px solid var(--soft);border-radius:.3rem;padding:.1rem .4rem;color:var(--soft);font-size:.85rem;font-weight:600}
+summary{cursor:pointer} img{max-width:100%;height:auto} figure{margin:1rem 0} table{display:block;overflow-x:auto;border-collapse:collapse}
+td,th{border:1px solid var(--line);padding:.2rem .5rem} ul.feeds{list-style:none;padding:0;margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:.2rem 2rem}
+ul.feeds li{padding:.35rem 0} ul.feeds+h2{margin-top:1.6rem}
 @media (max-width:44rem){.pair .body:has(>section){display:block}}
-@media print{nav,details{display:none} article{break-inside:avoid} a{color:inherit}}
+@media print{:root{--ink:#000;--soft:#333;--line:#999;--paper:#fff;--link:#000} nav,details,.more{display:none} body{max-width:none;padding:0;
+font-size:10pt} h2,h3{break-after:avoid} figure,tr{break-inside:avoid} a{text-decoration:none}}
 """
 
 
@@ -47,7 +52,7 @@ def twin(
     formats = [_anchor(f"{channel.name}.{ext}{channel.suffix}", label) for ext, label in _LABELS.items()]
     body = "".join(map(_article, entries)) or f"<p>{words.say('empty', language)}</p>"
     if earlier:
-        body += f"<p>{_anchor(earlier, words.say('older', language) + ' (Atom)')}</p>"
+        body += f'<p class="more">{_anchor(earlier, words.say("older", language) + " (Atom)")}</p>'
     back = _anchor("index.html", words.say("back", language))
     header = f"<header><h1>{escape(channel.title)}</h1><nav>{''.join([back, *switch, *formats])}</nav></header>"
     return _page(language, channel.title, publisher, links, f"{header}<main>{body}</main>")
@@ -58,16 +63,41 @@ def index(channels: Iterable[Channel], publisher: Publisher, language: str = "ru
     title = (
         " / ".join(dict.fromkeys(publisher.title[key] for key in sorted(publisher.title, reverse=True))) or "Nevawire"
     )
-    rows, links = [], []
+    groups: dict[str, list[str]] = {}
+    links = []
     for channel in channels:
         where = addresses(channel, publisher)
         links.append(_discovery("atom", where["atom"], channel.title, channel.languages[0]))
-        formats = " ".join(_anchor(f"{channel.name}.{ext}", label) for ext, label in _LABELS.items())
-        rows.append(f"<li>{_anchor(f'{channel.name}.html', channel.title)}<br><span class=meta>{formats}</span></li>")
+        groups.setdefault(_group(channel), []).append(_listed(channel, publisher))
     header = f"<header><h1>{escape(title)}</h1><nav>{_anchor('feeds.opml', 'OPML')}</nav></header>"
-    both = " / ".join(words.say("feeds", each) for each in ("ru", "en"))
-    listing = f"<main><h2>{both}</h2><ul class=feeds>{''.join(rows)}</ul></main>"
-    return _page(language, title, publisher, links, header + listing)
+    listing = "".join(
+        f'<h2>{" / ".join(words.say(group, each) for each in ("ru", "en"))}</h2><ul class="feeds">{"".join(rows)}</ul>'
+        for group, rows in groups.items()
+    )
+    return _page(language, title, publisher, links, f"{header}<main>{listing}</main>")
+
+
+def _group(channel: Channel) -> str:
+    """Return under which heading the index lists a feed."""
+    if channel.newsletter or channel.name == "digests":
+        return "newsletters"
+    if channel.kind or channel.source or channel.topic:
+        return "kinds" if channel.kind else "sources" if channel.source else "topics"
+    return "feeds"
+
+
+def _listed(channel: Channel, publisher: Publisher) -> str:
+    """Return a feed's place in the index: what it has of its own, and its formats."""
+    names: dict[str, str] = {}
+    for language in channel.languages:
+        whole = words.name_of(channel.titles, language, channel.name)
+        name = whole.removeprefix(f"{words.name_of(publisher.title, language)}: ")
+        names.setdefault(name, f'<span lang="{language}">{escape(name[:1].upper() + name[1:])}</span>')
+    formats = " ".join(
+        f'<a href="{escape(f"{channel.name}.{ext}")}" aria-label="{escape(f"{label}: {channel.title}")}">{label}</a>'
+        for ext, label in _LABELS.items()
+    )
+    return f'<li><a href="{escape(channel.name)}.html">{" / ".join(names.values())}</a><br><span class="meta">{formats}</span></li>'
 
 
 def missing(publisher: Publisher) -> bytes:

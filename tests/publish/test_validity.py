@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +18,7 @@ from pipeline import mailroom, newsstand
 from pipeline.model import Feed, Image, Publisher, Rights, Topic
 from pipeline.publish import archives, clean
 from tests.publish import newsroom, validity, w3c
+from tests.publish.browser import SITE, Shown, chromium, page_of
 from tests.publish.press import HOME, Press, configured, said, source
 
 #: Titles and texts as the web has them.
@@ -141,6 +147,56 @@ def press_pages(count: int) -> list[int]:
 def test_an_item_is_never_dated_ahead_of_its_sight(press):
     for item in press.items("all"):
         assert item["date_published"] <= (press.now + timedelta(hours=3)).isoformat()
+
+
+def pages(press) -> dict[str, bytes]:
+    """Every page under feeds/, by its name."""
+    return {str(path.relative_to(press.feeds)): path.read_bytes() for path in sorted(press.feeds.rglob("*.html"))}
+
+
+def test_every_page_is_html_as_the_checker_of_the_w3c_reads_it(press, tmp_path):
+    jar, java = os.environ.get("VNU_JAR", "/usr/share/java/vnu.jar"), shutil.which("java")
+    if java is None or not Path(jar).is_file():
+        pytest.skip("needs Java and the Nu Html Checker (npm: vnu-jar), its vnu.jar named by VNU_JAR")
+    found = pages(press)
+    assert {"index.html", "all-mt.html", "digests.html", "own.html"} <= set(found)
+    assert len([name for name in found if name.startswith("digest/")]) == 4
+    for name, page in found.items():  # a sender replaces its placeholder by an address
+        copy = tmp_path / name.replace("/", "-")
+        copy.write_bytes(page.replace(b"{{unsubscribe}}", b"https://sender.example/"))
+    line = [java, "-Xss4m", "-jar", jar, "--format", "gnu", "--stdout", *sorted(map(str, tmp_path.glob("*.html")))]
+    said = subprocess.run(line, capture_output=True, text=True, timeout=240, check=False).stdout
+    assert [one for one in said.splitlines() if ": error" in one] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
+def test_no_page_shuts_anybody_out(press, width, scheme):
+    found = pages(press)
+    wanted = [name for name in found if not name.startswith(("kind-", "source-", "newsletter-en"))]
+    with (
+        chromium() as browser,
+        page_of(browser, found, Shown(), viewport={"width": width, "height": 900}, color_scheme=scheme) as page,
+    ):
+        for name in wanted:
+            page.goto(SITE + name)
+            violations = Axe().run(page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == [], name
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than the screen"
+
+
+def test_two_languages_stand_side_by_side_where_there_is_room_and_reasons_are_folded_away(edition):
+    found = {name: body for name, body in edition.documents.items() if name.endswith(".html")}
+    with chromium() as browser:
+        for width, beside in ((1280, True), (375, False)):
+            with page_of(browser, found, Shown(), viewport={"width": width, "height": 900}) as page:
+                page.goto(f"{SITE}all-mt.html")
+                left, right = (one.bounding_box() for one in page.locator(".pair section").all()[:2])
+                assert (left["y"] == right["y"] and left["x"] < right["x"]) is beside
+                assert page.locator("details").count() > 0
+                assert page.locator("details[open]").count() == 0
+                badge = page.locator("[lang='en-t-ru-t0-und'] strong").first
+                assert badge.inner_text() == "Machine translation"
+                assert badge.evaluate("element => getComputedStyle(element).borderStyle") == "solid"
 
 
 _PIECES = [f"<{tag}>" for tag in ("p", "div", "ul", "li", "table", "tr", "td", "caption", "b", "a href=/x", "a href=https://a.example/",
