@@ -187,8 +187,9 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     past = replace(past, issues=sent, missing=desk.store.missing.since(), tokens=desk.tokens)
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
-    written = publish.write(desk.feeds, edition.documents, excused=lost)
-    written = _together([written, keep_private(desk, edition.private, lost)])
+    excused = _altered(desk) or lost
+    written = publish.write(desk.feeds, edition.documents, excused=excused)
+    written = _together([written, keep_private(desk, edition.private, excused)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
     stories.record_published(new, desk.now)
     every_shown = frozenset(one for ids in edition.entries.values() for one in ids)
@@ -196,7 +197,7 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     return _Shown(written, min((at for at in held if at > desk.now), default=None))
 
 
-def keep_private(desk: Desk, documents: Mapping[str, bytes], excused: set[str]) -> publish.Written:
+def keep_private(desk: Desk, documents: Mapping[str, bytes], excused: set[str] | bool) -> publish.Written:
     """Keep the feeds that are not public where no web server finds them, and take away what was public of them."""
     kept = desk.store.private
     refused = {}
@@ -242,6 +243,12 @@ def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
         return None
     files: Mapping[str, int] = about["files"]
     return tuple(files) if publish.intact(desk.feeds, files) else None
+
+
+def _altered(desk: Desk) -> bool:
+    """Return whether the configuration is another than last time: then feeds may hold much less than they did."""
+    before, _ = desk.store.publications.state(_STATE)
+    return bool(before) and before.split()[0] != desk.rules.split()[0]
 
 
 def _wanted(channel: publish.Channel) -> Wanted:

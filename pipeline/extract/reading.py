@@ -35,7 +35,7 @@ from pipeline.extract import (
     twofold,
     versions,
 )
-from pipeline.extract.blocks import Block, blocks_of, fold
+from pipeline.extract.blocks import Block, blocks_of, fold, line_hash
 from pipeline.model import Article, FetchedPage, Image, Link, Published, Refusal, Rule, Source
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.

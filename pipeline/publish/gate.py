@@ -7,6 +7,7 @@ between, subscribers keep the last good document. Reads no file.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ from pipeline.errors import PublishRefused
 
 #: No document may be larger, bytes.
 LIMIT = 500_000
+#: A document may shrink to this part of the last one, one in so many.
+LEFT = 2
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+# In HTML as we write it: an address that depends on where it is read, or does more than lead somewhere.
+_ODD_ADDRESS = re.compile(r'<[a-z][^>]* (?:href|src)="(?!https?://)([^"]*)"')
+_ALIVE = re.compile(r"<(?:script|style|iframe|object|embed|form|svg|math|base|meta|link)\b", re.IGNORECASE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -42,9 +49,12 @@ def check(
     faults += [f"id {one!r} stands {n} times" for one, n in Counter(found.ids).items() if n > 1]
     if len(new) > limit and not name.endswith(".jsonl"):  # data for programs, a day in each
         faults.append(f"{len(new)} bytes, more than {limit}")
-    before = inspect(name, old).ids if old is not None and not found.ids and excused is not True else ()
-    if count := len([one for one in before if not isinstance(excused, bool) and one not in excused]):
-        faults.append(f"empty, while the last one has {count} entries")
+    before = inspect(name, old).ids if old is not None and excused is not True else ()
+    missed = [one for one in before if isinstance(excused, bool) or one not in excused]
+    if missed and not found.ids:
+        faults.append(f"empty, while the last one has {len(missed)} entries")
+    elif len(found.ids) * LEFT < len(missed):
+        faults.append(f"{len(found.ids)} entries, while the last one has {len(missed)}")
     if faults:
         raise PublishRefused(f"{name}: " + "; ".join(faults))
 
@@ -83,7 +93,10 @@ def _rss(document: bytes) -> Inspected:
     items = channel.findall("item")
     faults = _missing("channel", channel, ("title", "link", "description"))
     for item in items:
-        faults += _missing(f"item {item.findtext('guid')!r}", item, ("title", "link", "guid", "pubDate", "description"))
+        where = f"item {item.findtext('guid')!r}"
+        faults += _missing(where, item, ("title", "link", "guid", "pubDate", "description"))
+        faults += _leading(where, [item.findtext("link"), *(one.get("href") for one in item.findall(f"{_ATOM}link"))])
+        faults += _harmful(where, item.findtext("description"), item.findtext(_CONTENT))
     return Inspected(_present(item.findtext("guid") for item in items), tuple(faults))
 
 
@@ -99,6 +112,8 @@ def _atom(document: bytes) -> Inspected:
         alternates = [link for link in entry.findall(f"{_ATOM}link") if link.get("rel", "alternate") == "alternate"]
         if len(alternates) != 1:
             faults.append(f"{where} has {len(alternates)} alternate links, not one")
+        faults += _leading(where, [link.get("href") for link in entry.findall(f"{_ATOM}link")])
+        faults += _harmful(where, entry.findtext(f"{_ATOM}summary"), entry.findtext(f"{_ATOM}content"))
     return Inspected(_present(entry.findtext(f"{_ATOM}id") for entry in entries), tuple(faults))
 
 
@@ -108,7 +123,13 @@ def _json(document: bytes) -> Inspected:
         return Inspected((), ("an object with `items` expected",))
     faults = [f"feed has no {key}" for key in ("version", "title") if not feed.get(key)]
     for item in feed["items"]:
-        faults += [f"item {item.get('id')!r} has no {key}" for key in ("id", "content_html") if not item.get(key)]
+        where = f"item {item.get('id')!r}"
+        faults += [
+            f"{where} has no {key}"
+            for key in ("id", "url", "title", "content_html", "date_published")
+            if not item.get(key)
+        ]
+        faults += [*_leading(where, [item.get("url")]), *_harmful(where, item.get("content_html"))]
     return Inspected(_present(item.get("id") for item in feed["items"]), tuple(faults))
 
 
@@ -159,6 +180,19 @@ def _svg(document: bytes) -> Inspected:
     return Inspected(
         (), () if root.tag == "{http://www.w3.org/2000/svg}svg" else (f"<svg> expected, <{root.tag}> found",)
     )
+
+
+def _leading(where: str, addresses: Iterable[str | None]) -> list[str]:
+    """Return a fault for each address that is no absolute one of the web; that one is missing is said elsewhere."""
+    return [f"{where} leads to {one!r}" for one in addresses if one and not one.startswith(("http://", "https://"))]
+
+
+def _harmful(where: str, *fragments: str | None) -> list[str]:
+    """Return what HTML must not have that leaves the program."""
+    html = "".join(one or "" for one in fragments)
+    return [f"{where} has the address {found[1]!r}" for found in _ODD_ADDRESS.finditer(html)] + [
+        f"{where} has {found[0]}>" for found in _ALIVE.finditer(html)
+    ]
 
 
 def _missing(where: str, element: Any, names: Iterable[str], namespace: str = "") -> list[str]:

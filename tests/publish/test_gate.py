@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline import publish
 from pipeline.errors import PublishRefused
 from pipeline.publish import gate
+from tests.publish import newsroom
 
 
 @pytest.mark.parametrize("name", ["all.rss", "ru.atom", "all.json", "all.html", "feeds.opml", "index.html"])
@@ -27,6 +29,14 @@ def test_good_documents_pass(edition, name):
         ("all.json", b'"version"', b'"variant"', "feed has no version"),
         ("all.json", b'"items"', b'"rows"', "`items` expected"),
         ("all.json", b'"content_html"', b'"content"', "has no content_html"),
+        ("all.rss", b"<link>https://bureau", b"<link>//bureau", "leads to '//bureau"),
+        ("all.rss", b'&lt;a href="https://', b'&lt;a href="/', "has the address '/"),
+        ("all.rss", b"<content:encoded>", b"<content:encoded>&lt;script&gt;x&lt;/script&gt;", "has <script>"),
+        ("all.atom", b'href="https://bureau', b'href="javascript:', "leads to 'javascript:"),
+        ("all.atom", b'&lt;a href="https://', b'&lt;a href="', "has the address 'bureau"),
+        ("all.json", b'"url":"https://', b'"url":"ftp://', "leads to 'ftp://"),
+        ("all.json", b'"content_html":"', b'"content_html":"<IFRAME>', "has <IFRAME>"),
+        ("all.json", b'"date_published"', b'"date_publish"', "has no date_published"),
         ("feeds.opml", b"<head>", b"<head><head/></head><hat>", "not well-formed"),
         ("index.html", b"</html>", b"", "a whole HTML page expected"),
     ],
@@ -60,6 +70,20 @@ def test_an_empty_feed_does_not_replace_a_full_one(edition, empty, ext):
 
     with pytest.raises(PublishRefused, match="empty, while the last one has 6 entries"):
         gate.check(name, empty.documents[name], edition.documents[name])
+
+
+@pytest.mark.parametrize("ext", ["rss", "atom", "json", "html"])
+def test_a_shrunken_feed_does_not_replace_a_full_one(edition, ext):
+    name, config = f"all.{ext}", newsroom.config()
+    few = publish.publish(newsroom.stories()[:1], config, newsroom.NOW)
+    missed = edition.entries["all"]
+    assert 0 < len(few.entries["all"]) < len(missed) / 2
+
+    with pytest.raises(PublishRefused, match=f"{len(few.entries['all'])} entries, while the last one has 6"):
+        gate.check(name, few.documents[name], edition.documents[name])
+    gate.check(name, few.documents[name], edition.documents[name], excused=missed[1:])
+    gate.check(name, few.documents[name], edition.documents[name], excused=True)
+    gate.check(name, edition.documents[name], few.documents[name])
 
 
 def test_a_damaged_old_document_is_replaced(edition):
