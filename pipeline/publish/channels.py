@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from pipeline.model import LANGUAGES, Item, Publisher, PublishRules, Story, Text
-from pipeline.publish import dates, words
+from pipeline.publish import clean, dates, words
 from pipeline.publish.past import NOTHING, Past
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ class Channel:
     @property
     def title(self) -> str:
         """The feed's title, in each of its languages."""
-        named = [words.name_of(self.titles, language, self.name) for language in self.languages]
+        named = (clean.text(words.name_of(self.titles, language)) or self.name for language in self.languages)
         return " / ".join(dict.fromkeys(named))
 
 

@@ -194,7 +194,7 @@ def _categories(texts: Sequence[Text], language: str, config: Config, past: Past
     """Return the names of the topics that one of the texts belongs to."""
     found = {label for text in texts for item in text.items for label in past.labels.get(item.id, ())}
     own = [one for one in config.topics if topics.topic(one.id) in found]
-    return tuple(dict.fromkeys(clean.text(words.name_of(one.name, language, one.id)) for one in own))
+    return tuple(dict.fromkeys(clean.text(words.name_of(one.name, language)) or one.id for one in own))
 
 
 def _title(text: Text) -> str:

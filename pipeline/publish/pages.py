@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from pipeline.model import LANGUAGES, FeedEntry, Publisher
-from pipeline.publish import marks, words
+from pipeline.publish import clean, marks, words
 from pipeline.publish.channels import Channel, addresses, home
 
 _POLICY = "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -90,7 +90,7 @@ def _listed(channel: Channel, publisher: Publisher) -> str:
     """Return a feed's place in the index: what it has of its own, and its formats."""
     names: dict[str, str] = {}
     for language in channel.languages:
-        whole = words.name_of(channel.titles, language, channel.name)
+        whole = clean.text(words.name_of(channel.titles, language)) or channel.name
         name = whole.removeprefix(f"{words.name_of(publisher.title, language)}: ")
         names.setdefault(name, f'<span lang="{language}">{escape(name[:1].upper() + name[1:])}</span>')
     formats = " ".join(
