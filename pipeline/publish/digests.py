@@ -17,7 +17,7 @@ from html import escape
 import css_inline
 
 from pipeline.model import LANGUAGES, EntryLink, FeedEntry, Publisher
-from pipeline.publish import words
+from pipeline.publish import marks, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Sent
 
@@ -124,32 +124,27 @@ def _fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
 
 def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool = True) -> str:
     language = digest.languages[0]
-    leave = (
-        f'<p class="soft"><a href="{PLACEHOLDER}">{words.say("unsubscribe", language)}</a></p>' if placeholder else ""
-    )
-    online = (
-        f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{words.say("online", language)}</a></p>'
-    )
+    leave = f'<p class="soft"><a href="{PLACEHOLDER}">{_say(digest, "unsubscribe")}</a></p>' if placeholder else ""
+    online = f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{_say(digest, "online")}</a></p>'
     rows = [f"<tr><td>{leave}<h1>{_safe(digest.title)}</h1>{online if placeholder else ''}</td></tr>"]
     for heading, entries in digest.sections.items():
-        if heading:
-            rows.append(f"<tr><td><h2>{_safe(heading)}</h2></td></tr>")
+        if over := _over(digest, heading):
+            rows.append(f"<tr><td><h2>{_safe(over)}</h2></td></tr>")
         rows += [f"<tr><td>{_entry(one)}</td></tr>" for one in entries]
     more = (
-        f"<p>{words.say('more', language)}: {digest.left_out}. {_anchor(f'{home}index.html', home)}</p>"
+        f"<p>{_say(digest, 'more')}: {digest.left_out}. {_anchor(f'{home}index.html', home)}</p>"
         if digest.left_out
         else ""
     )
     takedown = (
-        f"<p class=soft>{words.say('takedown', language)}: {_safe(publisher.takedown)}</p>"
-        if publisher.takedown
-        else ""
+        f"<p class=soft>{_say(digest, 'takedown')}: {_safe(publisher.takedown)}</p>" if publisher.takedown else ""
     )
     rows.append(f"<tr><td>{more}{leave}{takedown}</td></tr>")
-    robots = "" if publisher.index else '<meta name="robots" content="noindex">'
+    head = "" if publisher.index else '<meta name="robots" content="noindex">'
+    head += "" if placeholder else _links(language, publisher, home)
     whole = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{_safe(digest.title)}</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<style>{_STYLE}</style></head><body>'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">{head}<style>{_STYLE}</style></head><body>'
         '<div role="main"><table role="presentation" width="600" align="center" style="width:100%;max-width:600px;table-layout:fixed"><tbody>'
         f"{''.join(rows)}</tbody></table></div></body></html>\n"
     )
@@ -161,6 +156,27 @@ def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool 
         .replace("<!DOCTYPE html>", "<!doctype html>")
         + "\n"
     )
+
+
+def _links(language: str, publisher: Publisher, home: str) -> str:
+    """Return what a digest's page tells browsers: its mark, and the feed of digests."""
+    icons = ((escape(href if "://" in href else home + href), kind) for href, kind in marks.of(publisher).links)
+    shown = "".join(f'<link rel="icon" href="{href}"' + (f' type="{kind}">' if kind else ">") for href, kind in icons)
+    return shown + "".join(
+        f'<link rel="alternate" type="application/{ext}+xml" hreflang="{language}" '
+        f'title="{words.say("digests", language)}" href="{escape(home)}digests.{ext}">'
+        for ext in ("rss", "atom")
+    )
+
+
+def _say(digest: Digest, word: str) -> str:
+    """Return a label in each of a digest's languages."""
+    return " / ".join(words.say(word, own) for own in digest.languages)
+
+
+def _over(digest: Digest, heading: str) -> str:
+    """Return the heading over a part; "" where there is only one, without a topic."""
+    return heading or (_say(digest, "other") if len(digest.sections) > 1 else "")
 
 
 def _entry(entry: FeedEntry) -> str:
@@ -179,30 +195,29 @@ def _entry(entry: FeedEntry) -> str:
 
 
 def _text(digest: Digest, publisher: Publisher, home: str) -> str:
-    language = digest.languages[0]
     lines = [digest.title, ""]
     for heading, entries in digest.sections.items():
-        lines += [heading.upper(), ""] if heading else []
+        over = _over(digest, heading)
+        lines += [over.upper(), ""] if over else []
         for one in entries:
             summary = [one.summary] if one.summary != one.title else []
             lines += [one.title, *summary, f"{one.source_title}: {_pages(one)[0].href}", ""]
-    lines += [f"{words.say('more', language)}: {digest.left_out}. {home}index.html", ""] if digest.left_out else []
-    lines += [f"{words.say('takedown', language)}: {publisher.takedown}"] if publisher.takedown else []
-    leave = f"{words.say('unsubscribe', language)}: {PLACEHOLDER}"
+    lines += [f"{_say(digest, 'more')}: {digest.left_out}. {home}index.html", ""] if digest.left_out else []
+    lines += [f"{_say(digest, 'takedown')}: {publisher.takedown}"] if publisher.takedown else []
+    leave = f"{_say(digest, 'unsubscribe')}: {PLACEHOLDER}"
     return "\n".join([leave, "", *map(_plain, lines), leave]) + "\n"
 
 
 def _markdown(digest: Digest, home: str) -> str:
     lines = [f"# {_escaped(digest.title)}", ""]
     for heading, entries in digest.sections.items():
-        lines += [f"## {_escaped(heading)}", ""] if heading else []
+        over = _over(digest, heading)
+        lines += [f"## {_escaped(over)}", ""] if over else []
         for one in entries:
             summary = [_escaped(one.summary), ""] if one.summary != one.title else []
             href = _pages(one)[0].href.replace("(", "%28").replace(")", "%29")
             lines += [f"### [{_escaped(one.title)}]({href})", "", *summary, f"*{_escaped(one.source_title)}*", ""]
-    lines += (
-        [f"{words.say('more', digest.languages[0])}: {digest.left_out}. <{home}index.html>"] if digest.left_out else []
-    )
+    lines += [f"{_say(digest, 'more')}: {digest.left_out}. <{home}index.html>"] if digest.left_out else []
     return "\n".join(lines).rstrip() + "\n"
 
 

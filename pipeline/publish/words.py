@@ -31,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "digests": "дайджесты",
         "entries": "Записей",
         "more": "Ещё новостей",
+        "other": "Другие новости",
         "online": "Открыть в браузере",
         "unsubscribe": "Отписаться",
         "with machine": "с машинным переводом",
@@ -68,6 +69,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "digests": "digests",
         "entries": "Entries",
         "more": "More news",
+        "other": "Other news",
         "online": "Read in a browser",
         "unsubscribe": "Unsubscribe",
         "with machine": "with machine translation",
@@ -90,11 +92,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 # The kinds of source that sources.yaml commonly names; any other word stands for itself.
 _KINDS: Mapping[str, Mapping[str, str]] = {
+    "agency": {"ru": "информационные агентства", "en": "news agencies"},
     "bureau": {"ru": "конгрессные бюро", "en": "convention bureaus"},
     "cluster": {"ru": "кластеры", "en": "clusters"},
     "committee": {"ru": "комитеты", "en": "committees"},
     "forum": {"ru": "форумы", "en": "forums"},
+    "government": {"ru": "органы власти", "en": "public authorities"},
+    "member": {"ru": "участники кластеров", "en": "members of clusters"},
+    "observatory": {"ru": "обозрения", "en": "observatories"},
+    "park": {"ru": "технопарки и особые зоны", "en": "science parks and special zones"},
+    "portal": {"ru": "порталы", "en": "portals"},
+    "press": {"ru": "пресса", "en": "press"},
+    "research": {"ru": "исследовательские центры", "en": "research centres"},
     "technopark": {"ru": "технопарки", "en": "technoparks"},
+    "university": {"ru": "университеты", "en": "universities"},
     "venue": {"ru": "площадки", "en": "venues"},
 }
 

@@ -78,7 +78,8 @@ def test_by_topic_and_by_number(press):
     press.go()
     text = only(send(press, "5"), "md")
 
-    assert text.index("## Вода") < text.index("Водоканал празднует") < text.index("Дело 0")
+    assert text.index("## Вода") < text.index("Водоканал празднует") < text.index("## Другие новости")
+    assert text.index("## Другие новости") < text.index("Дело 0")
     assert send(press, "5") == {}
 
 
@@ -118,7 +119,9 @@ def test_mail_is_small_inlined_and_asks_nothing_of_others(press):
     assert digests.encoded_size(mail) <= digests.BUDGET
     assert "Ещё новостей" in mail
     assert mail.count("{{unsubscribe}}") == 2
-    assert "{{" not in only(files, "html")
+    page = only(files, "html")
+    assert "{{" not in page
+    assert re.findall('<link rel="(icon|alternate)"', page) == ["icon", "icon", "alternate", "alternate"]
     tree = lxml_html.document_fromstring(mail)
     assert not tree.xpath("//style | //script | //link")
     assert tree.xpath("//table[@width='600']")
