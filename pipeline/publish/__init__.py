@@ -64,31 +64,21 @@ def publish(
     """
     everything = standing(stories, past.withdrawn)
     present = {i.article.source for s in everything for text in s.texts.values() for i in text.items}
-    documents: dict[str, bytes] = {}
-    entries = {}
-    made: dict[tuple[object, ...], FeedEntry] = {}
     made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
     every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
+    standing_in = _chosen(every, everything, config, now, past)
+    documents: dict[str, bytes] = {}
     private: dict[str, bytes] = {}
     for channel in every:
-        # One entry is the same in every such feed.
-        alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
-        chosen = select(channel, everything, now, config.publish, past)
-        for story in chosen:
-            if (story.id, alike) not in made:
-                made[story.id, alike] = entry(story, channel, config, past)
-        rows = [made[story.id, alike] for story in chosen]
         given = replace(channel, token=past.tokens.get(channel.name, ""))
-        whole = _rendered(given, rows, config, every, past)
-        (private if channel.private else documents).update(
-            {f"{channel.name}.{ext}": body for ext, body in whole.items()}
-        )
-        entries[channel.name] = tuple(row.id for row in rows)
+        whole = _rendered(given, standing_in[channel.name], config, every, past)
+        (private if channel.private else documents).update({f"{channel.name}.{ext}": one for ext, one in whole.items()})
     every = tuple(channel for channel in every if not channel.private)
     if past.issues:
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
         documents |= {f"digests.{ext}": body for ext, body in _rendered(channel, sent, config, every, past).items()}
+    entries = {name: tuple(row.id for row in rows) for name, rows in standing_in.items()}
     return Edition(documents | _beside(every, config.publisher), entries, private)
 
 
@@ -100,6 +90,23 @@ def _beside(every: Sequence[Channel], publisher: Publisher) -> dict[str, bytes]:
         "404.html": pages.missing(publisher),
         **marks.documents(publisher),
     }
+
+
+def _chosen(
+    every: Iterable[Channel], stories: Sequence[Story], config: Config, now: datetime, past: Past
+) -> dict[str, list[FeedEntry]]:
+    """Return the entries of each feed, in its order."""
+    made: dict[tuple[object, ...], FeedEntry] = {}
+    rows: dict[str, list[FeedEntry]] = {}
+    for channel in every:
+        # One entry is the same in every such feed.
+        alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
+        chosen = select(channel, stories, now, config.publish, past)
+        for story in chosen:
+            if (story.id, alike) not in made:
+                made[story.id, alike] = entry(story, channel, config, past)
+        rows[channel.name] = [made[story.id, alike] for story in chosen]
+    return rows
 
 
 def entries_of(
