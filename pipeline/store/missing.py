@@ -22,6 +22,8 @@ from pipeline.store.tables import addresses, articles, missing, withdrawals
 GONE = frozenset({"status-404", "status-410"})
 #: Different days (UTC) on which 404 must have been seen.
 DAYS = 3
+#: Database parameters in one question at most.
+_PART = 5_000
 #: While it is not sure the page is asked daily, then weekly for a while: it may come back.
 _DAILY, _WEEKLY, _WATCHED = timedelta(days=1), timedelta(days=7), timedelta(days=60)
 
@@ -49,7 +51,13 @@ class Missing:
         query = query.join(missing, missing.c.key == addresses.c.key).where(missing.c.sure.is_not(None))
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(addresses.c.article.is_not(None))).all()
-            known = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(_ids(rows)))))
+            ids = [one for row in rows for one in _both(row)]
+            parts = (ids[start : start + _PART] for start in range(0, len(ids), _PART))
+            known = {
+                one
+                for part in parts
+                for one in connection.scalars(select(articles.c.id).where(articles.c.id.in_(part)))
+            }
         found = (
             Lost(one, row.source, row.url, row.since, row.kind) for row in rows for one in _both(row) if one in known
         )
@@ -96,7 +104,3 @@ def noted(connection: Connection, row: Row[Any], fetch: Fetch, now: datetime) ->
 def _both(row: Any) -> tuple[str, ...]:
     """Return the articles of a page: its own, and those of the parts that it may have."""
     return (row.article, *(address.article_id(address.of_part(row.url, language)) for language in LANGUAGES))
-
-
-def _ids(rows: Any) -> list[str]:
-    return [one for row in rows for one in _both(row)]

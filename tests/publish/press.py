@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import random
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -37,6 +41,7 @@ from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles as article_rows
 from pipeline.store.tables import listings, verdicts
 
+DATABASE = "nevawire.sqlite"
 START = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 HOME = "https://feeds.example.org/news/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,6 +102,15 @@ def said(number: int) -> str:
     return " ".join(dice.choice(_WORDS) + dice.choice(("", "у", "ом", "а", "ами")) for _ in range(14)) + "."
 
 
+@cache
+def _empty() -> Path:
+    """Return a database with its tables and nothing in it: making them takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    open_store(folder).close()
+    return folder / DATABASE
+
+
 def _hurry(connection, _record) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
@@ -106,6 +120,9 @@ class Press:
 
     def __init__(self, folder: Path, config: Config | None = None) -> None:
         self.config = config or configured()
+        (folder / "store").mkdir(parents=True, exist_ok=True)
+        if not (folder / "store" / DATABASE).exists():
+            shutil.copy(_empty(), folder / "store" / DATABASE)
         self.store = open_store(folder / "store")
         event.listen(self.store._engine, "connect", _hurry)
         self.store._engine.dispose()

@@ -9,8 +9,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline import gather
+from pipeline.cli import app
 from pipeline.clock import frozen
 from pipeline.model import Fetch, Link
 from pipeline.report import SourceReport
@@ -44,15 +46,16 @@ class Answering:
         return Fetch(source.id, url, self.kind, START)
 
 
-def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep"):
-    """Ask for an article again, as a pass does, and publish."""
+def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep", show=True):
+    """Ask for an article again, as a pass does; show: and publish."""
     press.now += timedelta(days=days)
     own = replace(press.config.sources[0], on_gone=on_gone)
     room = SimpleNamespace(store=press.store, fetcher=Answering(kind), clock=frozen(press.now), tell=lambda *_: None)
     due = next(one for one in press.store.collected.recheckable(own, START - timedelta(days=99)) if one.url == url)
     report = asyncio.run(gather.fetch_page(room, "r", own, [], due, SourceReport(own.id)))
     report = gather.let_go(room, own, report)
-    press.go(minutes=5)
+    if show:
+        press.go(minutes=5)
     return report
 
 
@@ -79,8 +82,8 @@ def test_410_is_believed_at_once(press):
 
 def test_404_is_believed_on_the_third_day(press):
     for days in (0, 0, 1, 0):
-        recheck(press, "status-404", days=days)
-        assert marks(press)["Порт открылся"] is None
+        recheck(press, "status-404", days=days, show=False)
+        assert press.store.missing.all() == ()
     recheck(press, "status-404", days=1)
 
     (mark,) = marks(press)["Порт открылся"]
@@ -88,23 +91,34 @@ def test_404_is_believed_on_the_third_day(press):
 
 
 def test_days_between_which_it_answered_do_not_count(press):
-    recheck(press, "status-404")
-    recheck(press, "status-404", days=1)
-    recheck(press, "not-modified", days=1)
-    recheck(press, "status-404", days=1)
-    recheck(press, "status-503", days=1)
+    for kind in ("status-404", "status-404", "not-modified", "status-404", "status-503"):
+        recheck(press, kind, days=1, show=False)
 
-    assert marks(press)["Порт открылся"] is None
+    assert press.store.missing.all() == ()
 
 
 def test_while_it_is_not_sure_it_is_asked_daily_and_then_weekly(press):
     own = press.config.sources[0]
     for kind, pause in (("status-404", 1), ("status-404", 1), ("status-404", 7), ("status-410", 7)):
-        recheck(press, kind, days=1)
-        asked = press.now - timedelta(minutes=5)
-        due = lambda after, at=asked: PORT[0] in [one.url for one in press.store.collected.due(own, at + after)]  # noqa: E731
+        recheck(press, kind, days=1, show=False)
+        due = lambda after, at=press.now: PORT[0] in [one.url for one in press.store.collected.due(own, at + after)]  # noqa: E731
         assert not due(timedelta(days=pause, seconds=-1))
         assert due(timedelta(days=pause))
+
+
+def test_status_and_export_tell_of_it(press, tmp_path, monkeypatch):
+    recheck(press, "status-410", days=1, show=False)
+    (tmp_path / "sources.yaml").write_text(
+        "sources: {bureau: {name: {ru: Бюро}, kind: bureau, listings: [{url: 'https://bureau.example.com/news/'}]}}"
+    )
+    for name, value in (("SOURCES", "sources.yaml"), ("STORE", "store"), ("FEEDS", "feeds")):
+        monkeypatch.setenv(f"NEVAWIRE_{name}", str(tmp_path / value))
+
+    said = CliRunner().invoke(app, ["status"]).output
+    assert "bureau: the pages of 1 article are gone at the source (kept, and marked as such)" in said
+    assert json.loads(CliRunner().invoke(app, ["status", "--json"]).output)["sources"]["bureau"]["gone"] == 1
+    rows = [json.loads(line) for line in CliRunner().invoke(app, ["export", "articles"]).output.splitlines()]
+    assert {row["title"]: row["gone"][:10] for row in rows} == {"Порт открылся": "2026-05-21", "Мост построен": ""}
 
 
 @pytest.mark.parametrize("answer", ["ok", "not-modified", "same-digest"])
@@ -124,19 +138,19 @@ def test_the_mark_goes_when_the_page_is_back(press, answer):
 
 
 def test_on_gone_withdraw(press):
-    report = recheck(press, "status-404", on_gone="withdraw")
-    report = recheck(press, "status-404", days=1, on_gone="withdraw")
+    for _ in range(2):
+        assert recheck(press, "status-404", days=1, on_gone="withdraw", show=False).problems == ()
     assert set(marks(press)) == {"Порт открылся", "Мост построен"}
     report = recheck(press, "status-404", days=1, on_gone="withdraw")
 
     assert [(one.kind, one.url, one.detail) for one in report.problems] == [("gone", PORT[0], "withdrawn")]
     assert set(marks(press)) == set(marks(press, "ru")) == {"Мост построен"}
     assert len(press.tombstones("all")) == len(press.tombstones("ru")) == 1
-    assert recheck(press, "status-404", days=1, on_gone="withdraw").problems == (), "once"
+    assert recheck(press, "status-404", days=1, on_gone="withdraw", show=False).problems == (), "once"
 
 
 def test_a_rule_changed_later_holds_for_what_is_gone_already(press):
-    recheck(press, "status-410", days=1)
+    recheck(press, "status-410", days=1, show=False)
     recheck(press, "not-modified", BRIDGE[0], on_gone="withdraw")
 
     assert set(marks(press)) == {"Мост построен"}
@@ -152,7 +166,7 @@ def test_a_page_that_never_was_an_article_is_not_missed(press):
 
 
 def test_a_purge_forgets_that_it_was_missing(press):
-    recheck(press, "status-410", days=1)
+    recheck(press, "status-410", days=1, show=False)
     press.store.removals.purge(press.store.removals.find(PORT[0]), "x", press.now)
 
     assert press.store.missing.all() == ()

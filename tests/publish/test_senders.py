@@ -66,30 +66,28 @@ class Scheduled:
         self.last = self.press.now
 
 
-@pytest.mark.parametrize(
-    "reach", [timedelta(days=1), timedelta(0)], ids=["Mailchimp, daily: a day at first", "MailerLite: since set up"]
-)
-def test_each_text_is_sent_once_whatever_happens_to_it(press, reach):
+def test_each_text_is_sent_once_whatever_happens_to_it(press):
     press.history("bureau", 5)
     press.go()
-    sender = Scheduled(press, reach=reach)
-    for day in range(6):
+    # Mailchimp looks back a day before its first daily turn; MailerLite begins when it is set up
+    senders = [Scheduled(press, reach=timedelta(days=1)), Scheduled(press, reach=timedelta(0))]
+    for day in range(5):
         news(press, day)
-        press.go(hours=3)
         if day == 2:  # corrected, and its translation comes
-            press.arrive(
-                "https://bureau.example.com/news/1", f"Дело 1 {said(1)[:20].strip()}", f"{said(1)} Исправлено."
-            )
-            press.arrive("https://bureau.example.com/en/1", "Case one", "A case was heard.", other="https://bureau.example.com/news/1")  # fmt: skip
+            first = "https://bureau.example.com/news/1"
+            press.arrive(first, f"Дело 1 {said(1)[:20].strip()}", f"{said(1)} Исправлено.")
+            press.arrive("https://bureau.example.com/en/1", "Case one", "A case was heard.", other=first)
         if day == 4:
             press.store.removals.withdraw(
                 press.store.removals.find("https://bureau.example.com/news/3"), "x", press.now
             )
-        press.go(hours=2)
+        press.go(hours=5)
         press.now += timedelta(hours=19)
-        sender.turn()
+        for sender in senders:
+            sender.turn()
 
-    assert sorted(sender.sent) == sorted(f"Дело {n} {said(n)[:20].strip()}" for n in range(6))
+    for sender in senders:
+        assert sorted(sender.sent) == sorted(f"Дело {n} {said(n)[:20].strip()}" for n in range(5))
 
 
 def test_dates_are_as_mailchimp_reads_them_and_agree_in_every_field(press):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
+import threading
 
 import pytest
 
@@ -128,6 +130,28 @@ def test_a_file_that_is_replaced_is_served_whole_under_a_new_tag(tmp_path):
             seen[found.etag] = found.modified
     assert len(seen) == 60
     assert len(set(seen.values())) == 30, "two states never share a second"
+
+
+def test_no_answer_is_torn_while_files_are_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+    publish.write(tmp_path, {"all.rss": RSS % b"begin"})
+    over = threading.Event()
+
+    def write_on():
+        for n in range(150):
+            publish.write(tmp_path, {"all.rss": RSS % (b"%d " % n * 20_000)})
+        over.set()
+
+    writer, shelf, tags = threading.Thread(target=write_on), Shelf(tmp_path), set()
+    writer.start()
+    while not over.is_set():
+        for packed in (False, True):
+            found = shelf.get("all.rss", packed=packed)
+            plain = gzip.decompress(found.body) if found.packed else found.body
+            assert found.etag.strip('"').removesuffix("-gzip") == hashlib.sha256(plain).hexdigest()[:32]
+            tags.add(found.etag)
+    writer.join()
+    assert len(tags) > 10
 
 
 def test_a_twin_of_another_state_is_not_served(tmp_path):
