@@ -9,9 +9,9 @@ import shutil
 import pytest
 import zstandard
 
-from pipeline import mailroom, newsstand, publish
+from pipeline import mailroom, newsstand, publish, query
 from pipeline.address import article_id
-from pipeline.model import Profile, Rights
+from pipeline.model import Profile, Rights, Search
 from pipeline.store import open_store
 from tests.publish.press import Press, configured, said, source
 
@@ -30,7 +30,8 @@ SENTENCES = ("Ледокол «Чайка» первым вошёл", "Порт 
 
 @pytest.fixture
 def press(tmp_path):
-    opened = Press(tmp_path, configured(source(rights=Rights("full"))))
+    found = Search("port", query.parse("порт"))  # not public: its documents are in the database
+    opened = Press(tmp_path, configured(source(rights=Rights("full")), searches=(found,)))
     opened.history("bureau", 3)
     opened.go()
     yield opened
@@ -76,6 +77,7 @@ def full_life(press):
     assert {"old-feed.rss", "2026-05-20.jsonl", "ru-2026-05-20.txt", "nevawire.sqlite"} <= set(
         holders(press.feeds.parent, SENTENCES[1])
     )
+    assert SENTENCES[1] in press.store.private.get("search-port.rss")[0].decode()
     assert any(name.startswith("all-00") for name in holders(press.feeds, SENTENCES[1]))
 
 
@@ -94,6 +96,7 @@ def test_after_a_purge_none_of_its_sentences_is_found_anywhere(press):
     (article,) = purge(press)
 
     assert holders(press.feeds.parent, *SENTENCES) == []
+    assert press.store.private.names()
     assert "The port opened" in (press.feeds / "data/2026-05-20.jsonl").read_text()
     (line,) = (press.feeds.parent / "store/purged.jsonl").read_text().splitlines()
     row = json.loads(line)
