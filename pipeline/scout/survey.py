@@ -124,21 +124,22 @@ def _feeds(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
 
 
 def _news(soup: BeautifulSoup, base: str, own: str) -> Iterator[str]:
-    """Yield the links whose words or whose address say news; those whose words do first."""
-    by_part = []
+    """Yield the links whose words or whose address say news; those whose words do first, sections called so last."""
+    by_part, sections = list[str](), list[str]()
     for tag in soup.find_all("a", href=True, limit=2000):
         url = markup.link(base, markup.attribute(tag, "href"))
         text = characters.line(tag.get_text(" ", strip=True))
         if url is None or not _same_site(url, own) or address.key(url) == address.key(own) or len(text) > 40:
             continue
-        called = _NEWS_TEXT.match(text)
-        if shapes.is_furniture(url, own) and not (called and _SECTION.search(url)):
-            continue
-        if called:
+        if shapes.is_furniture(url, own):
+            if _NEWS_TEXT.match(text) and _SECTION.search(url):
+                sections.append(url)
+        elif _NEWS_TEXT.match(text):
             yield url
         elif _NEWS_PART.match(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])):
             by_part.append(url)
     yield from by_part
+    yield from sections
 
 
 def _switches(soup: BeautifulSoup, base: str, own: str) -> dict[str, str]:

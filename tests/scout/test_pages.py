@@ -57,7 +57,7 @@ def test_what_a_page_points_at():
         )
     )
     assert (seen.language, seen.site_name) == ("ru", "Маяк")
-    assert seen.news == (f"{SITE}/novosti/", f"{SITE}/press-centr/", f"{SITE}/media/")
+    assert seen.news == (f"{SITE}/novosti/", f"{SITE}/press-centr/", f"{SITE}/media/", f"{SITE}/category/news/")
     assert seen.feeds == (f"{SITE}/rss.xml", f"{SITE}/feed/")
     assert dict(seen.switches) == {"en": f"{SITE}/en/"}
 
