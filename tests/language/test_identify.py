@@ -102,6 +102,6 @@ def test_real_documents(shared: Path) -> None:
     assert len(wrong) <= 1, wrong
 
 
-@pytest.mark.parametrize("text", ["ы" * 400_000, "a" * 400_000, "x@" * 200_000, "1." * 200_000])
+@pytest.mark.parametrize("text", ["ы" * 100_000, "a" * 100_000, "x@" * 50_000, "1." * 50_000])
 def test_a_word_without_end_is_read_once(text: str) -> None:
     assert told("", text).code in ("ru", "en", "other")
