@@ -131,6 +131,13 @@ def _table(codec: str) -> dict[str, int]:
 _TABLES = {codec: _table(codec) for codec in ("windows-1251", "windows-1252", "koi8-r")}
 
 
+#: PHP's utf8_encode() takes every byte for Latin-1, so that the C1 controls stand where windows-1252 has signs.
+_SIGNS = {
+    "windows-1251": _TABLES["windows-1251"],
+    "windows-1252": {**{chr(byte): byte for byte in range(0x80, 0xA0)}, **_TABLES["windows-1252"]},
+}
+
+
 def _doubled(codec: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what Cyrillic in UTF-8 looks like when read as codec: four letters in a row, and any word or dash.
 
@@ -138,7 +145,7 @@ def _doubled(codec: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """
     signs = {byte: sign for sign, byte in _TABLES[codec].items()}
     lead = "".join(re.escape(signs[byte]) for byte in (0xD0, 0xD1))
-    tail = "".join(re.escape(signs[byte]) for byte in range(0x80, 0xC0))
+    tail = "".join(re.escape(sign) for sign, byte in _SIGNS[codec].items() if byte < 0xC0)
     letter = f"[{lead}][{tail}]"
     mark = f"{re.escape(signs[0xE2])}[{tail}][{tail}]"  # dashes, quotation marks, ellipses, №
     quote = f"{re.escape(signs[0xC2])}[{re.escape(signs[0xAB] + signs[0xBB] + signs[0xA0])}]"
@@ -159,7 +166,7 @@ def _undoubled(text: str, codec: str) -> str:
 
 def _reread(run: str, codec: str) -> str:
     try:
-        return bytes(_TABLES[codec][sign] for sign in run).decode("utf-8")
+        return bytes(_SIGNS[codec][sign] for sign in run).decode("utf-8")
     except UnicodeDecodeError:
         return run
 

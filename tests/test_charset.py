@@ -17,7 +17,7 @@ def misread(text: str, codec: str) -> str:
     return "".join(bytes([byte]).decode(codec, errors="replace").replace("\ufffd", chr(byte)) for byte in text.encode())
 
 
-@pytest.mark.parametrize("codec", ["windows-1251", "windows-1252"])
+@pytest.mark.parametrize("codec", ["windows-1251", "windows-1252", "latin-1"])
 def test_utf8_read_as_a_one_byte_charset_is_mended(codec: str) -> None:
     page = f"<title>Сайт города</title>{misread(PAGE, codec)}<p>Контакты</p>"
 

@@ -82,17 +82,18 @@ def _source(element: HtmlElement) -> str:
     if plain and not _PLACEHOLDER.search(plain):
         return plain
     candidates = [element.get(name) or "" for name in _SETS]
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        candidates += [source.get(name) or "" for source in parent.iter("source") for name in _SETS]
+    # The parser knows no <source>: what follows it stands inside.
+    around = next((parent for parent in element.iterancestors() if parent.tag != "source"), None)
+    if around is not None and around.tag == "picture":
+        candidates += [source.get(name) or "" for source in around.iter("source") for name in _SETS]
     return next((largest for value in candidates if (largest := _largest(value))), "")
 
 
 def _largest(srcset: str) -> str:
     best, best_size = "", -1.0
     for part in re.split(r",\s+|,(?=https?:|/)", srcset.strip()):
-        words = part.split()
-        if not words or _PLACEHOLDER.search(words[0]):
+        words = part.strip(", \t\n").split()
+        if not words or _PLACEHOLDER.search(words[0]) or re.fullmatch(r"[\d.]+[wxh]", words[0]):
             continue
         size = re.fullmatch(r"([\d.]{1,9})[wx]", words[1]) if len(words) > 1 else None
         try:
