@@ -94,7 +94,9 @@ def shown(article: str, told: Sequence[Step], *, full: bool = False, styled: boo
         if step.language:
             page.append(f"   language: {before.language} → {one.language}\n")
         if step.html:
-            page.append("   only mark-up, links or pictures\n")
+            page.append("   mark-up, links or pictures changed\n")
+        if not (step.title or step.text or step.published or step.language or step.html):
+            page.append("   nothing of these changed\n")
     return page
 
 
