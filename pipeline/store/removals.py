@@ -162,12 +162,15 @@ def _bury(connection: Connection, ids: Sequence[str], now: datetime) -> tuple[st
     ).all())  # fmt: skip
     alive = select(text_items.c.text).where(text_items.c.article.not_in(select(withdrawals.c.article)))
     left = set(connection.scalars(select(texts.c.id).where(texts.c.id.in_(alive))))
-    stories_left = set(connection.scalars(select(texts.c.story).where(texts.c.id.in_(alive))))
-    gone = {row.id for row in touched if row.id not in left} | {r.story for r in touched if r.story not in stories_left}
+    # A translation does not outlive what it was made of.
+    spoken = texts.c.id.in_(alive) & (texts.c.origin == "publisher")
+    silent = {row.story for row in touched} - set(connection.scalars(select(texts.c.story).where(spoken)))
+    translated = set(connection.scalars(select(texts.c.id).where(texts.c.story.in_(silent))))
+    gone = {row.id for row in touched if row.id not in left} | silent | translated
     for entry in sorted(gone):
         if connection.scalar(select(tombstones.c.entry).where(tombstones.c.entry == entry)) is None:
             connection.execute(tombstones.insert().values(entry=entry, at=now))
-    entries = sorted({one for row in touched for one in (row.id, row.story)})
+    entries = sorted({one for row in touched for one in (row.id, row.story)} | gone)
     held = archive_items.c
     for feed, page in connection.execute(select(held.feed, held.page).where(held.entry.in_(entries)).distinct()).all():
         stale = (archive_pages.c.feed == feed) & (archive_pages.c.page == page)

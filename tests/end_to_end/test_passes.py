@@ -137,6 +137,9 @@ def test_a_translation_that_arrives_late_joins_its_story(installation):
         return next(row for row in installation.rows("stories") if original in together(row))
 
     before = current()
+    seen = {
+        entry.findtext("{*}id") for entry in ET.parse(installation.feeds / "all.atom").getroot().findall("{*}entry")
+    }
     (key,) = [each.key for each in load("bureau") if each.held]
     installation.sites.release(key)
     assert installation.run(now=LATER)["articles"] == len(shown(installation)) + 1
@@ -146,6 +149,10 @@ def test_a_translation_that_arrives_late_joins_its_story(installation):
     ids = [entry.findtext("{*}id") for entry in ET.parse(installation.feeds / "all.atom").getroot().findall("{*}entry")]
     assert ids.count(after["id"]) == 1
     assert len(ids) == len(set(ids))
+    # Whoever goes by ids sees a story twice only if it stood under an id that went into another one's.
+    twice = seen - set(ids)
+    assert len(seen) >= 36
+    assert len(twice) <= 0.02 * len(ids), twice
 
 
 def test_a_killed_pass_leaves_whole_files_and_the_next_ends_like_an_undisturbed_one(first, tmp_path):

@@ -206,19 +206,25 @@ class Press:
             outcomes.append(Outcome(waiting, made, Language("ru", 1.0)))
         self.store.articles.record(own, outcomes, [], self.profiles[of], self.now)
 
-    def translate(self, url: str, title: str, text: str) -> None:
-        """Give the story at url an English side made by a machine."""
+    def translate(self, url: str, title: str, text: str, language: str = "en") -> None:
+        """Give the story at url a side made by a machine."""
         original = next(one for one in self.store.articles.each() if one.article.url == url)
         (story,) = self.store.stories.of_items([original])
-        made_of = {"id": "a" + "0" * 14 + "1", "title": title, "text": text, "html": f"<p>{text}</p>", "language": "en"}
+        made_of = {
+            "id": "a" + "0" * 14 + "1",
+            "title": title,
+            "text": text,
+            "html": f"<p>{text}</p>",
+            "language": language,
+        }
         with writing(self.store._engine) as connection:
             row = connection.execute(article_rows.select().where(article_rows.c.id == original.id)).one()._asdict()
             changed = row | made_of | {"first_seen": self.now, "updated": self.now, "paired": True}
             connection.execute(article_rows.insert().values(**changed))
         with reading(self.store._engine) as connection:
             made = connection.execute(article_rows.select().where(article_rows.c.id == made_of["id"])).one()
-        side = Text("urn:uuid:00000000-0000-5000-8000-000000000001", "en", (item_of(made),), origin="machine")
-        both = replace(story, texts={**story.texts, "en": side}, updated=self.now)
+        side = Text("urn:uuid:00000000-0000-5000-8000-000000000001", language, (item_of(made),), origin="machine")
+        both = replace(story, texts={**story.texts, language: side}, updated=self.now)
         self.store.stories.record([both], [], [], self.now)
 
     def replace_machine(self, url: str) -> None:

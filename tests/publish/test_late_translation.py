@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from tests.publish import validity
-from tests.publish.press import HOME, Press
+from tests.publish.press import GONE, HOME, Press
 
 RU = ("https://bureau.example.com/news/1", "Порт открылся", "Новый морской порт открылся у реки. Его строили 12 лет.")
 EN = (
@@ -65,6 +65,14 @@ def english(press):
 
 def machine(press):
     press.translate(RU[0], "The port is open", "A new port opened near the river.")
+
+
+def english_first(press):
+    press.arrive(*EN)
+
+
+def machine_russian(press):
+    press.translate(EN[0], "Порт открыли", "У реки открыли новый порт.", "ru")
 
 
 def replaced(press):
@@ -174,6 +182,18 @@ def machine_entry(before, after, gone):
     assert "Machine translation" in entry.body
 
 
+def machine_russian_entry(before, after, gone):
+    (entry,) = after.values()
+    assert entry.languages == ("ru-t-en-t0-und",)
+    assert "Машинный перевод" in entry.body
+
+
+def both_with_machine_russian(before, after, gone):
+    """The publisher's side leads, whatever the order of titles."""
+    (entry,) = after.values()
+    assert entry.languages == ("en", "ru-t-en-t0-und")
+
+
 def both_with_machine(before, after, gone):
     (entry,) = after.values()
     assert entry.languages == ("ru", "en-t-ru-t0-und")
@@ -186,6 +206,10 @@ TABLE = {
         "ru": linked, "en": new, "all": gains_english, "newsletter-ru": linked, "newsletter-en": new}),
     "machine EN made": ([russian], machine, {
         "en-mt": machine_entry, "all-mt": both_with_machine, "newsletter-en-mt": machine_entry}),
+    "machine RU made": ([english_first], machine_russian, {
+        "ru-mt": machine_russian_entry, "all-mt": both_with_machine_russian, "newsletter-ru-mt": machine_russian_entry}),
+    "withdrawn with its machine text": ([russian, machine], withdrawn, {
+        "ru": buried, "all": buried, "newsletter-ru": dropped, "en-mt": buried, "all-mt": buried, "newsletter-en-mt": dropped}),
     "publisher's EN replaces machine EN": ([russian, machine], replaced, {
         "ru": linked, "en": new, "all": gains_english, "en-mt": retold, "all-mt": gains_english,
         "newsletter-ru": linked, "newsletter-en": new, "newsletter-en-mt": kept}),
@@ -227,8 +251,18 @@ def test_event(event, tmp_path):
     assert set(expected) <= set(after)
     for feed in after:
         expected.get(feed, nothing)(before.get(feed, {}), after[feed], press.tombstones(feed))
+    assert_aliases_lead_on(press)
     assert press.go().written == (), "and once is enough"
     press.close()
+
+
+def assert_aliases_lead_on(press):
+    """Whoever kept the id of a story that went into another finds it there: in the store, and said in the tombstone."""
+    stories = {one.id: one for one in press.store.stories.each()}
+    for deleted in press.atom("all").findall(GONE):
+        into = [one.id for one in stories.values() if deleted.get("ref") in one.aliases]
+        assert [f"merged into {one}" for one in into] or [deleted[0].text] == ["withdrawn"]
+        assert deleted[0].text in {"withdrawn", *(f"merged into {one}" for one in into)}
 
 
 def test_ids_of_machine_text_are_taken_over(tmp_path):
