@@ -1,7 +1,8 @@
 """How well Russian and English documents find each other: precision, recall, ranking, calibration, speed.
 
-    python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--draws N] [--predictions OUT.tsv]
-                                 [--weights auto|shipped|folds] [--lessons OTHER] [--fit WEIGHTS.json --on "what it is"]
+    python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--semantic] [--draws N]
+                                 [--predictions OUT.tsv] [--weights auto|shipped|folds] [--lessons OTHER]
+                                 [--fit WEIGHTS.json --on "what it is"]
 
 FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
 there, lists tempting false pairs. The last line printed is one JSON object. `--draws N` gives means
@@ -10,8 +11,9 @@ over N random samples in which half of all documents have lost their counterpart
 Nothing is measured by what learned from it: weights.json names the documents the shipped weights were
 fitted on, and these are scored with weights fitted on other stories (five folds), all others with
 the shipped ones; `weights` in the JSON object says which. The folds learn from OTHER, by default from the
-folder A_all beside FOLDER where that has these documents, else from FOLDER itself. `--fit` fits on the
-whole folder, in all three views, and writes the weights with the figures that the folds reach.
+folder A_all beside FOLDER where that has these documents, else from FOLDER itself. `--semantic` compares
+meanings, too (extra nevawire[semantic]). `--fit` fits on the whole folder, in all three views, and writes the
+weights with the figures that the folds reach; with `--semantic` only those of the meaning.
 """
 
 from __future__ import annotations
@@ -25,14 +27,16 @@ import sys
 import time
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.pairing import fit, lexicon, score
+from pairing_figures import measure, write
+
+from pipeline import semantics
+from pipeline.pairing import fit, lexicon, meaning, score
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, read
-from pipeline.pairing.match import assigned
 from pipeline.pairing.proposals import text_clues
 from pipeline.pairing.when import When
 
@@ -83,12 +87,25 @@ def half_orphans(gold: Collection[Pair], seed: int) -> Sample:
     )
 
 
-def clues_of(sample: Sample, features: Mapping[str, Features]) -> dict[Pair, Clues]:
+def meanings(folder: Path, view: str) -> dict[str, bytes]:
+    """Return the vectors of a folder's documents."""
+    encode = semantics.encoder()
+    docs = [json.loads(line) for line in (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    leads = {doc["id"]: "" if view == "title" else doc["lead"] for doc in docs}
+    return {doc["id"]: meaning.packed(encode(meaning.passages(doc["title"], leads[doc["id"]]))) for doc in docs}
+
+
+def clues_of(
+    sample: Sample, features: Mapping[str, Features], vectors: Mapping[str, bytes] | None = None
+) -> dict[Pair, Clues]:
     """Return the clues of every pair of the sample worth scoring."""
     ru, en = [features[one] for one in sample.ru], [features[one] for one in sample.en]
     undated = ([When(None)] * len(ru), [When(None)] * len(en))
     clues = text_clues(ru, en, undated, lexicon.shipped())
-    return {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
+    named = {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
+    if vectors is None:
+        return named
+    return {pair: replace(one, meaning=meaning.alike(*(vectors[id_] for id_ in pair))) for pair, one in named.items()}
 
 
 def fold(document: str, story: Mapping[str, str]) -> int:
@@ -105,17 +122,18 @@ class Lesson:
     same: bool
 
 
-def lessons(folder: Path, gold: Collection[Pair]) -> list[Lesson]:
+def lessons(folder: Path, gold: Collection[Pair], semantic: bool) -> list[Lesson]:
     """Return the pairs to learn from: all three views, windows of all sizes."""
     out: list[Lesson] = []
     for view in VIEWS:
         features, _ = documents(folder, view)
+        vectors = meanings(folder, view) if semantic else None
         for seed in FITTING_SEEDS:
             shuffled = sorted(gold)
             random.Random(seed).shuffle(shuffled)
             for size in (*SMALL_WINDOWS, len(shuffled)):
                 sample = half_orphans(shuffled[:size], seed)
-                found = clues_of(sample, features).items()
+                found = clues_of(sample, features, vectors).items()
                 out.extend(Lesson(pair, one, pair in sample.gold) for pair, one in found)
     return out
 
@@ -145,14 +163,16 @@ class Judge:
         return score.text_probability(clues, weights)
 
 
-def judge(data: Path, documents: Collection[str], kind: str, lessons_of: Path | None) -> tuple[Judge, str]:
+def judge(
+    data: Path, documents: Collection[str], kind: str, lessons_of: Path | None, semantic: bool = False
+) -> tuple[Judge, str]:
     """Return what scores these documents, and its name; kind: auto, shipped or folds."""
     marks = fitted_on()
     seen = {one for one in documents if kind == "folds" or mark(one) in marks}
     if kind == "shipped" or not seen:
         return Judge((), {}), "shipped"
     folder = lessons_of or next(one for one in (data.parent / "A_all", data) if has(one, seen))
-    folds, story = fold_weights(folder)
+    folds, story = fold_weights(folder, semantic)
     told = {one: story.get(one, one) for one in seen}
     rest = "" if len(seen) == len(documents) else f"; shipped, for the {len(documents) - len(seen)} others"
     return Judge(folds, told), f"five-fold by story, for {len(seen)} documents{rest}"
@@ -167,52 +187,23 @@ def has(folder: Path, documents: Collection[str]) -> bool:
     return {json.loads(line)["id"] for line in lines} >= set(documents)
 
 
-def fold_weights(folder: Path) -> tuple[list[score.Weights], dict[str, str]]:
+def fold_weights(folder: Path, semantic: bool) -> tuple[list[score.Weights], dict[str, str]]:
     """Return, per fold, weights fitted on the stories of the others, and which story a document tells."""
     gold = pairs(folder / "gold.tsv")
     story = {one: ru for ru, en in gold for one in (ru, en)}
-    learned = lessons(folder, gold)
+    learned = lessons(folder, gold, semantic)
     out = []
     for held_out in range(FOLDS):
         ours = [one for one in learned if all(fold(document, story) != held_out for document in one.pair)]
-        out.append(fit.fitted([one.clues for one in ours], [one.same for one in ours]))
+        out.append(fitted(ours))
     return out, story
 
 
-def measure(
-    probabilities: Mapping[Pair, float], gold: Collection[Pair], traps: Collection[Pair] | None
-) -> dict[str, float | None]:
-    """Return the figures of one sample."""
-    rows, columns = sorted({ru for ru, _ in probabilities}), sorted({en for _, en in probabilities})
-    at = ({one: n for n, one in enumerate(rows)}, {one: n for n, one in enumerate(columns)})
-    scores = {(at[0][ru], at[1][en]): p for (ru, en), p in probabilities.items()}
-    taken = {(rows[a], columns[b]): scores[a, b] for a, b in assigned(scores, 0.1)}
-    told = [pair for pair, p in taken.items() if p >= 0.5]
-    sure = [pair for pair, p in taken.items() if p >= 0.9]
-    right, surely = len(set(told) & set(gold)), len(set(sure) & set(gold))
-    precision, recall = right / max(1, len(told)), right / max(1, len(gold))
-    best: dict[str, tuple[float, str]] = {}
-    for (ru, en), p in sorted(probabilities.items()):
-        best[ru] = max(best.get(ru, (0.0, "")), (p, en))
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / max(1e-9, precision + recall),
-        "auto_precision": surely / max(1, len(sure)),
-        "auto_recall": surely / max(1, len(gold)),
-        "ranked_first": statistics.mean(best.get(ru, (0.0, ""))[1] == en for ru, en in gold),
-        "traps": None if traps is None else len(set(told) & set(traps)),
-        "ece": calibration_error(taken, gold),
-    }
-
-
-def calibration_error(taken: Mapping[Pair, float], gold: Collection[Pair]) -> float:
-    """Return the mean gap between probability and truth over ten bins of the pairs taken."""
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for pair, p in taken.items():
-        bins.setdefault(min(9, int(p * 10)), []).append((p, pair in gold))
-    gaps = [abs(sum(p for p, _ in ones) - sum(same for _, same in ones)) for ones in bins.values()]
-    return sum(gaps) / max(1, len(taken))
+def fitted(learned: Sequence[Lesson]) -> score.Weights:
+    """Return weights fitted on lessons; what meanings are worth beside them, where the lessons have any."""
+    clues, same = [one.clues for one in learned], [one.same for one in learned]
+    weights = fit.fitted([replace(one, meaning=None) for one in clues], same)
+    return weights if clues[0].meaning is None else replace(weights, meaning=fit.fitted_meaning(clues, same, weights))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -221,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--view", choices=VIEWS, default="full")
     parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--semantic", action="store_true", help="compare meanings, too")
     parser.add_argument("--draws", type=int, default=0)
     parser.add_argument("--weights", choices=("auto", "shipped", "folds"), default="auto", help="which weights score")
     parser.add_argument("--lessons", type=Path, help="the folder whose stories the folds learn from")
@@ -235,16 +227,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speed = len(features) / max(1e-9, time.process_time() - started)
     samples = [half_orphans(everything.gold, seed) for seed in range(1, given.draws + 1)] or [everything]
     traps = pairs(given.data / "traps.tsv") if (given.data / "traps.tsv").exists() and not given.draws else None
-    judged, by = judge(given.data, features, "folds" if given.fit else given.weights, given.lessons)
+    judged, by = judge(given.data, features, "folds" if given.fit else given.weights, given.lessons, given.semantic)
+    vectors = meanings(given.data, given.view) if given.semantic else None
     figures = []
     for sample in samples:
-        told = {pair: judged.probability(pair, one) for pair, one in clues_of(sample, features).items()}
+        told = {pair: judged.probability(pair, one) for pair, one in clues_of(sample, features, vectors).items()}
         figures.append(measure(told, sample.gold, traps))
         if given.predictions and sample is samples[0]:
             write(given.predictions, told)
     means = {name: _mean([one[name] for one in figures]) for name in figures[0]}
     if given.fit:
-        save(given.fit, given.on, features, lessons(given.data, everything.gold), means)
+        save(given.fit, given.on, features, lessons(given.data, everything.gold, given.semantic), means)
     print(json.dumps({**means, "docs_per_cpu_s": round(speed, 1), "weights": by}))
     return 0
 
@@ -253,22 +246,19 @@ def save(
     path: Path, what: str, documents: Iterable[str], learned: Sequence[Lesson], figures: Mapping[str, float | None]
 ) -> None:
     """Write weights fitted on all lessons, with what they were fitted on and what the folds reached."""
-    weights = fit.fitted([one.clues for one in learned], [one.same for one in learned])
-    clues = {name: round(value, 3) for name, value in weights.clues.items()}
-    marks = " ".join(sorted({mark(one) for one in documents}))
-    fitted = {
-        "on": what, "documents": marks, "pairs": len(learned), "figures": figures, "bias": round(weights.bias, 3),
-        "clues": clues,
-    }  # fmt: skip
-    path.write_text(json.dumps(fitted, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def write(path: Path, probabilities: Mapping[Pair, float]) -> None:
-    """Write the one-to-one pairs of p ≥ 0.5: ru_id, en_id, probability."""
-    rows, columns = sorted({ru for ru, _ in probabilities}), sorted({en for _, en in probabilities})
-    scores = {(rows.index(ru), columns.index(en)): p for (ru, en), p in probabilities.items()}
-    taken = [(rows[a], columns[b], scores[a, b]) for a, b in assigned(scores, 0.1) if scores[a, b] >= 0.5]
-    path.write_text("".join(f"{ru}\t{en}\t{p:.4f}\n" for ru, en, p in taken), encoding="utf-8")
+    weights = fitted(learned)
+    if learned[0].clues.meaning is not None:
+        odds, alike, bias = (round(one, 3) for one in weights.meaning)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept["meaning"] = {"on": what, "figures": figures, "odds": odds, "alike": alike, "bias": bias}
+    else:
+        kept = {
+            "on": what, "documents": " ".join(sorted({mark(one) for one in documents})), "pairs": len(learned),
+            "figures": figures, "bias": round(weights.bias, 3),
+            "clues": {name: round(value, 3) for name, value in weights.clues.items()},
+            "meaning": {"odds": 1.0, "alike": 0.0, "bias": 0.0},
+        }  # fmt: skip
+    path.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -80,6 +80,7 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
         sources=window.sources,
         lexicon=window.lexicon,
         weights=window.weights,
+        meanings=window.meanings(both),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline import collect
+from pipeline import collect, semantics
 from pipeline.children import Children
 from pipeline.clock import Clock
 from pipeline.model import Config
@@ -55,6 +55,8 @@ async def opened(
     settings: Settings, config: Config, guard: collect.Guard, tell: Tell, orders: Orders = Orders()
 ) -> AsyncIterator[Newsroom]:
     """Open an installation, and close it whatever happens."""
+    if config.pairing.semantic:
+        semantics.check()
     store = open_store(settings.store)
     try:
         since = settings.clock.now() - ROBOTS_AGE

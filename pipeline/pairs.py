@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline import pairing
+from pipeline import pairing, semantics
 from pipeline.model import Config, Item, Source, Story
 from pipeline.store import Kept, Store
 
@@ -32,6 +32,8 @@ _ROUNDS = 3
 def pair_up(store: Store, config: Config, now: datetime) -> None:
     """Put the versions of each story together, for what is new and all that it may belong to."""
     window = Window(store, config)
+    if config.pairing.semantic:
+        semantics.check()
     for _ in range(_ROUNDS):
         fresh = store.features.fresh()
         if not fresh:
@@ -60,6 +62,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
         weights=window.weights,
         fresh={item.id for item in fresh},
         ranking=near.ranking,
+        meanings=window.meanings(items),
     )
     known = {story.id: story for story in kept}
     made = pairing.put_back(paired.stories, aside, known)
@@ -107,6 +110,26 @@ class Window:
             for row in self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
         ]  # fmt: skip
         return pairing.nearby(standing, items, self.sources)
+
+    def meanings(self, items: Sequence[Item]) -> dict[str, bytes] | None:
+        """Return the vectors of items, made where they are missing; None where meanings are not compared."""
+        if not self.config.pairing.semantic:
+            return None
+        made_by, names = semantics.made_by(), {item.id: pairing.digest(item) for item in items}
+        kept = {one: known for one, known in self.store.meanings.of(names, made_by).items() if known[0] == names[one]}
+        missing = [item for item in items if item.id not in kept]
+        for start in range(0, len(missing), _BATCH):
+            rows = [
+                (item.id, names[item.id], pairing.packed(self._encode(pairing.passages_of(item))))
+                for item in missing[start : start + _BATCH]
+            ]
+            self.store.meanings.keep(rows, made_by)
+            kept |= {article: (made_of, vectors) for article, made_of, vectors in rows}
+        return {one: vectors for one, (_, vectors) in kept.items()}
+
+    @cached_property
+    def _encode(self) -> semantics.Encode:
+        return semantics.encoder()
 
     def _shelve(self, items: Sequence[Item]) -> None:
         """Make what is missing of what pairing keeps, for these items and for all dated near them."""

@@ -158,6 +158,7 @@ class PairingRules:
     review: float = 0.1
     related: float = 0.5
     window: tuple[timedelta, timedelta] = DATE_WINDOW
+    semantic: bool = False  #: compare meanings, too (extra nevawire[semantic])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from pipeline.pairing.lexicon import shipped as shipped_lexicon
 from pipeline.pairing.links import CONFIRMED
 from pipeline.pairing.machine import put_back, set_aside
 from pipeline.pairing.machine import text_id as machine_text_id
+from pipeline.pairing.meaning import VERSION as MEANING_VERSION
+from pipeline.pairing.meaning import packed, passages_of
 from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
@@ -27,6 +29,7 @@ from pipeline.pairing.when import When, dated
 
 __all__ = [
     "CONFIRMED",
+    "MEANING_VERSION",
     "Explanation",
     "Features",
     "Lexicon",
@@ -46,7 +49,9 @@ __all__ = [
     "features_of",
     "machine_text_id",
     "nearby",
+    "packed",
     "pair",
+    "passages_of",
     "put_back",
     "read",
     "set_aside",

@@ -11,6 +11,7 @@ from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals
 
 #: Clue → how it reads where it speaks for the pair, and where it speaks against it.
@@ -69,11 +70,15 @@ def explain(
     sources: Mapping[str, Source],
     lexicon: Lexicon,
     weights: score.Weights,
+    meanings: Meanings | None = None,
 ) -> Explanation:
     """Return what is thought of two texts, each given by its items, the leading one first."""
     sides = (Side([one], [one[0].id], [features[one[0].id]]) for one in (ru, en))
     first, second = sides
-    told = proposals(first, second, ranking, sources=sources, lexicon=lexicon, weights=weights, forced={(0, 0)})
+    told = proposals(
+        first, second, ranking, sources=sources, lexicon=lexicon, weights=weights, forced={(0, 0)},
+        meanings=meanings,
+    )  # fmt: skip
     clues = told.clues[0, 0]
     return Explanation(
         round(told.probabilities[0, 0], 4),

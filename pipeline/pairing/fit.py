@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.pairing.evidence import FITTED, Clues
-from pipeline.pairing.score import Weights, text_odds
+from pipeline.pairing.score import SOUND, Weights, text_odds
+
+Floats = NDArray[np.float64]
 
 #: How strongly weights are held towards nought, per example, in units of each clue's spread.
 RIDGE = 1e-4
@@ -85,6 +88,14 @@ def _surprise(lesson: Lesson, weights: Weights) -> float:
     return math.log1p(math.exp(-odds if lesson.same else odds))
 
 
+def fitted_meaning(clues: Sequence[Clues], same: Sequence[bool], weights: Weights) -> tuple[float, float, float]:
+    """Return what the log-odds of weights and the likeness in meaning are worth together, and the bias."""
+    bounded = [max(-SOUND, min(SOUND, text_odds(replace(one, meaning=None), weights))) for one in clues]
+    raw = np.array([(odds, one.meaning or 0.0) for odds, one in zip(bounded, clues, strict=True)])
+    odds, alike, bias = _regression(raw, np.array(same, dtype=np.float64), RIDGE)
+    return odds, alike, bias
+
+
 def fitted(
     clues: Sequence[Clues], same: Sequence[bool], ridge: float = RIDGE, around: Weights | None = None
 ) -> Weights:
@@ -97,14 +108,20 @@ def fitted(
     if len(set(same)) < 2:
         raise ValueError("fitting needs pairs that are one story and pairs that are not; only one kind was given")
     raw = np.array([list(one.text().values()) for one in clues])
-    truth = np.array(same, dtype=np.float64)
+    before = np.array([*(around.clues[name] for name in FITTED), around.bias]) if around is not None else None
+    *plain, bias = _regression(raw, np.array(same, dtype=np.float64), ridge, before)
+    worth = dict(zip(FITTED, plain, strict=True))
+    return Weights(bias, worth, around.meaning if around else (1.0, 0.0, 0.0))
+
+
+def _regression(raw: Floats, truth: Floats, ridge: float, around: Floats | None = None) -> list[float]:
+    """Return the weights of each column and the bias; around: such weights that they are held near."""
     mean, spread = raw.mean(axis=0), raw.std(axis=0) + 1e-9
     given = np.column_stack([(raw - mean) / spread, np.ones(len(raw))])
     held = np.diag([ridge * len(raw)] * raw.shape[1] + [0.0])
     before = np.zeros(given.shape[1])
     if around is not None:
-        plain = np.array([around.clues[name] for name in FITTED])
-        before = np.append(plain * spread, around.bias + plain @ mean)
+        before = np.append(around[:-1] * spread, around[-1] + around[:-1] @ mean)
         held = np.eye(given.shape[1]) * _HELD
     weights = before.copy()
     for _ in range(_STEPS):
@@ -116,5 +133,4 @@ def fitted(
         if float(np.abs(step).max()) < 1e-9:
             break
     plain = weights[:-1] / spread
-    bias = float(weights[-1] - plain @ mean)
-    return Weights(bias, {name: float(value) for name, value in zip(FITTED, plain, strict=True)})
+    return [float(one) for one in (*plain, weights[-1] - plain @ mean)]

@@ -16,6 +16,7 @@ from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.meaning import Meanings, alike
 from pipeline.pairing.pool import Pool, Standing
 from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
@@ -103,6 +104,7 @@ def proposals(
     lexicon: Lexicon,
     weights: score.Weights,
     forced: Collection[Pair] = (),
+    meanings: Meanings | None = None,
 ) -> Proposals:
     """Return all pairs worth scoring, scored; forced ones are scored wherever they lie."""
     pool, space = ranking.pool, Space(ranking.pool, lexicon)
@@ -121,6 +123,8 @@ def proposals(
         for one in ranking.candidates(wanted, aside)
         if one.ru in text_ru and one.en in text_en
     }
+    if meanings:
+        clues = {pair: replace(one, meaning=_meant(pair, ru, en, meanings)) for pair, one in clues.items()}
     full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
     told = {pair: score.probability(one, weights) for pair, one in full.items()}
     for pair, probability in told.items():
@@ -128,6 +132,11 @@ def proposals(
             words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space)
             full[pair] = replace(full[pair], shared=words)
     return Proposals(full, told, weights)
+
+
+def _meant(pair: Pair, ru: Side, en: Side, meanings: Meanings) -> float | None:
+    mine, theirs = meanings.get(ru.telling[pair[0]]), meanings.get(en.telling[pair[1]])
+    return None if mine is None or theirs is None else alike(mine, theirs)
 
 
 def _with_relations(

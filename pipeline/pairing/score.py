@@ -30,8 +30,11 @@ SAME_SOURCE = 0.5
 OTHER_SOURCE = -0.5
 #: Days from the Russian to the English article, at most → log-odds; later ones take the last.
 DAYS: tuple[tuple[float, float], ...] = ((0.5, 0.8), (1.5, 0.4), (3.5, 0.0), (math.inf, -0.6))
-#: No text speaks louder than this, for or against.
+#: No text speaks louder than this, for or against; where meanings are compared, its words no louder than `SOUND`.
 _LOUDEST = 12.0
+SOUND = 8.0
+#: From here on a likeness in meaning is worth telling.
+_TELLING = 0.5
 #: A translation says what the original says. Where one text is half again as long (as a log ratio), and of the
 #: words of either less than this share is found in the other, another site tells it in its own words (its own
 #: site would have shortened it): no more likely than this, so that an analyst sees it.
@@ -48,20 +51,23 @@ class Weights:
 
     bias: float
     clues: Mapping[str, float]
+    #: Where meanings are compared: what the log-odds above and the likeness in meaning are worth then, and the bias.
+    meaning: tuple[float, float, float] = (1.0, 0.0, 0.0)
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Weights:
     """Return the weights that come with the program."""
     fitted = json.loads((files(__package__) / "weights.json").read_text(encoding="utf-8"))
-    return Weights(fitted["bias"], fitted["clues"])
+    meaning = fitted["meaning"]
+    return Weights(fitted["bias"], fitted["clues"], (meaning["odds"], meaning["alike"], meaning["bias"]))
 
 
 def weights_of(learned: Mapping[str, Any] | None) -> Weights:
     """Return weights as they were kept; the shipped ones where there are none, or none for these clues."""
     if learned is None or set(learned["clues"]) != set(shipped().clues):
         return shipped()
-    return Weights(learned["bias"], learned["clues"])
+    return Weights(learned["bias"], learned["clues"], shipped().meaning)
 
 
 def probability(clues: Clues, weights: Weights) -> float:
@@ -98,6 +104,9 @@ def text_odds(clues: Clues, weights: Weights) -> float:
     """Return the log-odds that the texts alone give."""
     named = clues.text()
     odds = weights.bias + sum(weight * named[name] for name, weight in weights.clues.items())
+    if clues.meaning is not None:
+        share, alike, bias = weights.meaning
+        odds = share * max(-SOUND, min(SOUND, odds)) + alike * clues.meaning + bias
     return max(-_LOUDEST, min(_LOUDEST, odds))
 
 
@@ -117,6 +126,8 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
     if clues.picture:
         out.append("same picture")
     out.extend(clues.shared)
+    if clues.meaning is not None and clues.meaning >= _TELLING:
+        out.append(f"alike in meaning ({clues.meaning:.2f})")
     out.append(f"margin {clues.margin:.2f}" if clues.margin >= 0 else f"a rival is nearer by {-clues.margin:.2f}")
     return tuple(out)
 

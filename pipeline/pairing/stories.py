@@ -23,6 +23,7 @@ from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.features import Features, features
 from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
+from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals, ranked
 from pipeline.pairing.related import related
 from pipeline.pairing.texts import Draft, drafts, every_item
@@ -57,6 +58,7 @@ def pair(
     weights: score.Weights | None = None,
     fresh: Collection[str] | None = None,
     ranking: Ranking | None = None,
+    meanings: Meanings | None = None,
 ) -> Pairing:
     """Return all stories made of items: known ones, changed where news came, and new ones.
 
@@ -64,6 +66,7 @@ def pair(
     cache: features by content digest, filled as needed; lexicon, weights: other than the shipped.
     fresh: ids of the items that are new, changed or freed; None: all of them.
     ranking: of the whole window, where items are only those that fresh ones may belong to (`nearby`).
+    meanings: vectors of items, where meanings are compared.
     """
     every = every_item(items, stories)
     words = lexicon or lexicons.shipped()
@@ -75,7 +78,9 @@ def pair(
     desk = Desk(russian, english, known, rulings(verdicts, texts))
     ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
     worth = weights or score.shipped()
-    proposed = proposals(ru, en, ranking, sources=sources, lexicon=words, weights=worth, forced=desk.confirmed)
+    proposed = proposals(
+        ru, en, ranking, sources=sources, lexicon=words, weights=worth, forced=desk.confirmed, meanings=meanings
+    )
     others = [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
     made, merged = Ledger(home, now, known).entered(told)

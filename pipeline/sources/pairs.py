@@ -68,6 +68,10 @@ class Pairing(Keys):
         "Window", "From how long after the Russian article, and to how long, the English one is looked for. "
         "Default: [-3d, 7d].", ["-3d", "7d"],
     )  # fmt: skip
+    semantic: bool = key(
+        "Semantic", "Whether meanings of titles and leads are compared, too; needs nevawire[semantic]. Default: false.",
+        True,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

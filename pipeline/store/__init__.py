@@ -1,8 +1,8 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `missing`, `private`, `removals`,
-`replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
+`articles`, `features`, `meanings`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `missing`, `private`,
+`removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
+from pipeline.store.meanings import Meanings
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
 from pipeline.store.private import Private
@@ -94,6 +95,7 @@ class Store:
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
         self.features = Features(engine)
+        self.meanings = Meanings(engine)
         self.stories = Stories(engine)
         self.strays = Strays(engine)
         self.verdicts = Verdicts(engine)

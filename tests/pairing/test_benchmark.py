@@ -16,8 +16,9 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def bench(root: Path) -> SimpleNamespace:
+@pytest.fixture
+def bench(root: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    monkeypatch.syspath_prepend(root / "benchmarks")
     return SimpleNamespace(**runpy.run_path(str(root / "benchmarks" / "pairing.py")))
 
 
