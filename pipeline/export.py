@@ -27,7 +27,7 @@ REVISION_COLUMNS = (
     "article", "source", "url", "at", "title", "text", "html", "digest", "version", "published", "language",
 )  # fmt: skip
 DOCUMENT_COLUMNS = ("source", "url", "title", "type", "size", "article", "listing", "date", "first_seen")
-STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state")
+STORY_COLUMNS = ("id", "ru", "en", "probability", "reasons", "state", "thread", "related")
 
 COLUMNS = {
     "articles": ARTICLE_COLUMNS,
@@ -96,7 +96,11 @@ def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
         yield {
             "id": story.id, "ru": _side(story.texts.get("ru")), "en": _side(story.texts.get("en")),
             "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
-            "state": story.state,
+            "state": story.state, "thread": story.thread or None,
+            "related": [
+                {"story": one.story, "url": one.url, "language": one.language, "probability": one.probability}
+                for one in story.related
+            ],
         }  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def story_row(story: Story, titles: Titles, verdicts: Iterable[Verdict] = ()) ->
             ]}
             for code, text in story.texts.items()
         ],
+        "thread": story.thread or None,
         "pair": _match(story.match, titles) if story.match else None,
         "related": [
             {"story": one.story, "language": one.language, "probability": one.probability, "reasons": list(one.reasons)}

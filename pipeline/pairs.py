@@ -27,6 +27,8 @@ WEIGHTS = "weights"
 _BATCH = 500
 #: A pair that comes apart frees another, seldom more than one after the other.
 _ROUNDS = 3
+#: Stories that are looked through for one another's threads at most.
+_LONGEST_THREAD = 20_000
 
 
 def pair_up(store: Store, config: Config, now: datetime) -> None:
@@ -68,8 +70,23 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     made = pairing.put_back(paired.stories, aside, known)
     changed = [story for story in made.stories if known.get(story.id) != story]
     store.stories.record(changed, paired.merged, fresh, now, made.replaced)
+    _thread(store, {*(story.id for story in changed), *(younger for younger, _ in paired.merged)})
     store.features.keep_hubs(near.ranking.measured)
     return paired.freed
+
+
+def _thread(store: Store, changed: set[str]) -> None:
+    """Find anew the threads that these stories are part of, or were."""
+    known: dict[str, Story] = {}
+    left = set(changed)
+    while left and len(known) < _LONGEST_THREAD:
+        found = store.stories.load(left)
+        known |= {story.id: story for story in found}
+        was = {story.thread for story in found if story.thread}
+        left = {one.story for story in found for one in story.related}
+        left |= {story.id for thread in was for story in store.stories.of_thread(thread)}
+        left -= known.keys()
+    store.stories.keep_threads({*known, *changed}, pairing.threads(known.values()))
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class Related:
     language: str
     probability: float
     reasons: tuple[str, ...] = ()
+    own: str = ""  #: the article of this story that it tells the event of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Story:
     match: Match | None = None  #: of the linked pair, or the best unconfirmed one under review
     aliases: tuple[str, ...] = ()  #: ids of stories merged into this one
     related: tuple[Related, ...] = ()  #: the likeliest first
+    thread: str = ""  #: id of the oldest of the stories it is related to through one another; "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class FeedEntry:
     precision: str = "minute"
     evidence: str = ""
     match: Match | None = None
+    related: tuple[Related, ...] = ()
+    thread: str = ""
     undated_place: int | None = None  #: set for undated history: sorted below dated items, by place
     attachments: tuple[Attachment, ...] = ()  #: documents its texts hand out
     gone: tuple[tuple[str, datetime], ...] = ()  #: pages that are gone at their source, since when

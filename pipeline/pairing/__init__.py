@@ -24,6 +24,7 @@ from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
 from pipeline.pairing.shelf import Shelved, features_of, shelved, version
 from pipeline.pairing.stories import Pairing, pair
+from pipeline.pairing.threads import threads
 from pipeline.pairing.verdicts import content
 from pipeline.pairing.when import When, dated
 
@@ -58,6 +59,7 @@ __all__ = [
     "shelved",
     "shipped_lexicon",
     "targets",
+    "threads",
     "version",
     "weights_of",
 ]

@@ -15,6 +15,7 @@ from pipeline.model import Item
 from pipeline.pairing.candidates import Candidate
 from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.pool import Pool
 from pipeline.pairing.space import Space
 
 #: The clues whose weights are fitted.
@@ -73,7 +74,7 @@ def picture_files(item: Item) -> tuple[str, ...]:
 
 def shared(ru: Features, en: Features, space: Space) -> tuple[str, ...]:
     """Return what the two texts have in common, in words: names, numbers, Latin words, translated words."""
-    return (*_names(ru, en, space), *_numbers(ru.whole, en.whole, space), *_translated(ru, en, space.lexicon))
+    return (*_names(ru, en, space), *said_numbers(ru.whole, en.whole, space.pool), *_translated(ru, en, space.lexicon))
 
 
 def _names(ru: Features, en: Features, space: Space) -> list[str]:
@@ -93,8 +94,9 @@ def _names(ru: Features, en: Features, space: Space) -> list[str]:
     return out
 
 
-def _numbers(ru: Bag, en: Bag, space: Space) -> list[str]:
-    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-space.pool.rarity("numbers", one), one))
+def said_numbers(ru: Bag, en: Bag, pool: Pool) -> list[str]:
+    """Return the numbers and days two texts have in common, in words."""
+    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-pool.rarity("numbers", one), one))
     return [f"numbers {', '.join(_said(one) for one in common[:_SHOWN])}"] if common else []
 
 

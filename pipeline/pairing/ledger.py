@@ -78,6 +78,7 @@ class Ledger:
             updated=self._updated(group, ours[0] if ours else None),
             match=group.match,
             aliases=tuple(sorted(former)),
+            thread=ours[0].thread if ours else "",
         )
 
     def _updated(self, group: Group, known: Story | None) -> datetime:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.model import Item, Source
+from pipeline.pairing import kin
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.declared import same_ids, targets
 from pipeline.pairing.duplicates import sharing
@@ -28,8 +29,10 @@ def nearby(standing: Iterable[Standing], fresh: Collection[Item], sources: Mappi
     """Return what of a window must be looked at, fresh being the items that are new, changed or freed."""
     pool = Pool(list(standing))
     new = {item.id for item in fresh}
-    ranking = Ranking(pool, (pool.place[one] for one in sorted(new) if one in pool.place))
+    fresh_at = [pool.place[one] for one in sorted(new) if one in pool.place]
+    ranking = Ranking(pool, fresh_at)
     found = {pool.rows[place].id for one in ranking.candidates() for place in (one.ru, one.en)}
+    found |= {pool.rows[place].id for pair in kin.near(pool, fresh_at) for place in pair}
     claimed = {one for item in fresh for one in targets(item, sources)}
     claimed |= {one for row in pool.rows if row.id in new for one in row.claims}
     wanted, theirs = {*new, *claimed}, {item.article.source for item in fresh}

@@ -66,9 +66,11 @@ class Pool:
         """Return the places of the language that place is not of."""
         return slice(self.russian, len(self.rows)) if place < self.russian else slice(0, self.russian)
 
-    def similarities(self, places: Sequence[int]) -> Floats:
-        """Return the ranking similarity of articles of one language to every one of the other, a row each."""
+    def similarities(self, places: Sequence[int], *, own: bool = False) -> Floats:
+        """Return the ranking similarity of articles of one language to every one of the other (or own), a row each."""
         others = self.others(places[0])
+        if own:
+            others = slice(0, self.russian) if others.start else slice(self.russian, len(self.rows))
         blocks = (share * self._blocks[name].against(places, others) for name, share in SHARES.items() if share)
         return sum(blocks, np.zeros((len(places), others.stop - others.start)))
 
@@ -165,7 +167,7 @@ class _Block:
         out = np.zeros((len(places), count))
         asked = np.zeros((len(places), len(cells)))
         for line, place in enumerate(places):
-            found, weights = self._found(place)
+            found, weights = self._found(place, others.start == self._russian and others.stop == len(self._norms))
             column = np.minimum(np.searchsorted(cells, found), max(0, len(cells) - 1))
             common = cells[column] == found if len(cells) else np.zeros(len(found), dtype=np.bool_)
             asked[line, column[common]] = weights[common]
@@ -185,10 +187,10 @@ class _Block:
             self._rare[term] = float(self._rarity[at]) if there else 0.0
         return self._rare[term]
 
-    def _found(self, place: int) -> tuple[Ints, Floats]:
-        """Return where an article's terms stand in the index of the other language, and their weights in it."""
+    def _found(self, place: int, english: bool) -> tuple[Ints, Floats]:
+        """Return where an article's terms stand in the index of a language, and their weights in it."""
         terms, weights = self.row(place)
-        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(place < self._russian)
+        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(english)
         cells = np.searchsorted(self._cells, wanted)
         there = cells < len(self._cells)
         there[there] = self._cells[cells[there]] == wanted[there]

@@ -111,7 +111,7 @@ def proposals(
     claimed = _claimed(
         ru, en, claims.declared([one for side in (ru, en) for items in side.items for one in items], sources)
     )
-    at_ru, at_en = _places(ru, pool), _places(en, pool)
+    at_ru, at_en = places(ru, pool), places(en, pool)
     wanted = {(at_ru[one], at_en[other]) for one, other in {*claimed, *forced} if one in at_ru and other in at_en}
     here = {*at_ru.values(), *at_en.values()}
     aside = {pool.place[one] for one in _ids(ru, en) if one in pool.place} - here
@@ -171,7 +171,7 @@ def _claimed(ru: Side, en: Side, claimed: Mapping[tuple[str, str], str]) -> dict
     return out
 
 
-def _places(side: Side, pool: Pool) -> dict[int, int]:
+def places(side: Side, pool: Pool) -> dict[int, int]:
     """Map each text to where it stands in the pool: by the item it is compared by, else its first one there."""
     out = {}
     for place, (telling, items) in enumerate(zip(side.telling, side.items, strict=True)):

@@ -1,7 +1,8 @@
 """The same event told twice, but not one story: shown beside each other, never merged.
 
-Two outlets at one event, or a retelling: found between the languages, by a threshold of
-its own or by an analyst's word. What makes one story of two texts is in `links`.
+Two outlets at one event, or a retelling: found between the languages by a threshold of its
+own or by an analyst's word, and within one language by `kin`. What makes one story of two texts is
+in `links`.
 """
 
 from __future__ import annotations
@@ -10,18 +11,27 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.model import PairingRules, Related, Story, Text
-from pipeline.pairing import score
+from pipeline.pairing import kin, score
 from pipeline.pairing.links import Desk, opened
-from pipeline.pairing.proposals import Pair, Proposals
+from pipeline.pairing.pool import Pool
+from pipeline.pairing.proposals import Pair, Proposals, Side, places
+from pipeline.pairing.texts import Draft
+from pipeline.pairing.when import gap
 
 #: How an analyst's word reads among the reasons.
 SAME_EVENT = "the same event, says an analyst"
 #: A story has no more than so many beside it.
 _MOST = 10
+_Found = tuple[tuple[Text, Text], float, tuple[str, ...]]
 
 
 def related(
-    desk: Desk, proposed: Proposals, fresh: Collection[str] | None, rules: PairingRules, stories: Sequence[Story]
+    desk: Desk,
+    proposed: Proposals,
+    kindred: Sequence[_Found],
+    fresh: Collection[str] | None,
+    rules: PairingRules,
+    stories: Sequence[Story],
 ) -> tuple[Story, ...]:
     """Return the stories with those that tell of the same event beside each.
 
@@ -33,42 +43,73 @@ def related(
         item.id: draft.text for side in (desk.russian, desk.english) for draft in side for item in draft.text.items
     }
     found: dict[str, dict[str, Related]] = {story.id: {} for story in stories}
-    for mine, one in _before(desk, is_open):
+    for mine, one in _before(desk, is_open, fresh):
         name = story_of[mine.id]
         there = text_of.get(one.article)
         story = one.story if there is None else story_of[there.id]
         if story != name:
-            found[name][one.article] = replace(one, story=story)
-    for (ru, en), likely, reasons in _now(desk, proposed, rules, is_open):
-        for mine, theirs in ((ru, en), (en, ru)):
+            found[name][one.article] = replace(one, story=story, own=mine.lead.id)
+    for (one_text, other_text), likely, why in (*kindred, *_now(desk, proposed, rules, is_open)):
+        for mine, theirs in ((one_text, other_text), (other_text, one_text)):
             name, other, lead = story_of[mine.id], story_of[theirs.id], theirs.lead
-            if name != other:
+            before = found[name].get(lead.id)
+            if name != other and (before is None or before.probability <= likely):
                 found[name][lead.id] = Related(
-                    other, lead.id, lead.article.url, lead.article.title, theirs.language, likely, reasons
+                    other, lead.id, lead.article.url, lead.article.title, theirs.language, likely, why, mine.lead.id
                 )
     return tuple(replace(story, related=_ordered(found[story.id].values())) for story in stories)
 
 
-def _before(desk: Desk, is_open: Callable[[Pair], bool]) -> Iterator[tuple[Text, Related]]:
+def kindred(
+    sides: Sequence[tuple[Sequence[Draft], Side]], pool: Pool, fresh: Collection[str] | None, rules: PairingRules
+) -> list[_Found]:
+    """Return the texts of one language that tell of the same event, where one of the two is fresh."""
+    out: list[_Found] = []
+    for drafts, side in sides:
+        text_at = {place: text for text, place in places(side, pool).items()}
+        open_ = [place for place, text in text_at.items() if _is_fresh(drafts[text], fresh)]
+        for pair, likeness in sorted(kin.near(pool, open_).items()):
+            if pair[0] not in text_at or pair[1] not in text_at:
+                continue
+            likely = kin.kinship(pool, pair, likeness)
+            if likely >= rules.related:
+                one, other = (text_at[place] for place in pair)
+                days = gap(pool.rows[pair[0]].when, pool.rows[pair[1]].when)
+                why = kin.reasons(pool, side.features[one], side.features[other], days)
+                out.append(((drafts[one].text, drafts[other].text), likely, why))
+    return out
+
+
+def _is_fresh(draft: Draft, fresh: Collection[str] | None) -> bool:
+    return fresh is None or any(item.id in fresh for item in draft.text.items)
+
+
+def _before(
+    desk: Desk, is_open: Callable[[Pair], bool], fresh: Collection[str] | None
+) -> Iterator[tuple[Text, Related]]:
     """Yield what stood beside each text and is not judged anew."""
-    ru_at, en_at = (
-        {item.id: place for place, draft in enumerate(side) for item in draft.text.items}
-        for side in (desk.russian, desk.english)
-    )
-    for code, side, there in (("en", desk.russian, en_at), ("ru", desk.english, ru_at)):
+    at = {
+        code: {item.id: place for place, draft in enumerate(side) for item in draft.text.items}
+        for code, side in (("ru", desk.russian), ("en", desk.english))
+    }
+    for code, side in (("ru", desk.russian), ("en", desk.english)):
+        drafts = {"ru": desk.russian, "en": desk.english}
         for place, draft in enumerate(side):
             for one in desk.known[draft.story].related if draft.story else ():
-                if one.language != code:
+                if at[code].get(one.own, place) != place or (not one.own and one.language == code):
                     continue
-                other = there.get(one.article)
-                pair = None if other is None else (place, other) if code == "en" else (other, place)
-                if pair is None or not is_open(pair):
+                other = at[one.language].get(one.article)
+                if other is None:
+                    judged = False
+                elif one.language == code:
+                    judged = _is_fresh(draft, fresh) or _is_fresh(drafts[code][other], fresh)
+                else:
+                    judged = is_open((place, other) if code == "ru" else (other, place))
+                if not judged:
                     yield draft.text, one
 
 
-def _now(
-    desk: Desk, proposed: Proposals, rules: PairingRules, is_open: Callable[[Pair], bool]
-) -> Iterator[tuple[tuple[Text, Text], float, tuple[str, ...]]]:
+def _now(desk: Desk, proposed: Proposals, rules: PairingRules, is_open: Callable[[Pair], bool]) -> Iterator[_Found]:
     """Yield the pairs of texts that tell of the same event, as far as they are judged now."""
     said = {desk.at(one) for one in desk.ruling.same_event}
     for pair in sorted({*proposed.clues, *said}):

@@ -25,7 +25,7 @@ from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
 from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals, ranked
-from pipeline.pairing.related import related
+from pipeline.pairing.related import kindred, related
 from pipeline.pairing.texts import Draft, drafts, every_item
 from pipeline.pairing.verdicts import rulings
 
@@ -84,7 +84,8 @@ def pair(
     others = [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
     made, merged = Ledger(home, now, known).entered(told)
-    made = related(desk, proposed, fresh, rules, made)
+    beside = kindred(((russian, ru), (english, en)), ranking.pool, fresh, rules)
+    made = related(desk, proposed, beside, fresh, rules, made)
     return Pairing(made, merged, _freed(stories, made, set(every) if fresh is None else set(fresh)))
 
 

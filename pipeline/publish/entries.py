@@ -12,7 +12,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from pipeline.model import Attachment, Config, EntryLink, FeedEntry, Image, Item, Source, Story, Text
+from pipeline.model import Attachment, Config, EntryLink, FeedEntry, Image, Item, Related, Source, Story, Text
 from pipeline.publish import clean, dates, rights, topics, words
 from pipeline.publish.channels import Channel, shown_texts
 from pipeline.publish.past import NOTHING, Past
@@ -58,6 +58,8 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         evidence=first.evidence,
         match=story.match if story.state == "linked" else None,
         gone=_gone(texts, past),
+        related=_related(story, texts),
+        thread=story.thread,
         undated_place=dates.undated_place(texts, updated),
     )
     return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
@@ -182,6 +184,13 @@ def _gone(texts: Sequence[Text], past: Past) -> tuple[tuple[str, datetime], ...]
     """Return the pages of an entry that are gone at their source, each with since when."""
     items = [item for text in texts for item in text.items if item.id in past.missing]
     return tuple((_page(item), past.missing[item.id]) for item in items)
+
+
+def _related(story: Story, texts: Sequence[Text]) -> tuple[Related, ...]:
+    """Return the stories that tell of the same event, as far as the texts shown do, with addresses fit to publish."""
+    shown = {item.id for text in texts for item in text.items}
+    ours = (one for one in story.related if one.own in shown or not one.own)
+    return tuple(replace(one, url=url) for one in ours if (url := clean.web_address(one.url)))
 
 
 def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]:

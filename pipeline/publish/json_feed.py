@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Attachment, FeedEntry, Publisher
-from pipeline.publish import marks, words
+from pipeline.publish import clean, marks, words
 from pipeline.publish.channels import Channel
 
 
@@ -93,4 +93,12 @@ def _evidence(entry: FeedEntry) -> dict[str, Any]:
             "probability": round(entry.match.probability, 4),
             "reasons": list(entry.match.reasons),
         }
+    if entry.related:
+        known["related"] = [
+            {"id": one.story, "url": one.url, "title": clean.text(one.title), "language": one.language,
+             "probability": round(one.probability, 4)}
+            for one in entry.related
+        ]  # fmt: skip
+    if entry.thread:
+        known["thread"] = entry.thread
     return known

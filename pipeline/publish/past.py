@@ -63,8 +63,13 @@ NOTHING = Past()
 
 def standing(stories: Iterable[Story], withdrawn: Mapping[str, datetime]) -> tuple[Story, ...]:
     """Return the stories without the withdrawn articles; one that has nothing else is left out."""
-    left = (_without(story, withdrawn) for story in stories)
+    left = (_without(_beside(story, withdrawn), withdrawn) for story in stories)
     return tuple(story for story in left if story is not None)
+
+
+def _beside(story: Story, withdrawn: Mapping[str, datetime]) -> Story:
+    left = tuple(one for one in story.related if one.article not in withdrawn)
+    return story if left == story.related else replace(story, related=left)
 
 
 def _without(story: Story, withdrawn: Mapping[str, datetime]) -> Story | None:

@@ -18,7 +18,7 @@ from typing import Any
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from pipeline.model import FeedEntry, Image, Publisher
+from pipeline.model import EntryLink, FeedEntry, Image, Publisher
 from pipeline.publish import clean, marks, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Gone
@@ -192,7 +192,7 @@ class _AtomEntry:
             title.set("type", "html")
             title.text = escape(entry.title, quote=False)
         old = row.find("link")
-        for link in entry.links:
+        for link in _links(entry):
             old.addprevious(etree.Element("link", _link_attributes(link)))
         row.remove(old)
         source = etree.SubElement(row, "source")
@@ -222,13 +222,18 @@ class _RssItem:
         language = entry.language.partition("-t-")[0]
         if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
             etree.SubElement(item, _name("dc", "language")).text = language
-        for link in entry.links:
+        for link in _links(entry):
             if link.rel != "alternate":  # one would overrule <link> in many readers
                 etree.SubElement(item, _name("atom", "link"), _link_attributes(link))
         _add_created(item, entry)
         for image in entry.images:
             etree.SubElement(item, _name("media", "content"), _media_attributes(image))
         return item
+
+
+def _links(entry: FeedEntry) -> list[EntryLink]:
+    """Return an entry's links, and those to stories that tell of the same event."""
+    return [*entry.links, *(EntryLink("related", one.url, one.language, title=one.title) for one in entry.related)]
 
 
 def _add_created(row: Any, entry: FeedEntry) -> None:

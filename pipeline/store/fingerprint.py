@@ -19,10 +19,12 @@ from pipeline.store.tables import (
     digests,
     missing,
     purges,
+    relations,
     revisions,
     stories,
     text_items,
     texts,
+    threads,
     tombstones,
     verdicts,
     withdrawals,
@@ -49,6 +51,8 @@ def fingerprint(engine: Engine) -> str:
         (func.count(purges.c.article),),
         (func.count(digests.c.id),),
         (func.count(missing.c.sure), func.max(missing.c.sure), func.min(missing.c.since)),
+        (func.count(relations.c.one), func.sum(relations.c.probability)),
+        (func.count(threads.c.story),),
     )
     with reading(engine) as connection:
         first = [connection.execute(select(one)).scalar() for one in asked[0]]

@@ -18,12 +18,17 @@ _PART = 2_500
 def save(connection: Connection, story: Story) -> None:
     """Keep what stands beside a story, in place of what did."""
     mine = {text.language: text for text in story.texts.values()}
-    ids = [item.id for text in mine.values() for item in text.items]
+    language_of = {item.id: code for code, text in mine.items() for item in text.items}
+    ids = list(language_of)
     connection.execute(delete(relations).where(or_(relations.c.one.in_(ids), relations.c.other.in_(ids))))
     for one in story.related:
-        lead = mine["en" if one.language == "ru" else "ru"].lead.id
-        ru, en = (one.article, lead) if one.language == "ru" else (lead, one.article)
-        row = {"one": ru, "other": en, "probability": one.probability, "reasons": list(one.reasons)}
+        language = language_of.get(one.own, "en" if one.language == "ru" else "ru")
+        lead = mine[language].lead.id
+        if language == one.language:
+            first, second = sorted((lead, one.article))
+        else:
+            first, second = (one.article, lead) if one.language == "ru" else (lead, one.article)
+        row = {"one": first, "other": second, "probability": one.probability, "reasons": list(one.reasons)}
         connection.execute(upsert(relations, row))
 
 
@@ -40,7 +45,9 @@ def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> d
             for mine, theirs in ((row.one, row.other), (row.other, row.one)):
                 there, story = others.get(theirs), story_of.get(mine)
                 if there is not None and story is not None and there[0] != story:
-                    found[story][theirs] = Related(there[0], theirs, *there[1:], row.probability, tuple(row.reasons))
+                    found[story][theirs] = Related(
+                        there[0], theirs, *there[1:], row.probability, tuple(row.reasons), mine
+                    )
     return {
         story: tuple(sorted(ones.values(), key=lambda one: (-one.probability, one.article)))
         for story, ones in found.items()

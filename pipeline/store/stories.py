@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline.store import machine, relations
 from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts
+from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, threads
 
 #: SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535: ask in parts.
 _PART = 5_000
@@ -58,6 +59,20 @@ class Stories:
                 connection.execute(update(aliases).where(aliases.c.story == younger).values(story=older))
             for part in _parts([one.id for one in items]):
                 connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=True))
+
+    def keep_threads(self, ids: Iterable[str], found: Mapping[str, str]) -> None:
+        """Keep which thread each of these stories belongs to, if any, in place of what was known."""
+        with writing(self._engine) as connection:
+            for part in _parts(sorted({*ids})):
+                connection.execute(delete(threads).where(threads.c.story.in_(part)))
+            for story in sorted(found):
+                connection.execute(upsert(threads, {"story": story, "thread": found[story]}))
+
+    def of_thread(self, thread: str) -> tuple[Story, ...]:
+        """Return the stories of a thread, by id."""
+        with reading(self._engine) as connection:
+            ids = connection.execute(select(threads.c.story).where(threads.c.thread == thread)).scalars()
+            return tuple(_load(connection, sorted(ids)))
 
     def each(self) -> Iterator[Story]:
         """Yield every story by id, a part at a time."""
@@ -172,8 +187,10 @@ def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
     for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
         kept[row.story].append(row.id)
     beside = relations.beside(connection, sides)
+    thread = {row.story: row.thread for row in connection.execute(select(threads).where(threads.c.story.in_(ids)))}
     for row in found:
-        yield _story(row, sides[row.id], tuple(kept[row.id]), beside.get(row.id, ()))
+        made = _story(row, sides[row.id], tuple(kept[row.id]), beside.get(row.id, ()))
+        yield replace(made, thread=thread.get(row.id, ""))
 
 
 def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Text]]:

@@ -1,0 +1,70 @@
+"""Which articles of one language tell of the same event in words of their own: two outlets, a retelling.
+
+Told by names, words and numbers they share, since a retelling shares no runs of words; set by hand on
+what such articles look like. Copies of one text are in `duplicates`, versions in the other language in `links`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from pipeline.pairing.evidence import said_numbers
+from pipeline.pairing.features import Features
+from pipeline.pairing.pool import Pool
+from pipeline.pairing.when import gap
+
+Pair = tuple[int, int]
+#: What is less alike than this tells of something else, and how many are looked at.
+ALIKE, MOST = 0.3, 5
+#: News of one event comes within so many days.
+DAYS = 7.0
+#: Log-odds: of strangers, per likeness, for numbers in common, and for the same day.
+_BIAS, _ALIKE, _NUMBERS, _SAME_DAY = -9.0, 20.0, 2.0, 0.8
+_AT_ONCE = 256
+
+
+def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
+    """Return the articles of one language most alike to those at places: (lower, higher place) → likeness."""
+    out: dict[Pair, float] = {}
+    wanted = sorted(set(places))
+    for side in ([one for one in wanted if one < pool.russian], [one for one in wanted if one >= pool.russian]):
+        for start in range(0, len(side), _AT_ONCE):
+            some = side[start : start + _AT_ONCE]
+            for place, row in zip(some, pool.similarities(some, own=True), strict=True):
+                first = 0 if place < pool.russian else pool.russian
+                row[place - first] = 0.0
+                found = np.flatnonzero(row >= ALIKE)
+                best = found[np.lexsort((found, -row[found]))][:MOST]
+                for other in (int(one) + first for one in best):
+                    out[min(place, other), max(place, other)] = float(row[other - first])
+    return out
+
+
+def kinship(pool: Pool, pair: Pair, likeness: float) -> float:
+    """Return the probability that two articles of one language tell of the same event."""
+    days = gap(pool.rows[pair[0]].when, pool.rows[pair[1]].when)
+    if days is not None and abs(days) > DAYS:
+        return 0.0
+    odds = _BIAS + _ALIKE * likeness + _NUMBERS * pool.cosine("numbers", *pair)
+    odds += _SAME_DAY if days is not None and abs(days) <= 1 else 0.0
+    return round(1 / (1 + math.exp(-odds)), 4)
+
+
+def reasons(pool: Pool, one: Features, other: Features, days: float | None) -> tuple[str, ...]:
+    """Return what two articles of one language share, as a person would put it."""
+    out = []
+    if days is not None:
+        whole = abs(round(days))
+        out.append("same day" if whole == 0 else f"{whole} {'day' if whole == 1 else 'days'} apart")
+    names = _rarest(pool, "keys", one.names, other.names)
+    if names:
+        shown = list(dict.fromkeys(one.names[key] for key in names))
+        out.append(f"{len(shown)} {'name' if len(shown) == 1 else 'names'}: {', '.join(shown[:5])}")
+    return (*out, *said_numbers(one.whole, other.whole, pool))
+
+
+def _rarest(pool: Pool, block: str, one: Mapping[str, str], other: Mapping[str, str]) -> Sequence[str]:
+    return sorted(one.keys() & other.keys(), key=lambda key: (-pool.rarity(block, key), key))

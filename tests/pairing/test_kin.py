@@ -1,0 +1,113 @@
+"""Two outlets' tellings of one event in one language stand beside each other; what is related chains into threads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pipeline import pairs
+from pipeline.model import Config, Item, Publisher, PublishRules, Related, Story
+from pipeline.pairing.threads import threads
+from pipeline.store import open_store
+from tests.test_cli_pairs import put
+
+from .season import NOW, item, paired, season, story_of
+
+FIRST = item(
+    "https://press.example/ru/tram", "ru", "В Стрельне запустили трамвай на водороде",
+    "Трамвай «Чижик» на водородном топливе вышел в Стрельне на маршрут № 36. Вагон собрали на заводе имени Котлякова, "
+    "запаса хватит на 250 километров. Первым пассажиром стал глава комитета по транспорту Валентин Енокаев.",
+    "2023-05-10",
+)  # fmt: skip
+SECOND = item(
+    "https://wire.example/ru/chizhik", "ru", "«Чижик» на водороде повёз пассажиров в Стрельну",
+    "Валентин Енокаев прокатился сегодня в Стрельну на первом водородном трамвае «Чижик». Новинка завода Котлякова "
+    "ходит по маршруту № 36 и без заправки проедет 250 километров. Горожанам поездка понравилась: в вагоне тихо.",
+    "2023-05-11", source="wire",
+)  # fmt: skip
+THIRD = item(
+    "https://town.example/ru/tram", "ru", "Водородный «Чижик» ходит две недели",
+    "Две недели ходит в Стрельну по маршруту № 36 водородный трамвай «Чижик». Валентин Енокаев подвёл итоги: 250 "
+    "километров без заправки трамвай завода Котлякова проезжает легко.",
+    "2023-05-17", source="town",
+)  # fmt: skip
+ELSE = item(
+    "https://wire.example/ru/zoo", "ru", "Жирафёнку в зоопарке выбрали имя",
+    "Посетители зоопарка выбрали имя жирафёнку, который родился в марте. Служители объявят его в воскресенье.",
+    "2023-05-10", source="wire",
+)  # fmt: skip
+CONFIG = Config(Publisher({}, "https://news.example.org/", ""), PublishRules(), ())
+
+
+def beside(stories: tuple[Story, ...], one: Item) -> set[str]:
+    return {related.url for related in story_of(stories, one.article.url).related}
+
+
+def test_a_retelling_in_the_same_language_is_related_and_stays_a_story_of_its_own() -> None:
+    stories = paired([FIRST, SECOND, ELSE]).stories
+    assert len(stories) == 3
+    assert beside(stories, FIRST) == {SECOND.article.url}
+    assert beside(stories, SECOND) == {FIRST.article.url}
+    assert beside(stories, ELSE) == set()
+    (one,) = story_of(stories, FIRST.article.url).related
+    assert one.language == "ru"
+    assert one.reasons[0] == "1 day apart"
+    assert "Енокаев" in one.reasons[1]
+    assert "numbers 250" in one.reasons[2]
+
+
+def test_the_same_words_a_season_later_are_another_event() -> None:
+    later = replace(SECOND, article=replace(SECOND.article, published=replace(SECOND.article.published, at=NOW)))
+    assert beside(paired([FIRST, later]).stories, FIRST) == set()
+
+
+def test_the_season_s_news_is_not_all_one_event() -> None:
+    news = season()
+    stories = paired(news.items, sources=news.sources).stories
+    own = [(s.id, r.url) for s in stories for r in s.related if r.language in s.texts and len(s.texts) == 1]
+    assert len(own) <= len(stories) // 10
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_it_is_found_whatever_comes_first_and_kept_in_the_store_with_its_thread(tmp_path, order) -> None:  # type: ignore[no-untyped-def]
+    store = open_store(tmp_path)
+    for place in order:
+        put(store, (FIRST, SECOND, THIRD)[place])
+        pairs.pair_up(store, CONFIG, NOW)
+    stories = tuple(store.stories.each())
+    assert SECOND.article.url in beside(stories, FIRST)
+    assert all(story.related for story in stories)
+    oldest = story_of(stories, FIRST.article.url).id
+    assert {story.thread for story in stories} == {oldest}
+    assert store.stories.of_thread(oldest) == stories
+    put(store, ELSE)
+    pairs.pair_up(store, CONFIG, NOW)
+    assert story_of(tuple(store.stories.each()), ELSE.article.url).thread == ""
+    store.close()
+
+
+def chain(*days: int) -> list[Story]:
+    """Make stories of these days, each related to the next."""
+    dated = [
+        item(f"https://press.example/ru/{day}", "ru", f"День {day}", "", "2023-05-01", first_seen=NOW) for day in days
+    ]
+    moved = [
+        replace(one, article=replace(one.article, published=replace(
+            one.article.published, at=one.article.published.at + timedelta(days=day))))
+        for one, day in zip(dated, days, strict=True)
+    ]  # fmt: skip
+    made = [paired([one]).stories[0] for one in moved]
+    for first, second in zip(range(len(made)), range(1, len(made)), strict=False):
+        link = Related(made[second].id, "a", "", "", "ru", 0.9)
+        made[first] = replace(made[first], related=(*made[first].related, link))
+    return made
+
+
+def test_a_thread_is_chained_by_fortnights_and_named_by_its_oldest_story() -> None:
+    made = chain(0, 10, 24, 39)
+    found = threads(made)
+    assert found == {story.id: made[0].id for story in made[:3]}
+    assert threads(reversed(made)) == found
+    assert threads(chain(5)) == {}
