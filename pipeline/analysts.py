@@ -18,7 +18,7 @@ from pipeline import address, pairing, pairs
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Item, Story, Verdict
 from pipeline.pairing import fit as fitting
-from pipeline.pairing.declared import WAYS
+from pipeline.pairing.declared import VERSIONS, WAYS
 from pipeline.pairing.links import CONFIRMED
 from pipeline.store import Store
 
@@ -106,7 +106,7 @@ def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:
 
 def _certain(store: Store) -> Iterator[tuple[Item, Item]]:
     """Yield the pairs that an analyst confirmed or a site declares and the texts bear out."""
-    sure = {CONFIRMED, *WAYS.values()}
+    sure = {CONFIRMED, *(WAYS[way] for way in VERSIONS)}
     for story in store.stories.each():
         if len(story.texts) == 2 and story.match is not None and sure & set(story.match.reasons):
             yield story.texts["ru"].lead, story.texts["en"].lead

@@ -35,6 +35,7 @@ class State(StrEnum):
     review = "review"
     linked = "linked"
     rejected = "rejected"
+    proposed = "proposed"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def list_(
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many at most, the latest first; 0: all.")] = 50,
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """List pairs: those that wait for a word, those that are linked, or those spoken against."""
+    """List pairs: those that wait for a word, are linked, were spoken against, or would change what is linked."""
     with _opened(sources_file, store) as opened:
         rows = list(pair_rows.listed(opened.store, state.value, limit))
     _say({"pairs": rows}, as_json, [pair_rows.pair_line(row) for row in rows] or [f"none ({state.value})"])

@@ -9,14 +9,19 @@ from pipeline.model import Match, Story, Verdict
 from pipeline.store import Store
 
 Titles = Mapping[str, tuple[str, str, str]]
+#: What is proposed, in words.
+_PROPOSED = {
+    "part": "linked, but no longer likely: split it, or confirm it",
+    "instead": "likelier than the pair that is linked: confirm it, or reject it",
+}
 #: Verdicts against a pair, newest last.
 _AGAINST = ("reject", "split", "same-event")
 
 
 def listed(store: Store, state: str, limit: int) -> Iterator[dict[str, Any]]:
-    """Yield one row a pair: of stories under review or linked, or of what was spoken against; limit 0: all."""
-    if state == "rejected":
-        yield from _rejected(store, limit)
+    """Yield one row a pair: of stories under review or linked, proposed, or spoken against; limit 0: all."""
+    if state in ("rejected", "proposed"):
+        yield from (_rejected if state == "rejected" else _proposed)(store, limit)
         return
     seen: set[tuple[str, str]] = set()
     # Two stories wait for review of one pair.
@@ -105,6 +110,14 @@ def _rejected(store: Store, limit: int) -> Iterator[dict[str, Any]]:
         titles = store.verdicts.titles([one.ru, one.en])
         row = _match(Match(one.ru, one.en, 0.0, ()), titles) | {"state": "rejected", "story": None}
         yield row | {"probability": None, "verdict": one.kind, "who": one.who, "at": one.at.isoformat()}
+
+
+def _proposed(store: Store, limit: int) -> Iterator[dict[str, Any]]:
+    every = store.proposed.every()
+    for one, since in every[:limit] if limit else every:
+        titles = store.verdicts.titles([one.ru, one.en])
+        row = _match(Match(one.ru, one.en, one.probability, (_PROPOSED[one.kind], *one.reasons)), titles)
+        yield row | {"state": "proposed", "story": None, "proposal": one.kind, "since": since.isoformat()}
 
 
 def _match(match: Match, titles: Titles) -> dict[str, Any]:

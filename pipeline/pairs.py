@@ -23,6 +23,8 @@ from pipeline.store import Kept, Store
 WINDOW = timedelta(days=30)
 #: Name of the fitted weights in the store.
 WEIGHTS = "weights"
+#: Name, in the store, of what judged last.
+MATCHER = "matcher"
 #: Articles read at once where what is kept of them is missing.
 _BATCH = 500
 #: A pair that comes apart frees another, seldom more than one after the other.
@@ -36,11 +38,22 @@ def pair_up(store: Store, config: Config, now: datetime) -> None:
     window = Window(store, config)
     if config.pairing.semantic:
         semantics.check()
+    _upgraded(window, now)
     for _ in range(_ROUNDS):
         fresh = store.features.fresh()
         if not fresh:
             return
         store.features.free(_paired(window, fresh, now))
+
+
+def _upgraded(window: Window, now: datetime) -> None:
+    """Let what is open be judged anew where the judge is another than last time; what is linked stays."""
+    name = pairing.matcher(window.lexicon, window.weights) + (" semantic" if window.config.pairing.semantic else "")
+    before = window.store.verdicts.learned(MATCHER)
+    if before is None or before["name"] != name:
+        if before is not None:
+            window.store.features.free_open(now - WINDOW)
+        window.store.verdicts.keep_learned(MATCHER, {"name": name}, now)
 
 
 def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[str]:
@@ -69,6 +82,10 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     known = {story.id: story for story in kept}
     made = pairing.put_back(paired.stories, aside, known)
     changed = [story for story in made.stories if known.get(story.id) != story]
+    ours = {item.id for item in fresh}
+    judged = (story for story in stories if ours & {one.id for text in story.texts.values() for one in text.items})
+    ours |= {item.id for story in judged for text in story.texts.values() for item in text.items}
+    store.proposed.renew(ours, paired.proposals, now)
     store.stories.record(changed, paired.merged, fresh, now, made.replaced)
     _thread(store, {*(story.id for story in changed), *(younger for younger, _ in paired.merged)})
     store.features.keep_hubs(near.ranking.measured)

@@ -51,7 +51,7 @@ from pipeline.model.page import (
     Revision,
     Validators,
 )
-from pipeline.model.story import EntryLink, FeedEntry, Match, Related, Story, Text, Translated, Verdict
+from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
 
 __all__ = [
     "ALARM_KINDS",
@@ -85,6 +85,7 @@ __all__ = [
     "PairingRules",
     "Picture",
     "Profile",
+    "Proposal",
     "PublishRules",
     "Published",
     "Publisher",

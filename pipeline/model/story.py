@@ -47,6 +47,17 @@ class Translated:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change to what was published that an analyst is asked about; `ru` and `en` are item ids."""
+
+    kind: str  #: part: the linked pair is no longer likely | instead: this pair is likelier than the linked one
+    ru: str
+    en: str
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """One language side of a story: the same words, on one site or several."""
 

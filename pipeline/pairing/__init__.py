@@ -22,7 +22,7 @@ from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
-from pipeline.pairing.shelf import Shelved, features_of, shelved, version
+from pipeline.pairing.shelf import Shelved, features_of, matcher, shelved, version
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
 from pipeline.pairing.verdicts import content
@@ -49,6 +49,7 @@ __all__ = [
     "explain",
     "features_of",
     "machine_text_id",
+    "matcher",
     "nearby",
     "packed",
     "pair",

@@ -1,7 +1,7 @@
 """Which articles a site itself says are versions of each other, and by what.
 
 Three ways: links on the page (hreflang, the language switch), the source's address rules,
-and nothing else; whether the claim is believed is decided in `score`, since sites link a
+and an article that links another as its source. Whether the claim is believed is decided in `score`, since sites link a
 section where no translation exists. An address claimed by several articles is no claim.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline import address
@@ -22,7 +23,14 @@ WAYS: Mapping[str, str] = {
     "hreflang": "declared by hreflang",
     "switch": "declared by the page's language switch",
     "rule": "declared by address rule",
+    "source": "one names the other as its source",
 }
+#: Ways that say which article the version is; a source may be retold as well as translated.
+VERSIONS = frozenset(WAYS) - {"source"}
+_SOURCE = re.compile(r"""\b(?:перво)?источник\b|\b(?:original\s+|news\s+)?source\b|\bоригинал\b""", re.IGNORECASE)
+#: How many characters of markup and words may stand between that word and its link.
+_NEAR = 80
+_HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _OTHER = {"ru": "en", "en": "ru"}
 
 
@@ -44,12 +52,27 @@ def declared(items: Sequence[Item], sources: Mapping[str, Source]) -> dict[tuple
     return {pair: min(ways, key=order.index) for pair, ways in sorted(claims.items())}
 
 
+def named(item: Item) -> tuple[str, ...]:
+    """Return the addresses that item's text links as its source ("Источник: …", "Source: …")."""
+    html = item.article.html
+    found = (_HREF.search(html, match.end(), match.end() + _NEAR + 2_000) for match in _SOURCE.finditer(html))
+    near = (one for one in found if one is not None and _is_near(html, one))
+    return tuple(dict.fromkeys(unescape(one.group(1)) for one in near if key(unescape(one.group(1)))))
+
+
+def _is_near(html: str, link: re.Match[str]) -> bool:
+    """Tell whether the word that announces a source stands right before its link, in the same paragraph."""
+    before = html[max(0, link.start() - _NEAR) : link.start()]
+    *_, tail = re.split(r"</?(?:p|li|div|h[1-6])\b[^>]*>|<br\s*/?>", before)
+    return _SOURCE.search(tail) is not None
+
+
 def targets(item: Item, sources: Mapping[str, Source]) -> set[str]:
     """Return the ids that item's versions would have, by its page's links and its source's rules."""
     source = sources.get(item.article.source)
     if item.language.code not in _OTHER:
         return set()
-    urls = [alternate.url for alternate in item.article.alternates]
+    urls = [*(alternate.url for alternate in item.article.alternates), *named(item)]
     for rule in source.versions if source else ():
         urls += _addresses(item.article.url, rule, _OTHER[item.language.code])
     return {address.article_id(url) for url in urls if key(url)}
@@ -80,6 +103,9 @@ def _claims(
             target = there.get(key(alternate.url))
             if target is not None and alternate.evidence in WAYS:
                 found[target.id].append((item.id, alternate.evidence))
+        for url in named(item):
+            if (target := there.get(key(url))) is not None:
+                found[target.id].append((item.id, "source"))
         source = sources.get(item.article.source)
         for target in _by_rules(item, there, alike, source.versions if source else ()):
             if target.article.source == item.article.source:

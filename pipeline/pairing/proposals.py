@@ -143,7 +143,11 @@ def _with_relations(
     clues: Mapping[Pair, Clues], ru: Side, en: Side, claimed: Mapping[Pair, str], pool: Pool, weights: score.Weights
 ) -> dict[Pair, Clues]:
     """Add what sites, dates and pictures say to what the texts say."""
-    believed = {pair for pair in claimed if score.text_odds(clues[pair], weights) >= score.NOTHING}
+    believed = {
+        pair
+        for pair, way in claimed.items()
+        if way in claims.VERSIONS and score.text_odds(clues[pair], weights) >= score.NOTHING
+    }
     settled = ({one for one, _ in believed}, {other for _, other in believed})
     out = {}
     for pair, bare in clues.items():

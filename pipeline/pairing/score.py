@@ -16,12 +16,14 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.pairing.declared import WAYS
+from pipeline.pairing.declared import VERSIONS, WAYS
 from pipeline.pairing.evidence import Clues
 
+#: Raise it with any change of how pairs are judged: what is open is then judged anew.
+VERSION = 1
 #: Log-odds a declaration adds. Sites link a section where no translation exists, so texts with
 #: nothing in common (below `NOTHING` without it) are held for review instead of linked.
-DECLARED: Mapping[str, float] = {"page": 8.0, "hreflang": 7.0, "switch": 6.0, "rule": 6.0}
+DECLARED: Mapping[str, float] = {"page": 8.0, "hreflang": 7.0, "switch": 6.0, "rule": 6.0, "source": 3.0}
 NOTHING = -4.5
 #: Log-odds of a counterpart that a site declares to be the version of another article.
 ELSEWHERE = -4.0
@@ -74,7 +76,7 @@ def probability(clues: Clues, weights: Weights) -> float:
     """Return the probability that the two articles tell one story."""
     text = text_odds(clues, weights)
     odds = text + relation_odds(clues)
-    if clues.declared:
+    if clues.declared in VERSIONS:
         low, high = (0.1, 0.6) if text < NOTHING else (0.1, 1.0)
         return min(max(_logistic(odds), low), high)
     return min(_logistic(odds), RETOLD if is_retold(clues) and not clues.same_source else 1.0)

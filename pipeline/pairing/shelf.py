@@ -7,14 +7,18 @@ come near) tell why. Both are made again when the content, this code or the lexi
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 
 from pipeline import address
 from pipeline.model import Item
 from pipeline.pairing import features as reading
+from pipeline.pairing import score
+from pipeline.pairing.declared import named
 from pipeline.pairing.evidence import picture_files
 from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.pairing.score import Weights
 from pipeline.pairing.sketch import runs, sketch
 
 
@@ -36,6 +40,12 @@ def version(lexicon: Lexicon) -> str:
     return f"{reading.VERSION}.{lexicon.digest}"
 
 
+def matcher(lexicon: Lexicon, weights: Weights) -> str:
+    """Return the name of what judges pairs: changes with code, lexicon and weights."""
+    worth = sorted(weights.clues.items())
+    return f"{score.VERSION}.{version(lexicon)}.{zlib.crc32(repr((weights.bias, worth, weights.meaning)).encode()):08x}"
+
+
 def shelved(item: Item, lexicon: Lexicon) -> Shelved:
     """Return what is kept of item."""
     found = reading.features(item)
@@ -45,7 +55,7 @@ def shelved(item: Item, lexicon: Lexicon) -> Shelved:
         item.article.url,
         sketch(found, item.language.code, lexicon),
         _told(found),
-        tuple(sorted({one for alternate in item.article.alternates if (one := _id(alternate.url))})),
+        tuple(sorted({one for url in _claimed(item) if (one := _id(url))})),
         picture_files(item),
     )
 
@@ -74,6 +84,10 @@ def _told(found: Features) -> str:
         "length": found.length,
     }
     return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+
+
+def _claimed(item: Item) -> list[str]:
+    return [*(alternate.url for alternate in item.article.alternates), *named(item)]
 
 
 def _id(url: str) -> str:

@@ -16,10 +16,11 @@ from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.model import Item, PairingRules, Source, Story, Verdict
+from pipeline.model import Item, PairingRules, Proposal, Source, Story, Verdict
 from pipeline.pairing import lexicon as lexicons
 from pipeline.pairing import score
 from pipeline.pairing.candidates import Ranking
+from pipeline.pairing.changes import changes
 from pipeline.pairing.features import Features, features
 from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
@@ -41,6 +42,7 @@ class Pairing:
 
     stories: tuple[Story, ...]
     merged: tuple[tuple[str, str], ...] = ()  #: (younger, older) ids of the known ones that became one
+    proposals: tuple[Proposal, ...] = ()  #: what would be changed of linked pairs, were it asked
     freed: frozenset[str] = frozenset()  #: ids of items whose likely counterpart is theirs no more: worth a fresh look
 
 
@@ -63,30 +65,27 @@ def pair(
     """Return all stories made of items: known ones, changed where news came, and new ones.
 
     items: every item of the window, known or new; stories: those that items already belong to.
-    cache: features by content digest, filled as needed; lexicon, weights: other than the shipped.
+    cache: features by content digest, filled as needed; lexicon, weights: not the shipped; meanings: vectors by id.
     fresh: ids of the items that are new, changed or freed; None: all of them.
     ranking: of the whole window, where items are only those that fresh ones may belong to (`nearby`).
-    meanings: vectors of items, where meanings are compared.
     """
     every = every_item(items, stories)
     words = lexicon or lexicons.shipped()
     read = {one: features(item, cache) for one, item in every.items()}
     texts = drafts(every, stories, verdicts, read, home, ranking.pool.repeated if ranking else None)
-    russian, english = ([draft for draft in texts if draft.text.language == code] for code in ("ru", "en"))
-    ru, en = _side(russian, read), _side(english, read)
-    known = {story.id: story for story in stories}
-    desk = Desk(russian, english, known, rulings(verdicts, texts))
+    (russian, ru), (english, en) = sides = [_side(texts, code, read) for code in ("ru", "en")]
+    desk = Desk(russian, english, {story.id: story for story in stories}, rulings(verdicts, texts))
     ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
-    worth = weights or score.shipped()
     proposed = proposals(
-        ru, en, ranking, sources=sources, lexicon=words, weights=worth, forced=desk.confirmed, meanings=meanings
-    )
-    others = [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
+        ru, en, ranking, sources=sources, lexicon=words, weights=weights or score.shipped(), forced=desk.confirmed,
+        meanings=meanings,
+    )  # fmt: skip
+    others = (Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en"))
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
-    made, merged = Ledger(home, now, known).entered(told)
-    beside = kindred(((russian, ru), (english, en)), ranking.pool, fresh, rules)
-    made = related(desk, proposed, beside, fresh, rules, made)
-    return Pairing(made, merged, _freed(stories, made, set(every) if fresh is None else set(fresh)))
+    made, merged = Ledger(home, now, desk.known).entered(told)
+    made = related(desk, proposed, kindred(sides, ranking.pool, fresh, rules), fresh, rules, made)
+    asked = changes(desk, proposed, fresh, rules)
+    return Pairing(made, merged, asked, _freed(stories, made, set(every) if fresh is None else set(fresh)))
 
 
 def _freed(before: Sequence[Story], after: Sequence[Story], fresh: Collection[str]) -> frozenset[str]:
@@ -100,9 +99,10 @@ def _items(story: Story) -> list[str]:
     return [item.id for text in story.texts.values() for item in text.items]
 
 
-def _side(texts: Sequence[Draft], read: Mapping[str, Features]) -> Side:
-    telling = [_telling(draft, read) for draft in texts]
-    return Side([draft.text.items for draft in texts], telling, [read[one] for one in telling])
+def _side(texts: Sequence[Draft], code: str, read: Mapping[str, Features]) -> tuple[list[Draft], Side]:
+    ours = [draft for draft in texts if draft.text.language == code]
+    telling = [_telling(draft, read) for draft in ours]
+    return ours, Side([draft.text.items for draft in ours], telling, [read[one] for one in telling])
 
 
 def _telling(draft: Draft, read: Mapping[str, Features]) -> str:

@@ -1,8 +1,8 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `meanings`, `stories`, `strays`, `verdicts`, `publications`, `issues`, `missing`, `private`,
-`removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
+`articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `issues`, `missing`,
+`private`, `removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from pipeline.store.meanings import Meanings
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
 from pipeline.store.private import Private
+from pipeline.store.proposals import Proposed
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
@@ -98,6 +99,7 @@ class Store:
         self.meanings = Meanings(engine)
         self.stories = Stories(engine)
         self.strays = Strays(engine)
+        self.proposed = Proposed(engine)
         self.verdicts = Verdicts(engine)
         self.publications = Publications(engine)
         self.issues = Issues(engine)

@@ -12,7 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select
 from pipeline import address
 from pipeline.characters import legal
 from pipeline.model import (
-    Alternate, Article, Attachment, Image, Item, Language, Profile, Published, Refusal, Revision, Source,
+    Alternate,
+    Article,
+    Attachment,
+    Image,
+    Item,
+    Language,
+    Profile,
+    Published,
+    Refusal,
+    Revision,
+    Source,
 )  # fmt: skip
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting, upsert

