@@ -12,7 +12,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline import address, pairing, pairs
 from pipeline.errors import NevawireError
@@ -62,7 +62,9 @@ def story_of(store: Store, name: str) -> Story:
 def judge(store: Store, config: Config, pair: Pair, kind: str, who: str, now: datetime) -> tuple[Story, ...]:
     """Keep a word about a pair, pair anew what it touches, and return the stories the two are in now."""
     digests = (pairing.content(pair.ru), pairing.content(pair.en))
-    store.verdicts.record(Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, now, digests))
+    # The latest word holds: of two within one instant the one said last.
+    at = max([now, *(one.at + timedelta(microseconds=1) for one in store.verdicts.every()[-1:])])
+    store.verdicts.record(Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, at, digests))
     pairs.pair_up(store, config, now)
     return store.stories.of_items([pair.ru, pair.en])
 

@@ -163,6 +163,22 @@ def test_too_little_to_learn_from_is_said(place):
     store.close()
 
 
+def test_of_two_words_within_one_instant_the_last_one_holds(place):
+    for word, state in (("confirm", "linked"), ("split", "single"), ("confirm", "linked"), ("reject", "single")):
+        told = ask(word, RU.id, EN.id)
+        assert {story["state"] for story in told["stories"]} == {state}, word
+
+
+def test_an_explanation_names_what_is_shared_and_what_is_known_of_site_and_day(place):
+    told = CliRunner().invoke(app, ["pairs", "explain", RU.id, EN.id]).stdout
+    assert "What they share: 2 names: " in told
+    assert "margin" not in told
+    assert "On one site; English 2 days later: that makes it more likely." in told
+    stranger = CliRunner().invoke(app, ["pairs", "explain", RU.id, OTHER.id]).stdout
+    assert "They share no name, number or title word." in stranger
+    assert "rival" not in stranger
+
+
 def test_learned_weights_are_used_and_those_of_other_clues_are_not(place):
     store = open_store(place / "store")
     window = pairs.Window(store, CONFIG)

@@ -29,6 +29,8 @@ _SAID: Mapping[str, tuple[str, str]] = {
 }
 
 
+#: How reasons begin that tell of rivals.
+_RANKS = ("margin ", "a rival ")
 #: Log-odds that are not worth a word.
 _LITTLE = 0.3
 
@@ -42,6 +44,7 @@ class Explanation:
     reasons: tuple[str, ...]
     clues: tuple[tuple[str, float, float], ...]  #: name, value, log-odds it is worth
     relations: float  #: log-odds that sites, dates and pictures are worth
+    around: tuple[str, ...] = ()  #: what is known of these
 
     def sentences(self, ru: Item, en: Item, rules: PairingRules) -> list[str]:
         """Return the explanation as a person would give it."""
@@ -49,15 +52,16 @@ class Explanation:
             f"“{ru.article.title}” and “{en.article.title}”: one story with probability {_rounded(self.probability)}.",
             _fate(self.probability, self.kinship, rules),
         ]
-        if self.reasons:
-            out.append(f"What they share: {'; '.join(self.reasons)}.")
+        shared = [one for one in self.reasons if one not in self.around and not one.startswith(_RANKS)]
+        out.append(f"What they share: {'; '.join(shared)}." if shared else "They share no name, number or title word.")
         for place, sign, word in ((0, 1, "For it"), (1, -1, "Against it")):
             told = sorted((one for one in self.clues if one[2] * sign > _LITTLE), key=lambda one: -abs(one[2]))
             if told:
                 out.append(f"{word}: {'; '.join(_SAID[name][place] for name, _, _ in told)}.")
         if abs(self.relations) > _LITTLE:
             more = "more" if self.relations > 0 else "less"
-            out.append(f"Their sites, dates and pictures make it {more} likely.")
+            said = f"{'; '.join(self.around)}: that makes it {more} likely."
+            out.append(said[0].upper() + said[1:])
         return out
 
 
@@ -86,6 +90,7 @@ def explain(
         told.reasons((0, 0)),
         _worth(clues, weights),
         round(score.relation_odds(clues), 2),
+        score.around(clues),
     )
 
 

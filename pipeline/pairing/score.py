@@ -134,6 +134,17 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
     return tuple(out)
 
 
+def around(clues: Clues) -> tuple[str, ...]:
+    """Return what is known of the sites, dates and pictures of two articles, in words."""
+    out = [WAYS[clues.declared]] if clues.declared else []
+    out.append("on one site" if clues.same_source else "on different sites")
+    if clues.elsewhere:
+        out.append("another article is declared as the version")
+    if clues.days is not None:
+        out.append(_days(clues.days))
+    return (*out, "same picture") if clues.picture else tuple(out)
+
+
 def relation_odds(clues: Clues) -> float:
     """Return the log-odds that sites, dates and pictures give."""
     odds = SAME_SOURCE if clues.same_source else OTHER_SOURCE

@@ -33,7 +33,6 @@ from pipeline.store.tables import (
     features,
     labelled,
     labels,
-    lessons,
     meanings,
     missing,
     private_documents,
@@ -213,8 +212,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     for table in (text_items, labels, labelled, features, meanings, segments, translations):
         connection.execute(delete(table).where(table.c.article == one))
     connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))
-    for table in (proposals, lessons):
-        connection.execute(delete(table).where(or_(table.c.ru == one, table.c.en == one)))
+    connection.execute(delete(proposals).where(or_(proposals.c.ru == one, proposals.c.en == one)))
     matched = or_(stories.c.match_ru == one, stories.c.match_en == one)
     alone: dict[str, object] = {"state": "single", "probability": None, "reasons": [], "match_ru": "", "match_en": ""}
     connection.execute(update(stories).where(matched).values(**alone))

@@ -152,13 +152,6 @@ proposals = _table(
 # What was learned from verdicts and certain pairs, under a name.
 learned = _table("learned", _key("name"), _at("at"), _json("value"))
 
-# Certain pairs that words were learned from, as of their content; stems that were found to translate each other.
-lessons = _table("lessons", _key("ru"), _key("en"), _text("made_of"))
-glosses = _table(
-    "glosses", _key("ru"), _key("en"), Column("weight", Real, nullable=False),
-    Column("support", Integer, nullable=False),
-)  # fmt: skip
-
 # What an article's title and lead mean, as numbers, where `pairing.semantic` is set.
 meanings = _table(
     "meanings", _key("article"), _text("made_of"), _text("version"), Column("vectors", LargeBinary, nullable=False)

@@ -1,4 +1,4 @@
-"""What pairing keeps beside pairs: threads, proposals, learned translations, what titles mean; a window read from an index."""
+"""What pairing keeps beside pairs: threads, proposals, what titles mean; a window read from an index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,13 +28,6 @@ def upgrade() -> None:
         sa.Column("probability", REAL, nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
     )
-    _table("lessons", ("ru", "en"), sa.Column("made_of", sa.Text(), nullable=False))
-    _table(
-        "glosses",
-        ("ru", "en"),
-        sa.Column("weight", REAL, nullable=False),
-        sa.Column("support", sa.Integer(), nullable=False),
-    )
     _table(
         "meanings",
         ("article",),
@@ -45,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("meanings", "glosses", "lessons", "proposals", "threads"):
+    for name in ("meanings", "proposals", "threads"):
         op.drop_table(name)
     op.drop_index(op.f("ix_relations_other"), table_name="relations")
     op.execute("ALTER TABLE relations RENAME COLUMN one TO ru")
