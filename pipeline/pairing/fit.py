@@ -129,8 +129,20 @@ def _regression(raw: Floats, truth: Floats, ridge: float, around: Floats | None 
         slope = given.T @ (truth - told) - held @ (weights - before)
         curve = (given * np.maximum(told * (1 - told), 1e-9)[:, None]).T @ given + held
         step = np.linalg.solve(curve, slope)
-        weights += step
+        worth = _worth(given @ weights, truth, weights - before, held)
+        # Far from the best weights a whole step may lead past them, and further each time.
+        while np.abs(step).max() > 1e-9:
+            if _worth(given @ (weights + step), truth, weights + step - before, held) >= worth - 1e-9:
+                break
+            step = step / 2
+        weights = weights + step
         if float(np.abs(step).max()) < 1e-9:
             break
     plain = weights[:-1] / spread
     return [float(one) for one in (*plain, weights[-1] - plain @ mean)]
+
+
+def _worth(odds: Floats, truth: Floats, moved: Floats, held: Floats) -> float:
+    """Return how well log-odds tell the truth (log likelihood), less what it costs to move from known weights."""
+    surprise = np.logaddexp(0.0, np.where(truth > 0, -odds, odds)).sum()
+    return -float(surprise) - float(moved @ held @ moved) / 2
