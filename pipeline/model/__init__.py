@@ -9,11 +9,9 @@ ISO 639-1 codes, plus "mixed" and "other".
 from pipeline.model.alarm import ALARM_KINDS, Alarm, ListingVisit, PageRead, SourceRecord
 from pipeline.model.declared import (
     DATE_WINDOW,
-    LANGUAGES,
     Api,
     Config,
     DigestPlan,
-    EngineRules,
     Expect,
     Feed,
     Listing,
@@ -29,10 +27,10 @@ from pipeline.model.declared import (
     Smtp,
     Source,
     Topic,
-    TranslationRules,
     VersionRule,
     Webhook,
 )
+from pipeline.model.languages import LANGUAGES
 from pipeline.model.page import (
     DOCUMENT_TYPES,
     FETCH_KINDS,
@@ -52,6 +50,7 @@ from pipeline.model.page import (
     Validators,
 )
 from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
+from pipeline.model.translating import EngineRules, TranslationRules
 
 __all__ = [
     "ALARM_KINDS",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from pipeline import address
 from pipeline.characters import legal
@@ -27,7 +27,7 @@ from pipeline.model import (
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting, upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions, text_items
+from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: Publishers' own articles: text that a machine wrote is kept among them, and is nobody's news.
@@ -94,26 +94,6 @@ class Articles:
         """Keep what a source has taught us."""
         with writing(self._engine) as connection:
             connection.execute(upsert(profiles, {"source": profile.source, "profile": _profile_values(profile)}))
-
-    def window(self, margin: timedelta) -> tuple[Item, ...]:
-        """Return the items not yet paired and all that are dated within margin of one of them, by id.
-
-        The window follows the dates of what is new, so that a backfill of old news meets
-        the old news it belongs to. Empty when nothing is unpaired.
-        """
-        with reading(self._engine) as connection:
-            unpaired = select(articles.c.dated).where(articles.c.paired.is_(False)).distinct()
-            ranges = merged(connection.execute(unpaired).scalars(), margin)
-            if not ranges:
-                return ()
-            near: ColumnElement[bool] = or_(*(articles.c.dated.between(start, end) for start, end in ranges))
-            in_window = select(articles.c.id).where(OWN, or_(near, articles.c.paired.is_(False)))
-            # A side that is several articles comes whole, or it would be led by the wrong one.
-            texts = select(text_items.c.text).where(text_items.c.article.in_(in_window))
-            mates = select(text_items.c.article).where(text_items.c.text.in_(texts))
-            wanted = or_(articles.c.id.in_(in_window), articles.c.id.in_(mates))
-            rows = connection.execute(select(articles).where(wanted).order_by(articles.c.id)).all()
-        return tuple(item(row) for row in rows)
 
     def newest(self, source: str, count: int) -> tuple[Item, ...]:
         """Return the newest items of a source, by date."""
@@ -288,18 +268,6 @@ def values_of(article: Article, language: Language, version: str) -> dict[str, A
         "version": version, "event_date": article.event_date, "modified": article.modified,
         "sections": list(article.sections), "attachments": [asdict(one) for one in article.attachments],
     }  # fmt: skip
-
-
-def merged(dates: Iterable[datetime], margin: timedelta) -> list[tuple[datetime, datetime]]:
-    """Return the ranges of dates within margin of these, those that touch as one."""
-    found: list[tuple[datetime, datetime]] = []
-    for dated in sorted(set(dates)):
-        if found and dated - margin <= found[-1][1]:
-            found[-1] = (found[-1][0], dated + margin)
-        else:
-            found.append((dated - margin, dated + margin))
-    # Hundreds of islands would make a query no database likes: one span over all of them then.
-    return found if len(found) <= 100 else [(found[0][0], found[-1][1])]
 
 
 def _profile_values(profile: Profile) -> dict[str, Any]:

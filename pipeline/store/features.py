@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, bindparam, false, or_, select, update
 
 from pipeline.model import Item
-from pipeline.store.articles import OWN, item, merged
+from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, features, stories, text_items, texts
@@ -88,7 +88,7 @@ class Features:
     def outdated(self, dates: Sequence[datetime], margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
         """Return up to size articles dated within margin of these dates that have no row of this version."""
         with reading(self._engine) as connection:
-            wanted = and_(OWN, _in_window(merged(dates, margin)), features.c.article.is_(None))
+            wanted = and_(OWN, _in_window(_merged(dates, margin)), features.c.article.is_(None))
             here = articles.outerjoin(
                 features, and_(features.c.article == articles.c.id, features.c.version == version)
             )
@@ -130,7 +130,7 @@ class Features:
         ).select_from(here).where(OWN, articles.c.language.in_(_LANGUAGES))  # fmt: skip
         found: dict[str, InWindow] = {}
         with reading(self._engine) as connection:
-            wanted = [and_(alone, _in_window(merged(dates, margin)))]
+            wanted = [and_(alone, _in_window(_merged(dates, margin)))]
             wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
             for one in wanted:
                 for row in connection.execute(query.where(one)):
@@ -164,3 +164,15 @@ def _in_window(ranges: Sequence[tuple[datetime, datetime]]) -> ColumnElement[boo
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(ids), _PART):
         yield ids[start : start + _PART]
+
+
+def _merged(dates: Iterable[datetime], margin: timedelta) -> list[tuple[datetime, datetime]]:
+    """Return the ranges of dates within margin of these, those that touch as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for dated in sorted(set(dates)):
+        if found and dated - margin <= found[-1][1]:
+            found[-1] = (found[-1][0], dated + margin)
+        else:
+            found.append((dated - margin, dated + margin))
+    # Hundreds of islands would make a query no database likes: one span over all of them then.
+    return found if len(found) <= 100 else [(found[0][0], found[-1][1])]

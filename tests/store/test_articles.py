@@ -80,15 +80,3 @@ def test_corrections_are_asked_for_when_due(store):
 def test_text_no_document_may_carry_is_cleaned_at_the_door(store):
     read(store, 1, article(1, title="Форум\x08 \ud800открылся\ufffe"))
     assert items(store)[0].article.title == "Форум открылся"
-
-
-def test_the_window_follows_the_dates_of_what_is_new(store):
-    for number, age in ((1, 100), (2, 98), (3, 10)):
-        read(store, number, article(number, at=NOW - timedelta(days=age)))
-    every = store.articles.window(timedelta(days=7))
-    assert len(every) == 3
-    store.stories.record([], [], every, NOW)
-    assert store.articles.window(timedelta(days=7)) == ()
-    read(store, 4, article(4, at=NOW - timedelta(days=99)))
-    urls = {item.article.url for item in store.articles.window(timedelta(days=7))}
-    assert urls == {link(1).url, link(2).url, link(4).url}
