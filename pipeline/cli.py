@@ -29,6 +29,7 @@ from pipeline import (
     cli_serve,
     cli_status,
     cli_store,
+    cli_translate,
     collect,
     cycle,
     export,
@@ -59,6 +60,7 @@ cli_history.register(app)
 cli_publish.register(app)
 cli_serve.register(app)
 cli_store.register(app)
+cli_translate.register(app)
 
 
 class What(StrEnum):

@@ -6,6 +6,7 @@
     - language: articles → items, stored
 - for all of them, once:
     - pairing: items → stories
+    - translate: a story's missing side, made by machine, where that is switched on
     - publish: stories → feeds/ (newsstand.py)
     - alarm: how the pass went → what the operator is told (lookout.py)
 """
@@ -13,6 +14,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import uuid
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipeline import mailroom, newsstand, pairs
+from pipeline.errors import ConfigError, TranslateError
 from pipeline.gather import gather
 from pipeline.lookout import look_over
 from pipeline.model import Source
@@ -49,6 +52,8 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
         [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
     )
     pair(room)
+    if room.config.translation.on:
+        await translate(room)
     report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)
@@ -59,6 +64,24 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
 def pair(room: Newsroom) -> None:
     """Put the versions of each story together, for what is new and all that it may belong to."""
     pairs.pair_up(room.store, room.config, room.clock.now())
+
+
+async def translate(room: Newsroom) -> None:
+    """Fill missing sides of stories by machine; that it could not be done is noted, and stories go out as they are."""
+    from pipeline import translators  # only where it is switched on
+
+    now = room.clock.now()
+    try:
+        engines = translators.engines_of(room.config, os.environ)
+        desk = translators.Room(room.config, room.store, engines, room.clock.now)
+        report = await asyncio.to_thread(translators.run, desk)
+    except (ConfigError, TranslateError) as error:
+        room.store.ledger.event("translate", "", str(error), now)
+        return
+    for engine in engines:
+        engine.close()
+    for name, why in sorted(report.off.items()):
+        room.store.ledger.event("translate", "", f"{name}: {why}", now)
 
 
 def put_out(room: Newsroom, report: PassReport) -> PassReport:

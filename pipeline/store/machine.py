@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, and_, delete, distinct, func, or_, select, update
 
+from pipeline.characters import legal
 from pipeline.model import LANGUAGES, Item, Story, Text, Translated
 from pipeline.store.articles import values_of
 from pipeline.store.collected import upsert
@@ -90,6 +91,11 @@ class Machine:
             here = connection.scalar(select(texts.c.story).where(texts.c.id == one.original))
             if here != story.id or connection.scalar(select(texts.c.id).where(theirs)) is not None:
                 return
+            before = connection.execute(select(articles).where(articles.c.id == item.id)).first()
+            shown = (item.article.title, item.article.html, item.article.text)
+            if before is not None and (before.title, before.html, before.text) == tuple(map(legal, shown)):
+                connection.execute(upsert(translations, _row(one, item.id)))
+                return  # nothing changed for readers
             values = values_of(item.article, item.language, "") | {
                 "id": item.id, "first_seen": item.first_seen, "updated": item.updated,
                 "dated": item.article.published.at if item.article.published else item.first_seen,

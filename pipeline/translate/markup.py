@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from pipeline import characters
 from pipeline.translate import sentences
 from pipeline.translate.glossary import NOTHING, Glossary
 from pipeline.translate.marks import MOST, Mark, Segment, number_of, renumbered, sign
@@ -201,3 +202,13 @@ def _joined(parts: Sequence[str | Segment]) -> tuple[str | Segment, ...]:
         elif part != "":
             out.append(part)
     return tuple(out)
+
+
+def plain(html: str) -> str:
+    """Return the text of clean HTML as lines, one paragraph each."""
+
+    def parted(found: re.Match[str]) -> str:
+        name = _NAME.match(found[0])
+        return "" if name and name[1].lower() in _INLINE else "\n"
+
+    return characters.paragraphs(unescape(_TAG.sub(parted, html)))

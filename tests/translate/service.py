@@ -17,11 +17,23 @@ def loud(text):
     return re.sub(r"(<[^>]*>)|([^<]+)", lambda found: found[1] or found[2].upper(), text)
 
 
+_LETTERS = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya".replace("_", "-").split(), strict=True))  # fmt: skip
+
+
+def latin(text):
+    """Write Russian in Latin letters: no translation, but nothing that a check could find fault with."""
+    return "".join(
+        _LETTERS.get(one.lower(), one).replace("-" if one != "-" else "\0", "") if one.isalpha() else one
+        for one in text
+    )
+
+
 class Service:
     """One server: what it was sent, and what it is to answer next."""
 
     def __init__(self, kind):
         self.kind = kind
+        self.voice = loud  #: what becomes of a text
         self.seen = []  #: (path, headers, body)
         self.script = []  #: (status, body or None, headers, seconds) for the next requests
         self.url = ""
@@ -48,7 +60,7 @@ class Service:
         if path == "/spec":
             return 200, {"info": {"version": "1.9.6"}}
         if any(row["code"] == body["source"] and body["target"] in row["targets"] for row in self.languages):
-            return 200, {"translatedText": [loud(one) for one in body["q"]]}
+            return 200, {"translatedText": [self.voice(one) for one in body["q"]]}
         return 200, {"translatedText": body["q"]}  # a missing pair: the original comes back
 
     def _deepl(self, path, headers, body):
@@ -58,7 +70,7 @@ class Service:
             return 400, {"message": "Bad request"}
         return 200, {
             "translations": [
-                {"detected_source_language": body["source_lang"], "text": loud(one)} for one in body["text"]
+                {"detected_source_language": body["source_lang"], "text": self.voice(one)} for one in body["text"]
             ]
         }
 
@@ -69,14 +81,14 @@ class Service:
             return 403, {"code": 7, "message": "Permission denied"}
         if sum(map(len, body["texts"])) > 10_000:
             return 400, {"code": 3, "message": "texts: total length must be not greater than 10000"}
-        return 200, {"translations": [{"text": loud(one)} for one in body["texts"]]}
+        return 200, {"translations": [{"text": self.voice(one)} for one in body["texts"]]}
 
     def _google(self, path, headers, body):
         if headers.get("X-Goog-Api-Key") != "key":
             return 400, {"error": {"code": 400, "message": "API key not valid.", "errors": [{"reason": "badRequest"}]}}
         if len(body["q"]) > 128:
             return 400, {"error": {"code": 400, "message": "Too many text segments", "errors": [{"reason": "invalid"}]}}
-        return 200, {"data": {"translations": [{"translatedText": loud(one)} for one in body["q"]]}}
+        return 200, {"data": {"translations": [{"translatedText": self.voice(one)} for one in body["q"]]}}
 
 
 @contextmanager
