@@ -15,7 +15,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline import pairing
 from pipeline.interpreter import Interpreter
@@ -28,6 +28,8 @@ from pipeline.translate.task import Said, Task
 
 #: Stories looked at in one run at most.
 MOST = 2_000
+#: Before any news: an age may be as long as one likes.
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 #: A counterpart at least this likely is waited for, as feeds do.
 _LIKELY = 0.1
 
@@ -111,7 +113,7 @@ def queue(room: Room) -> tuple[int, int]:
 def _wanted(room: Room, now: datetime) -> Iterator[tuple[Story, Text]]:
     """Yield the stories with one side, the newest first, and that side."""
     rules = room.config.translation
-    ids = room.store.machine.one_sided(now - rules.max_age, MOST)
+    ids = room.store.machine.one_sided(now - min(rules.max_age, now - _BEGINNING), MOST)
     for story in room.store.stories.load_in_order(ids):
         own = [text for text in story.texts.values() if text.origin == "publisher" and text.language in LANGUAGES]
         if len(own) == 1 and _other(own[0].language) in rules.into and _ripe(story, room.config, now):
