@@ -55,7 +55,7 @@ def test_a_pass_translates_publishes_and_tells(newsroom, tmp_path):
         assert "segments taken from" in newsroom.call("translate", "import", str(memory)).stdout
         assert newsroom.call("translate", "terms").stdout.strip()
         tried = newsroom.call("translate", "test", "Порт открыл причал")
-        assert tried.stdout == "libretranslate: Port otkryl prichal\n"
+        assert tried.stdout == "libretranslate: port otkryl prichal\n"
 
 
 def test_a_package_is_installed_and_tried(newsroom, tmp_path):
