@@ -134,8 +134,8 @@ class Machine:
 
     def credits(self) -> tuple[str, ...]:
         """Return what the licences of the models ask to be said, of the texts that stand."""
-        query = select(translations.c.credit).distinct().where(
-            translations.c.state == "done", translations.c.credit != ""
+        query = (
+            select(translations.c.credit).distinct().where(translations.c.state == "done", translations.c.credit != "")
         )
         with reading(self._engine) as connection:
             return tuple(sorted(connection.scalars(query)))

@@ -12,14 +12,14 @@ engine that bills it becomes `doubt`, is never sent again by itself, and waits f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.spending import Budget, book, left
 from pipeline.store.tables import segments
@@ -77,6 +77,14 @@ class About:
     bills: bool  #: whether the engine costs by what it is sent
 
 
+#: What an answer changes; a row at a time, all in one statement.
+_ANSWER = (
+    update(segments)
+    .where(segments.c.key == bindparam("mine"))
+    .values(answer=bindparam("said"), state=bindparam("now_is"), faults=bindparam("wrong"), lease=None)
+)
+
+
 class Memory:
     """Reads and writes of the translation memory."""
 
@@ -91,6 +99,7 @@ class Memory:
     def claim(self, about: About, pieces: Sequence[Piece], owner: str, now: datetime) -> list[str]:
         """Return which of these segments are the owner's to send from now on: those nobody has, or has let go."""
         ours: list[str] = []
+        claimed: list[dict[str, Any]] = []
         with writing(self._engine) as connection:
             rows = {row.key: row for row in _rows(connection, [piece.key for piece in pieces])}
             for piece in {piece.key: piece for piece in pieces}.values():
@@ -104,9 +113,10 @@ class Memory:
                     "state": "doubt" if doubt else "claimed", "owner": owner, "lease": None if doubt else now + LEASE,
                     "at": now, "size": piece.size, "faults": [], "article": piece.article,
                 }  # fmt: skip
-                connection.execute(upsert(segments, values))
+                claimed.append(values)
                 if not doubt:
                     ours.append(piece.key)
+            _upsert(connection, claimed)
         return ours
 
     def send(self, keys: Sequence[str], owner: str, budget: Budget, now: datetime) -> bool:
@@ -133,12 +143,13 @@ class Memory:
     ) -> None:
         """Keep what came back: (key, text with signs, faults); one with faults is kept as failed."""
         with writing(self._engine) as connection:
-            bad = 0
-            for key, text, faults in answers:
-                bad += bool(faults)
-                values = {"answer": text, "state": "failed" if faults else "done", "faults": list(faults), "at": now}
-                ours = (segments.c.key == key) & (segments.c.owner == owner)
-                connection.execute(update(segments).where(ours).values(lease=None, **values))
+            rows = [
+                {"mine": key, "said": text, "now_is": "failed" if faults else "done", "wrong": list(faults)}
+                for key, text, faults in answers
+            ]
+            if rows:
+                connection.execute(_ANSWER.where(segments.c.owner == owner).values(at=now), rows)
+            bad = sum(row["now_is"] == "failed" for row in rows)
             if bad:
                 book(connection, budget, now, faults=bad)
 
@@ -165,7 +176,7 @@ class Memory:
 
     def put(self, rows: Iterable[tuple[Entry, str]], now: datetime) -> int:
         """Keep translations made elsewhere, or by a person (state `done` or `person`); say how many."""
-        count = 0
+        kept: list[dict[str, Any]] = []
         with writing(self._engine) as connection:
             for one, state in rows:
                 values: dict[str, Any] = {
@@ -173,9 +184,9 @@ class Memory:
                     "target": one.target, "glossary": "", "text": one.text, "answer": one.answer, "state": state,
                     "owner": "", "lease": None, "at": now, "size": len(one.text), "faults": [], "article": "",
                 }  # fmt: skip
-                connection.execute(upsert(segments, values))
-                count += 1
-        return count
+                kept.append(values)
+            _upsert(connection, kept)
+        return len(kept)
 
     def each(self) -> Iterator[Entry]:
         """Yield every translation that may be used, by key."""
@@ -196,6 +207,14 @@ class Memory:
         return found
 
 
+def _upsert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep rows in place of those of the same key."""
+    if rows:
+        insert = sqlite_insert(segments)
+        fresh = {column.name: insert.excluded[column.name] for column in segments.c if column.name != "key"}
+        connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=fresh), rows)
+
+
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, Remembered]:
     return {
         row.key: Remembered(row.key, row.text, row.answer, row.state, tuple(row.faults))
@@ -214,8 +233,3 @@ def _rows(connection: Connection, keys: Sequence[str]) -> list[Any]:
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(keys), _PART):
         yield keys[start : start + _PART]
-
-
-def as_rows(found: Mapping[str, Remembered]) -> dict[str, str]:
-    """Return the answers that may be used, by key."""
-    return {key: one.answer for key, one in found.items() if one.state in ("done", "person")}

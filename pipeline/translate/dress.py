@@ -7,10 +7,9 @@ words only. What comes back is read leniently: an engine may write a tag another
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
-from pipeline.translate.marks import Mark, Segment, number_of, sign
-from pipeline.translate.markup import escaped
+from pipeline.translate.marks import SIGN, Mark, Segment, number_of, numbers_in, sign
 
 #: The forms there are.
 FORMS = ("tags", "plain")
@@ -21,29 +20,22 @@ _BRACKET = re.compile(r"\[\s*(\d{1,5})\s*\]")
 def dressed(segment: Segment, form: str) -> str:
     """Return a segment as an engine of this form takes it."""
     if form == "plain":
-        return "".join(f"[{number}]" if (number := number_of(one)) is not None else one for one in segment.text)
+        return SIGN.sub(lambda found: f"[{number_of(found[0])}]", segment.text)
     partners = _partners(segment)
-    out = []
-    for one in segment.text:
-        number = number_of(one)
-        if number is None:
-            out.append(escaped(one) if one != "\u00a0" else one)
-        elif number in partners:
-            out.append("</g>" if segment.marks[number].kind == "close" else f'<g id="{number}">')
-        else:
-            out.append(f'<x id="{number}"></x>')
-    return "".join(out)
+
+    def tag(found: re.Match[str]) -> str:
+        number = number_of(found[0])
+        if number is None or number not in partners:
+            return f'<x id="{number}"></x>'
+        return "</g>" if segment.marks[number].kind == "close" else f'<g id="{number}">'
+
+    return SIGN.sub(tag, escape(segment.text, quote=False))
 
 
 def undressed(answer: str, segment: Segment, form: str) -> str:
     """Return an engine's answer with signs, spaced around them as the segment is."""
     back = _plain_back(answer, segment) if form == "plain" else _tags_back(answer, segment)
     return _respaced(back, segment)
-
-
-def runs(segment: Segment) -> list[str]:
-    """Return the stretches of a segment between its signs, for an engine that lost them; signs stay where they are."""
-    return re.split("([" + sign(0) + "-" + sign(max(0, len(segment.marks) - 1)) + "])", segment.text)
 
 
 def _plain_back(answer: str, segment: Segment) -> str:
@@ -75,10 +67,7 @@ def _partners(segment: Segment) -> dict[int, int]:
     """Map the mark of each tag that begins and ends within the segment to the other one."""
     opened: list[int] = []
     found: dict[int, int] = {}
-    for one in segment.text:
-        number = number_of(one)
-        if number is None:
-            continue
+    for number in numbers_in(segment.text):
         kind = segment.marks[number].kind
         if kind == "open":
             opened.append(number)

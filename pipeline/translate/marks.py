@@ -6,6 +6,7 @@ kept beside the text, in the order of the signs. No HTML and no engine is known 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ MOST = 0xFFFD
 _LAST = FIRST + MOST
 #: All signs, as a range within a regular expression's brackets.
 RANGE = f"{chr(FIRST)}-{chr(_LAST)}"
+SIGN = re.compile(f"[{RANGE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +51,32 @@ def number_of(character: str) -> int | None:
 
 def numbers_in(text: str) -> list[int]:
     """Return the marks whose signs stand in text, in order."""
-    return [number for character in text if (number := number_of(character)) is not None]
+    return [ord(one) - FIRST for one in SIGN.findall(text)]
 
 
 def bare(text: str) -> str:
     """Return text with a space in place of each sign."""
-    return "".join(" " if number_of(character) is not None else character for character in text)
+    return SIGN.sub(" ", text)
 
 
 def shown(text: str, marks: Sequence[Mark], *, source: bool = False, tags: str = "") -> str:
     """Return text as a reader of the source (or of the target) sees it: values written out, `tags` for each tag."""
-    parts = []
-    for character in text:
-        number = number_of(character)
-        if number is None:
-            parts.append(character)
-        elif number < len(marks) and marks[number].kind == "value":
-            parts.append(marks[number].raw if source else marks[number].said)
-        else:
-            parts.append(tags)
-    return "".join(parts)
+
+    def said(found: re.Match[str]) -> str:
+        number = ord(found[0]) - FIRST
+        if number < len(marks) and marks[number].kind == "value":
+            return marks[number].raw if source else marks[number].said
+        return tags
+
+    return SIGN.sub(said, text)
 
 
 def renumbered(text: str, marks: Sequence[Mark]) -> Segment:
     """Return a stretch of a longer text as a segment of its own, its signs counted from 0."""
     kept: list[Mark] = []
-    out = []
-    for character in text:
-        number = number_of(character)
-        if number is not None:
-            character = sign(len(kept))  # noqa: PLW2901  # the sign takes its new number
-            kept.append(marks[number])
-        out.append(character)
-    return Segment("".join(out), tuple(kept))
+
+    def counted(found: re.Match[str]) -> str:
+        kept.append(marks[ord(found[0]) - FIRST])
+        return sign(len(kept) - 1)
+
+    return Segment(SIGN.sub(counted, text), tuple(kept))

@@ -15,7 +15,7 @@ from html import unescape
 from pipeline import characters
 from pipeline.translate import sentences
 from pipeline.translate.glossary import NOTHING, Glossary
-from pipeline.translate.marks import MOST, Mark, Segment, number_of, renumbered, sign
+from pipeline.translate.marks import MOST, RANGE, Mark, Segment, number_of, renumbered, sign
 from pipeline.translate.protect import protected
 
 #: Longest segment; OPUS-MT cuts what has more than 512 pieces.
@@ -31,6 +31,8 @@ _VOID = frozenset({"img", "wbr"})
 _LETTER = re.compile(r"[^\W\d_]")
 _WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\u00a0": "&nbsp;"}
 _ESCAPED = re.compile("[&<>\u00a0]")
+_SPECIAL = re.compile(f"[&<>\u00a0{RANGE}]")
+_TO_KEEP = re.compile(f"{_ENTITY.pattern}|{_SPECIAL.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,17 @@ def put_together(body: Body, texts: Sequence[str], *, source: bool = False) -> s
 
 def written(text: str, marks: Sequence[Mark], *, source: bool = False) -> str:
     """Return a segment's text as HTML."""
-    out = []
-    for character in text:
-        number = number_of(character)
+
+    def said(found: re.Match[str]) -> str:
+        number = number_of(found[0])
         if number is None:
-            out.append(_WRITTEN.get(character, character))
-        elif number < len(marks):
-            mark = marks[number]
-            plain = mark.kind == "value" and not mark.html
-            said = mark.raw if source or mark.kind != "value" or mark.html else mark.said
-            out.append(escaped(said) if plain else said)
-    return "".join(out)
+            return _WRITTEN[found[0]]
+        mark = marks[number] if number < len(marks) else Mark("value", "")
+        if mark.kind != "value" or mark.html:
+            return mark.raw
+        return escaped(mark.raw if source else mark.said)
+
+    return _SPECIAL.sub(said, text)
 
 
 def escaped(text: str) -> str:
@@ -132,20 +134,16 @@ def _kind(tag: str, name: str) -> str:
 def _plain(piece: str, marks: list[Mark]) -> Iterator[str]:
     """Yield the text of a stretch without tags; what would not be written back as it stands becomes a sign."""
 
-    def kept(raw: str) -> str:
+    def kept(found: re.Match[str]) -> str:
+        raw = found[0]
+        if len(raw) > 1 and _WRITTEN.get(unescape(raw)) == raw:
+            return unescape(raw)
         if len(marks) >= MOST:
             return ""
         marks.append(Mark("value", raw, raw, html=True))
         return sign(len(marks) - 1)
 
-    at = 0
-    for found in [*_ENTITY.finditer(piece), None]:
-        for character in piece[at : found.start() if found else len(piece)]:
-            yield kept(character) if character in _WRITTEN or number_of(character) is not None else character
-        if found:
-            character = unescape(found[0])
-            yield character if _WRITTEN.get(character) == found[0] else kept(found[0])
-            at = found.end()
+    yield _TO_KEEP.sub(kept, piece)
 
 
 def _cut(text: str, marks: Sequence[Mark]) -> Iterator[str | Segment]:
