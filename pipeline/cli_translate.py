@@ -80,13 +80,11 @@ def install(
     sources_file: SourcesOption = None,
 ) -> None:  # fmt: skip
     """Install Argos packages: fetched by the index, or from files for networks that are closed."""
-    import httpx
-
     from pipeline.translate import packages
 
     settings, config = _settled(sources_file, None)
     models, now = Path(config.translation.models), settings.clock.now()
-    with httpx.Client(timeout=60.0, headers={"User-Agent": "Nevawire"}) as client:
+    with packages.visitor() as client:
         for one in what:
             here = one.endswith(".argosmodel") or "/" in one
             done = (

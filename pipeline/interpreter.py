@@ -33,6 +33,7 @@ class Interpreter:
     clock: Callable[[], datetime]
     owner: str
     off: dict[str, str] = field(default_factory=dict)  #: engine → why it is not asked any more
+    persons: bool | None = None  #: whether people wrote any translation; asked once
     waits: dict[str, str] = field(default_factory=dict)  #: text → why segments of it are open
 
     def translate(
@@ -63,6 +64,10 @@ class Interpreter:
         return self.waits.get(original, "no engine could be asked")
 
     def _persons(self, task: Task, segments: Sequence[Segment]) -> list[tuple[Segment, Remembered | None]]:
+        if self.persons is None:
+            self.persons = self.store.memory.has_persons()
+        if not self.persons:
+            return [(segment, None) for segment in segments]
         keys = [memory.person_key(task.source, task.target, segment) for segment in segments]
         known = self.store.memory.known(keys)
         return [(segment, known.get(key)) for segment, key in zip(segments, keys, strict=True)]

@@ -77,6 +77,8 @@ class About:
     bills: bool  #: whether the engine costs by what it is sent
 
 
+_WHOSE = (segments.c.key, segments.c.state, segments.c.owner, segments.c.lease, segments.c.size)
+_SAID = (segments.c.key, segments.c.text, segments.c.answer, segments.c.state, segments.c.faults)
 #: What an answer changes; a row at a time, all in one statement.
 _ANSWER = (
     update(segments)
@@ -101,7 +103,7 @@ class Memory:
         ours: list[str] = []
         claimed: list[dict[str, Any]] = []
         with writing(self._engine) as connection:
-            rows = {row.key: row for row in _rows(connection, [piece.key for piece in pieces])}
+            rows = {row.key: row for row in _rows(connection, [piece.key for piece in pieces], _WHOSE)}
             for piece in {piece.key: piece for piece in pieces}.values():
                 row = rows.get(piece.key)
                 if row is not None and (row.state in ("done", "failed", "person", "doubt") or row.lease > now):
@@ -125,7 +127,7 @@ class Memory:
         Raises ValueError where one of them is not the owner's any more.
         """
         with writing(self._engine) as connection:
-            rows = _rows(connection, keys)
+            rows = _rows(connection, keys, _WHOSE)
             if len(rows) != len(set(keys)) or any(row.owner != owner or row.state != "claimed" for row in rows):
                 raise ValueError("a claim ran out before its segments were sent")
             size = sum(row.size for row in rows)
@@ -156,7 +158,11 @@ class Memory:
     def let_go(self, keys: Sequence[str], owner: str, budget: Budget, now: datetime, *, unsent: bool) -> None:
         """Give segments back: as never sent (their characters are credited), or in doubt, for an engine that bills."""
         with writing(self._engine) as connection:
-            mine = [row for row in _rows(connection, keys) if row.owner == owner and row.state in ("claimed", "sent")]
+            mine = [
+                row
+                for row in _rows(connection, keys, _WHOSE)
+                if row.owner == owner and row.state in ("claimed", "sent")
+            ]
             for row in mine:
                 here = segments.c.key == row.key
                 if unsent or row.state == "claimed":
@@ -197,6 +203,11 @@ class Memory:
             for row in connection.execution_options(stream_results=True).execute(query).yield_per(500):
                 yield Entry(*row)
 
+    def has_persons(self) -> bool:
+        """Return whether a person's wording is kept at all."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(segments.c.key).where(segments.c.state == "person").limit(1)) is not None
+
     def states(self) -> dict[str, dict[str, int]]:
         """Return how many segments of each engine are in each state."""
         query = select(segments.c.engine, segments.c.state, func.count()).group_by(segments.c.engine, segments.c.state)
@@ -218,15 +229,15 @@ def _upsert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, Remembered]:
     return {
         row.key: Remembered(row.key, row.text, row.answer, row.state, tuple(row.faults))
-        for row in _rows(connection, list(dict.fromkeys(keys)))
+        for row in _rows(connection, list(dict.fromkeys(keys)), _SAID)
     }
 
 
-def _rows(connection: Connection, keys: Sequence[str]) -> list[Any]:
+def _rows(connection: Connection, keys: Sequence[str], columns: Sequence[Any]) -> list[Any]:
     return [
         row
         for part in _parts(keys)
-        for row in connection.execute(select(segments).where(segments.c.key.in_(part))).all()
+        for row in connection.execute(select(*columns).where(segments.c.key.in_(part))).all()
     ]
 
 

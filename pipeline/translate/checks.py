@@ -128,7 +128,9 @@ class _Stated:
         figures = Counter(numbers.figures(text))
         spelt = Counter(numbers.spelt(text))
         also = Counter(value for word in _WORD.findall(text.lower()) if (value := SPELT_ALSO.get(word)))
-        halves = Counter(numbers.figures(_ONE_AND_A_HALF.sub("1,5", text))) - figures
+        halves: Counter[str] = Counter()
+        if _ONE_AND_A_HALF.search(text):
+            halves = Counter(numbers.figures(_ONE_AND_A_HALF.sub("1,5", text))) - figures
         return _Stated(Counter(numbers.days(text)), figures, spelt, figures + spelt + also + halves)
 
 
@@ -165,7 +167,8 @@ def _length(pair: _Pair) -> bool:
 
 
 def _loop(pair: _Pair) -> bool:
-    return _again(pair.target) > max(1.0, _again(pair.source))
+    often = _again(pair.target)
+    return often > 1.0 and often > _again(pair.source)
 
 
 def _again(text: str) -> float:

@@ -88,6 +88,11 @@ def fetch(index: str, pair: str, models: Path, now: datetime, client: httpx.Clie
     raise TranslateError(f"{pair}: no address of the package works; " + "; ".join(failures or ["the index names none"]))
 
 
+def visitor() -> httpx.Client:
+    """Return a client to fetch packages with; close it when done."""
+    return httpx.Client(timeout=60.0, headers={"User-Agent": "Nevawire"})
+
+
 def installed(models: Path) -> dict[str, Installed]:
     """Return what is installed, by pair. Raises TranslateError where the list cannot be read."""
     path = models / LIST
