@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import lookout, sources, terminal
+from pipeline import cli_translate, lookout, sources, terminal
 from pipeline.model import Alarm, Config
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
@@ -36,6 +36,7 @@ def status(
         alarms = opened.alarms.shown(now)
         astray = opened.strays.counts()
         gone = opened.missing.counts()
+        made = cli_translate.figures(opened, config, now) if config.translation.on else {}
     rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
     if as_atom:
         typer.echo(lookout.ops_atom(config, alarms), nl=False)
@@ -45,12 +46,15 @@ def status(
             for one, enabled in rows
         }
         data = {"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}
+        data |= {"translation": made} if made else {}
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
         terminal.status(rows, now)
         terminal.astray(astray)
         terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
         terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
+        if made:
+            typer.echo("\n  ".join(["translation:", *cli_translate.lines(made)]))
 
 
 def _alarm(alarm: Alarm, config: Config) -> dict[str, object]:

@@ -180,7 +180,7 @@ def figures(store: Store, config: Config, now: datetime) -> dict[str, Any]:
 def lines(shown: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures as lines for people."""
     yield "engines: " + (", ".join(shown["engines"]) or "none; translation is off")
-    waiting = shown["queue"]
+    waiting = shown.get("queue")
     if waiting:
         yield f"queue: {waiting['stories']} stories, {waiting['characters']} characters; titles first, then bodies, newest first"
     for title, rows in (("today", shown["today"]), ("in all", shown["in_all"])):

@@ -124,10 +124,12 @@ class _Flight:
         own = next((one for one in rules.engines if one.name == self.work.engine), EngineRules(self.work.engine))
         return Budget(self.work.engine, self.source.id, own.characters_per_day, rules.characters_per_source)
 
-    def remember(self, keys: Sequence[str]) -> None:
-        """Take what the memory has."""
+    def remember(self, keys: Sequence[str], *, others: bool = False) -> None:
+        """Take what the memory has; others: also that another worker is at it, which only a claim can tell."""
         known = self.desk.store.memory.known(keys)
         for key, one in known.items():
+            if one.state in _HELD and not others:
+                continue
             self.said[key] = self._recalled(key, one)
         hits = sum(bool(self.said[key].answer) for key in keys if key in self.said)
         self.desk.store.spending.hits(self.budget, hits, self.desk.clock())
@@ -143,7 +145,7 @@ class _Flight:
         store = self.desk.store.memory
         ours = store.claim(about, pieces, self.desk.owner, self.desk.clock()) if pieces else []
         if set(ours) != set(missing):
-            self.remember([key for key in missing if key not in ours])
+            self.remember([key for key in missing if key not in ours], others=True)
         sizes = {piece.key: piece.size for piece in pieces}
         for batch in _batches(ours, sizes, traits.batch, traits.longest):
             if not self._send(batch):

@@ -88,8 +88,8 @@ def run(room: Room) -> Report:
     now = room.clock()
     interpreter = Interpreter(room.config, room.store, room.engines, room.clock, uuid.uuid4().hex[:12])
     jobs = []
-    for story, original in _wanted(room, now):
-        job = _job(room, story, original, now, report)
+    for story, original, known in _wanted(room, now):
+        job = _job(room, story, original, known, now, report)
         if job is not None:
             jobs.append(job)
     for part in (slice(0, 1), slice(1, 2)):
@@ -110,14 +110,17 @@ def queue(room: Room) -> tuple[int, int]:
     return len(jobs), sum(len(one.text) for job in jobs for one in job.task.segments)
 
 
-def _wanted(room: Room, now: datetime) -> Iterator[tuple[Story, Text]]:
-    """Yield the stories with one side, the newest first, and that side."""
+def _wanted(room: Room, now: datetime) -> Iterator[tuple[Story, Text, Assignment | None]]:
+    """Yield the stories with one side, the newest first, that side, and what became of the other so far."""
     rules = room.config.translation
     ids = room.store.machine.one_sided(now - min(rules.max_age, now - _BEGINNING), MOST)
+    found = []
     for story in room.store.stories.load_in_order(ids):
         own = [text for text in story.texts.values() if text.origin == "publisher" and text.language in LANGUAGES]
         if len(own) == 1 and _other(own[0].language) in rules.into and _ripe(story, room.config, now):
-            yield story, own[0]
+            found.append((story, own[0]))
+    known = room.store.machine.assignments(original.id for _, original in found)
+    yield from ((story, original, known.get(original.id)) for story, original in found)
 
 
 def _ripe(story: Story, config: Config, now: datetime) -> bool:
@@ -128,7 +131,16 @@ def _ripe(story: Story, config: Config, now: datetime) -> bool:
     return now >= story.first_seen + wait
 
 
-def _job(room: Room, story: Story, original: Text, now: datetime, report: Report, *, noting: bool = True) -> Job | None:
+def _job(
+    room: Room,
+    story: Story,
+    original: Text,
+    known: Assignment | None,
+    now: datetime,
+    report: Report,
+    *,
+    noting: bool = True,
+) -> Job | None:
     """Return what is to be done for a story; None where nothing is, or may be."""
     config, article = room.config, original.lead.article
     source = next((one for one in config.sources if one.id == article.source), None)
@@ -139,7 +151,6 @@ def _job(room: Room, story: Story, original: Text, now: datetime, report: Report
     target = _other(original.language)
     settings = f"{room.names.version} {config.translation.failures} {[engine.traits.name for engine in room.engines]} {source.rights}"
     digest = task.made_of(article, target, how_much, hashlib.sha256(settings.encode()).hexdigest())
-    known = room.store.machine.assignments([original.id]).get(original.id)
     if known is not None and known.made_of == digest and known.state in ("done", "failed", "refused"):
         return None
     if how_much == "none":

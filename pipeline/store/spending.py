@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, case, func, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import spending
 
@@ -85,11 +85,12 @@ def left(connection: Connection, budget: Budget, now: datetime) -> int | None:
 def book(connection: Connection, budget: Budget, now: datetime, **counts: int) -> None:
     """Add to what was counted today."""
     key = {"day": _day(now), "engine": budget.engine, "source": budget.source}
-    where = (spending.c.day == key["day"]) & (spending.c.engine == key["engine"]) & (spending.c.source == key["source"])
-    row = connection.execute(select(spending).where(where)).first()
-    before = {name: getattr(row, name) if row else 0 for name in _COUNTS}
-    after = {name: max(0, before[name] + counts.get(name, 0)) for name in _COUNTS}
-    connection.execute(upsert(spending, {**key, **after}))
+    first = {name: max(0, counts.get(name, 0)) for name in _COUNTS}
+    insert = sqlite_insert(spending).values(**key, **first)
+    # Never below nothing: what is credited may have been booked the day before.
+    sums = {name: spending.c[name] + count for name, count in counts.items()}
+    more = {name: case((total < 0, 0), else_=total) for name, total in sums.items()}
+    connection.execute(insert.on_conflict_do_update(index_elements=["day", "engine", "source"], set_=more))
 
 
 def _spent(connection: Connection, whose: ColumnElement[bool], now: datetime) -> int:

@@ -136,15 +136,12 @@ class _Stated:
 
 def _script(pair: _Pair) -> bool:
     """Tell whether the target is written in other letters than its language's, names of the source left out."""
-    known = set(_WORD.findall(pair.source)) if pair.into == "ru" else set()
-    own, wrong, alien = 0, 0, 0
-    for word in _WORD.findall(pair.target):
-        cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
-        letters = len(word.replace("-", ""))
-        mine, other = (cyrillic, latin) if pair.into == "ru" else (latin, cyrillic)
-        own += mine
-        alien += max(0, letters - mine - other)
-        wrong += 0 if word in known else other
+    mine, others = (_CYRILLIC, _LATIN) if pair.into == "ru" else (_LATIN, _CYRILLIC)
+    own, wrong = len(mine.findall(pair.target)), len(others.findall(pair.target))
+    alien = len(_LETTER.findall(pair.target)) - own - wrong
+    if wrong and pair.into == "ru":
+        known = set(_WORD.findall(pair.source))
+        wrong = sum(len(_LATIN.findall(word)) for word in _WORD.findall(pair.target) if word not in known)
     if not own and not wrong and not alien:
         return False
     return wrong + alien > 0.3 * (own + wrong + alien) or (own == 0 and wrong + alien > 0)

@@ -15,7 +15,7 @@ from html import unescape
 from pipeline import characters
 from pipeline.translate import sentences
 from pipeline.translate.glossary import NOTHING, Glossary
-from pipeline.translate.marks import MOST, RANGE, Mark, Segment, number_of, renumbered, sign
+from pipeline.translate.marks import FIRST, MOST, RANGE, SIGN, Mark, Segment, number_of, renumbered, sign
 from pipeline.translate.protect import protected
 
 #: Longest segment; OPUS-MT cuts what has more than 512 pieces.
@@ -178,12 +178,12 @@ def _pairs(part: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
     """List where the tags begin and end that do both here, the outermost last."""
     opened: list[int] = []
     found = []
-    for place, character in enumerate(part):
-        number = number_of(character)
-        if number is not None and marks[number].kind == "open":
-            opened.append(place)
-        elif number is not None and marks[number].kind == "close" and opened:
-            found.append((opened.pop(), place))
+    for here in SIGN.finditer(part):
+        kind = marks[ord(here[0]) - FIRST].kind
+        if kind == "open":
+            opened.append(here.start())
+        elif kind == "close" and opened:
+            found.append((opened.pop(), here.start()))
     return found
 
 

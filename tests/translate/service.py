@@ -9,7 +9,7 @@ import json
 import re
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -115,8 +115,9 @@ def served(kind):
             self.send_response(status)
             for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **more}.items():
                 self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+            with suppress(OSError):  # whoever asked may be gone
+                self.end_headers()
+                self.wfile.write(data)
 
         do_GET = _handle  # noqa: N815 - http.server calls it so
         do_POST = _handle  # noqa: N815

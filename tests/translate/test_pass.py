@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from multiprocessing import get_context
 
 import pytest
 
@@ -250,6 +253,40 @@ def test_an_answer_that_was_lost_is_not_paid_twice(press, services):
     assert services["deepl"].texts == sent
     ((state, why, _),) = paper.store.machine.states()
     assert (state, "may have been billed" in why) == ("waiting", True)
+    paper.store.memory.retry()
+    assert translate(paper).made == 1
+
+
+def test_killed_in_the_middle_of_a_request_nothing_is_paid_twice_and_nothing_lost(press, services):
+    paper = press("deepl")
+    for n in range(5):
+        paper.arrive(
+            f"https://bureau.example.com/ru/{n}", f"Новость о причале {'абвгд'[n]}", f"{said(60 + n)}\n{said(70 + n)}"
+        )
+    pair(paper)
+    worker = get_context("fork").Process(target=translate, args=(paper,))
+    asked = []
+
+    def voice(text):
+        asked.append(text)
+        if len(asked) == 5:  # in the middle of its second request
+            os.kill(worker.pid, signal.SIGKILL)
+            worker.join(10)
+        return latin(text)
+
+    services["deepl"].voice = voice
+    paper.store._engine.dispose()
+    worker.start()
+    worker.join(30)
+    assert worker.exitcode == -signal.SIGKILL
+    paper.now += timedelta(hours=1)  # the dead one's claims run out
+    report = translate(paper)
+    sent = services["deepl"].texts
+    assert len(sent) == len(set(sent)), "nothing was sent twice"
+    assert (report.made, report.waiting, report.failed) == (4, 1, 0)
+    ((done, _, four), (waiting, why, one)) = paper.store.machine.states()
+    assert (done, four, waiting, one) == ("done", 4, "waiting", 1)
+    assert "may have been billed" in why
     paper.store.memory.retry()
     assert translate(paper).made == 1
 
