@@ -197,7 +197,7 @@ def _file(room: Room, job: Job, interpreter: Interpreter, report: Report) -> Non
     report.waiting += not outcome.whole
     engine = next((one.engine for one in job.said if one.engine), "")
     model, version, credit = interpreter.about(engine, job.task)
-    text = pairing.machine_text_id(room.config.publisher.home, target, job.original.id)
+    text = _text_id(room, target, job.original)
     one = Assignment(
         text, job.original.id, target, "done", outcome.reason or interpreter.why(job.original.id) if not outcome.whole else "",
         job.made_of if outcome.whole else "", now, outcome.article.made_by.removeprefix("machine:"), model, version,
@@ -217,8 +217,16 @@ def _item(room: Room, job: Job, text: str, outcome: task.Outcome, now: datetime)
 
 
 def _note(room: Room, original: Text, target: str, state: str, why: str, digest: str, now: datetime) -> Assignment:
-    text = pairing.machine_text_id(room.config.publisher.home, target, original.id)
+    text = _text_id(room, target, original)
     return Assignment(text, original.id, target, state, why, digest if state != "waiting" else "", now)
+
+
+def _text_id(room: Room, target: str, original: Text) -> str:
+    """Mint the id of a side; another one where a publisher's text took the first and was parted from the story since."""
+    text = pairing.machine_text_id(room.config.publisher.home, target, original.id)
+    while room.store.machine.taken(text):
+        text = pairing.machine_text_id(room.config.publisher.home, target, text)
+    return text
 
 
 def _other(language: str) -> str:

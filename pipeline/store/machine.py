@@ -108,6 +108,12 @@ class Machine:
             connection.execute(upsert(translations, _row(one, item.id)))
             connection.execute(update(stories).where(stories.c.id == story.id).values(updated=item.updated))
 
+    def taken(self, text: str) -> bool:
+        """Return whether a publisher's text has this id: one that took a machine's place, wherever it stands now."""
+        with reading(self._engine) as connection:
+            query = select(texts.c.id).where(texts.c.id == text, texts.c.origin == "publisher")
+            return connection.scalar(query) is not None
+
     def first_seen(self, article: str) -> datetime | None:
         """Return when a machine's text was made first; None where it was not."""
         with reading(self._engine) as connection:

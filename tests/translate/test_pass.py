@@ -145,6 +145,26 @@ def test_where_both_stood_apart_the_machine_s_id_becomes_an_alias(press):
     assert machine in story.aliases
 
 
+def test_a_publisher_s_text_that_is_parted_from_the_story_keeps_the_id_it_took(press):
+    paper = press(into=("en",))
+    paper.arrive(*RU)
+    pair(paper)
+    translate(paper)
+    first = sides(paper)["en"].id
+    paper.arrive(*EN, other=RU[0])
+    pair(paper)
+    (story,) = paper.store.stories.each()
+    assert story.texts["en"].id == first
+    paper.verdict("reject", story.texts["ru"].lead.id, story.texts["en"].lead.id)
+    pair(paper)
+    assert translate(paper).made == 1
+    theirs, ours = sorted(
+        (one.texts["en"] for one in paper.store.stories.each()), key=lambda one: one.origin, reverse=True
+    )
+    assert (theirs.id, theirs.origin, ours.origin) == (first, "publisher", "machine")
+    assert ours.id != first
+
+
 def test_a_corrected_original_is_translated_anew_under_the_same_id(press):
     paper = press()
     paper.arrive(*RU)
