@@ -183,13 +183,20 @@ def lines(shown: Mapping[str, Any]) -> Iterator[str]:
     waiting = shown.get("queue")
     if waiting:
         yield f"queue: {waiting['stories']} stories, {waiting['characters']} characters; titles first, then bodies, newest first"
+    totals: dict[str, int] = {}
+    for one in shown["today"]:
+        totals[one["engine"]] = totals.get(one["engine"], 0) + one["characters"]
+    for engine, characters in totals.items():
+        limit = shown["budgets"].get(engine)
+        yield f"today: {engine}: {characters} characters" + (f" of {limit}" if limit else "")
+    limit = shown["budgets"]["source"]
     for title, rows in (("today", shown["today"]), ("in all", shown["in_all"])):
         for one in rows:
-            limit = shown["budgets"].get(one["engine"]) if title == "today" else None
             yield (
-                f"{title}: {' '.join(filter(None, (one['engine'], one['source'])))}: {one['characters']} characters"
-                + (f" of {limit}" if limit else "")
-                + f", {one['segments']} segments in {one['requests']} requests, {one['hits']} from memory, {one['faults']} failed a check"
+                f"{title}: {', '.join(filter(None, (one['engine'], one['source'])))}: {one['characters']} characters"
+                + (f" of {limit}" if limit and title == "today" else "")
+                + f", {one['segments']} segments in {one['requests']} requests, {one['hits']} from memory,"
+                + f" {one['faults']} failed a check"
             )
     for engine, states in shown["memory"].items():
         yield f"memory: {engine}: " + ", ".join(f"{count} {state}" for state, count in states.items())
