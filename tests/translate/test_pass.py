@@ -253,6 +253,18 @@ def test_the_next_engine_takes_over_where_a_quota_is_spent(press, services):
     assert paper.store.spending.of_day(paper.now)[0].characters == 0, "and what it refused is not counted"
 
 
+def test_what_is_too_much_at_once_is_sent_in_parts(press, services):
+    paper = press()
+    for _ in range(2):
+        services["libretranslate"].then(400, {"error": "Invalid request: request (600) exceeds text limit (500)"})
+    paper.arrive(*RU)
+    pair(paper)
+    assert translate(paper).made == 1
+    sizes = [len(body["q"]) for _, _, body in services["libretranslate"].seen if body]
+    assert sizes == [5, 2, 1, 1, 3]
+    assert paper.store.spending.of_day(paper.now)[0].requests == 3, "what was refused is not counted"
+
+
 def test_a_failed_check_goes_to_the_next_engine(press, services):
     paper = press("deepl", "libretranslate")
     services["deepl"].voice = lambda text: "♪"
