@@ -58,6 +58,10 @@ _WORDS = {
     "en": "port cluster bridge plant council museum park icebreaker tram forum exhibition project members city engineer depot "
     "opened built showed discussed signed launched new first large river northern trial and in at for the with",
 }
+_SYLLABLES = {
+    "ru": [a + b for a in "бвгдзклмнпрст" for b in "аеиоу"],
+    "en": [a + b for a in "bdfgklmnprst" for b in "aeiou"],
+}
 
 
 def main() -> int:
@@ -187,10 +191,11 @@ def _paragraph(chance: random.Random, language: str, part: int) -> str:
 
 
 def _sentence(chance: random.Random, language: str, count: int) -> str:
-    return (
-        " ".join([*chance.choices(_WORDS[language].split(), k=count), str(chance.randrange(10, 9999))]).capitalize()
-        + "."
-    )
+    """Return a sentence, most of it in words that no other has: articles are not alike."""
+    own = ["".join(chance.choices(_SYLLABLES[language], k=4)) for _ in range(count * 3 // 4)]
+    said = [*chance.choices(_WORDS[language].split(), k=count - len(own)), *own]
+    chance.shuffle(said)
+    return " ".join([*said, str(chance.randrange(10, 9999))]).capitalize() + "."
 
 
 def _corrected(article: DemoArticle) -> DemoArticle:

@@ -18,7 +18,7 @@ from pipeline.pairing.when import gap
 
 Pair = tuple[int, int]
 #: What is less alike than this tells of something else, and how many are looked at.
-ALIKE, MOST = 0.3, 5
+ALIKE, MOST = 0.3, 50
 #: News of one event comes within so many days.
 DAYS = 7.0
 #: Log-odds: of strangers, per likeness, for numbers in common, and for the same day.

@@ -21,7 +21,7 @@ from pipeline.pairing.when import gap
 #: How an analyst's word reads among the reasons.
 SAME_EVENT = "the same event, says an analyst"
 #: A story has no more than so many beside it.
-_MOST = 10
+_MOST = 100
 _Found = tuple[tuple[Text, Text], float, tuple[str, ...]]
 
 
@@ -96,7 +96,7 @@ def _before(
         drafts = {"ru": desk.russian, "en": desk.english}
         for place, draft in enumerate(side):
             for one in desk.known[draft.story].related if draft.story else ():
-                if at[code].get(one.own, place) != place or (not one.own and one.language == code):
+                if at[code].get(one.own) != place if one.own else one.language == code:
                     continue
                 other = at[one.language].get(one.article)
                 if other is None:

@@ -25,9 +25,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
 
     Raises ValueError where the feed shows no text of the story.
     """
-    texts = shown_texts(channel, story)
-    if not texts:
-        raise ValueError(f"story {story.id} has no text for the feed {channel.name}")
+    texts = _shown(channel, story)
     sources = {source.id: source for source in config.sources}
     lead, language = texts[0].lead, texts[0].language
     updated = dates.changed(texts[0]) if channel.language else dates.story_changed(story, texts)
@@ -62,6 +60,13 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         undated_place=dates.undated_place(texts, updated),
     )
     return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
+
+
+def _shown(channel: Channel, story: Story) -> tuple[Text, ...]:
+    texts = shown_texts(channel, story)
+    if not texts:
+        raise ValueError(f"story {story.id} has no text for the feed {channel.name}")
+    return texts
 
 
 def _offered(entry: FeedEntry, since: datetime, first: dates.Dated) -> FeedEntry:

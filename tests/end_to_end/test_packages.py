@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from pipeline import collect, cycle, newsroom, schedule, sources
 from pipeline.children import Children
@@ -60,8 +61,9 @@ def test_a_pass_uses_five_of_them_and_watch_the_sixth(tmp_path, sites):
 
     async def one_turn(room, chosen):
         ended = asyncio.Event()
-        rota = schedule._Rota(room, lambda _: None, lambda _: ended.set())
-        rota.enter(chosen[0])
+        on_duty = SimpleNamespace(held=lambda: True)
+        rota = schedule._Rota(room, lambda _: None, lambda _: ended.set(), on_duty, asyncio.Event(), asyncio.Event())
+        rota.enlist(chosen[:1])
         rota.scheduler.start()
         await asyncio.wait_for(ended.wait(), 60)
         await rota.close()

@@ -108,7 +108,8 @@ def test_nothing_to_read() -> None:
 
 
 LINKS = "".join(
-    f'<p><a href="/news/{n}">Новость номер {n} о том, как прошла встреча в четверг</a></p>' for n in range(9)
+    f'<p><a href="{place}">Новость номер {n} о том, как прошла встреча в четверг</a></p>'
+    for n, place in enumerate(f"https://partner{number}.example/" for number in range(9))
 )
 
 

@@ -32,7 +32,7 @@ def runs(text: str) -> set[str]:
 
 def words_of(data: bytes) -> str:
     """The words of a file one after the other, its markup and escapes taken off twice, as feeds carry HTML in XML."""
-    text = re.sub(r"\\[nrt]", " ", data.decode()).replace('\\"', '"')
+    text = re.sub(r"\\[nrt]", " ", data.decode(errors="replace")).replace('\\"', '"')
     for _ in range(2):
         text = unescape(re.sub(r"<[^>]*>", " ", text))
     return " ".join(re.findall(r"\w+", text.lower()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -125,8 +126,9 @@ def test_two_at_once_send_once(press):
 def room_of(press, clock):
     told = SimpleNamespace(guard=None)
     return SimpleNamespace(
-        config=press.config, store=press.store, feeds=press.feeds, clock=clock, secret="", notifier=told
-    )
+        config=press.config, store=press.store, feeds=press.feeds, clock=clock, secret="", notifier=told,
+        fetcher=AsyncExitStack(),
+    )  # fmt: skip
 
 
 def test_the_feed_of_digests_has_it_at_once(press):
@@ -143,7 +145,9 @@ def test_watch_sends_what_is_due_and_waits_for_the_next_turn(press):
     heard = []
 
     async def watched():
-        rota = schedule._Rota(room_of(press, running(100_000, FRIDAY - timedelta(hours=1))), heard.append, print)
+        on_duty = SimpleNamespace(held=lambda: True)
+        room = room_of(press, running(100_000, FRIDAY - timedelta(hours=1)))
+        rota = schedule._Rota(room, heard.append, print, on_duty, asyncio.Event(), asyncio.Event())
         rota.scheduler.remove_job("publish")
         rota.scheduler.start()
         for _ in range(400):

@@ -16,6 +16,10 @@ from pipeline.store.engine import alembic_config, connect, downgrade, upgrade
 from pipeline.store.tables import metadata
 from pipeline.store.types import Flag, Instant, Json
 
+#: What the next pass makes from the articles again; a change of its shape may empty it.
+MADE_ANEW = {"features"}
+#: Columns that got another name on the way, either way.
+RENAMED = {"ru": "one", "en": "other", "one": "ru", "other": "en"}
 REVISIONS = [step.revision for step in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 ROWS = 3
 
@@ -59,6 +63,11 @@ def contents(connection):
         rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()
         found[table] = {name: sorted(repr(row[place]) for row in rows) for place, name in enumerate(names)}
     return found
+
+
+def held(table, names):
+    """Return these columns of a table's contents, under the names asked for."""
+    return {name: table[name if name in table else RENAMED[name]] for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +114,9 @@ def test_an_old_database_comes_up_with_all_that_it_holds(old, revision):
             connection.execute(select(table)).all()
     store.close()
     for table, kept in before.items():
-        assert {name: after[table][name] for name in kept} == kept, table
+        if table in MADE_ANEW:
+            continue
+        assert held(after[table], kept) == kept, table
 
 
 def test_a_new_database_goes_down_and_up_again_step_by_step(old):
@@ -120,7 +131,9 @@ def test_a_new_database_goes_down_and_up_again_step_by_step(old):
             after = contents(connection)
             shape = {table: sorted(columns(connection, table)) for table in tables(connection)}
         for table, kept in after.items():
-            assert kept == {name: before[table][name] for name in kept}, (target, table)
+            if table in MADE_ANEW:
+                continue
+            assert kept == held(before[table], kept), (target, table)
         assert shape == made_by(folder, target)
         upgrade(engine)
         with engine.connect() as connection:
