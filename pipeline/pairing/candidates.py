@@ -84,10 +84,12 @@ class Ranking:
             for other, _ in ranked[:NEAREST]
             if (one in self._opened or other in self._opened) and one not in aside and other in self._near
         }
-        known = {self._pair(one, other): value for one, ranked in self._near.items() for other, value in ranked}
+        near_of = {place: dict(self._near[place]) for pair in {*chosen, *declared} for place in pair}
+        turn = {place: count for count, place in enumerate(self._near)}
         out = []
         for ru, en in sorted({*chosen, *declared}):
-            near = known.get((ru, en))
+            later, other = (ru, en) if turn[ru] > turn[en] else (en, ru)
+            near = near_of[later].get(other, near_of[other].get(later))
             near = self.pool.similarity(ru, en) if near is None else near
             hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
             margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))

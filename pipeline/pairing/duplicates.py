@@ -130,10 +130,13 @@ def _without_boilerplate(
     for source, ids in by_source.items():
         runs = [features[one].shingles for one in ids]
         repeated = furniture(source, _together(runs)) if furniture else repeats(runs)
-        for one in ids:
-            mine = features[one].shingles
-            told[one] = mine[~_among(mine, repeated)]
+        told |= {one: without(features[one].shingles, repeated) for one in ids}
     return told
+
+
+def without(runs: Shingles, repeated: Shingles) -> Shingles:
+    """Return the runs that are not among those (rising) that their source repeats."""
+    return runs[~_among(runs, repeated)]
 
 
 def repeats(shingles: Sequence[Shingles], wanted: Shingles | None = None) -> Shingles:
@@ -178,6 +181,25 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
     worth = np.where(_among(known, of_short), 2, 1)[which]
     shared = np.bincount(owners[telling], weights=worth[telling], minlength=len(sizes))
     return [int(one) for one in np.flatnonzero((shared > 1) | ((shared > 0) & (sizes < _FEW * _SAMPLED)))]
+
+
+def overlapping(texts: Sequence[Shingles], fresh: Sequence[Shingles]) -> NDArray[np.bool_]:
+    """Tell which texts may be copies of a fresh one, or of what that is a copy of; all without boilerplate.
+
+    Half of the share is asked that makes two texts one: a copy may be nearer to another copy than to the leading text.
+    """
+    every, sizes = _together(fresh), np.array([len(one) for one in fresh], dtype=np.int64)
+    order = np.argsort(every, kind="stable")
+    every, owners = every[order], np.repeat(np.arange(len(fresh)), sizes)[order]
+    runs, lengths = _together(texts), np.array([len(one) for one in texts], dtype=np.int64)
+    first = np.searchsorted(every, runs, side="left")
+    held = np.searchsorted(every, runs, side="right") - first
+    text = np.repeat(np.repeat(np.arange(len(texts)), lengths), held)
+    at = np.repeat(first - (np.cumsum(held) - held), held) + np.arange(int(held.sum()))
+    common = np.bincount(text * len(fresh) + owners[at], minlength=len(texts) * len(fresh))
+    shorter = np.minimum(lengths[:, None], sizes[None, :])
+    enough = common.reshape(len(texts), len(fresh)) >= np.maximum(shorter, SHORTEST) * (SAME / 2)
+    return np.asarray(enough.any(axis=1))
 
 
 def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:

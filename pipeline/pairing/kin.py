@@ -28,9 +28,9 @@ _AT_ONCE = 256
 
 def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
     """Return the articles of one language most alike to those at places: (lower, higher place) → likeness."""
-    out: dict[Pair, float] = {}
     wanted = sorted(set(places))
-    for side in ([one for one in wanted if one < pool.russian], [one for one in wanted if one >= pool.russian]):
+    left = [place for place in wanted if place not in pool.kin]
+    for side in ([one for one in left if one < pool.russian], [one for one in left if one >= pool.russian]):
         for start in range(0, len(side), _AT_ONCE):
             some = side[start : start + _AT_ONCE]
             for place, row in zip(some, pool.similarities(some, own=True), strict=True):
@@ -38,9 +38,8 @@ def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
                 row[place - first] = 0.0
                 found = np.flatnonzero(row >= ALIKE)
                 best = found[np.lexsort((found, -row[found]))][:MOST]
-                for other in (int(one) + first for one in best):
-                    out[min(place, other), max(place, other)] = float(row[other - first])
-    return out
+                pool.kin[place] = tuple((int(one) + first, float(row[one])) for one in best)
+    return {(min(one, other), max(one, other)): alike for one in wanted for other, alike in pool.kin[one]}
 
 
 def kinship(pool: Pool, pair: Pair, likeness: float) -> float:

@@ -6,14 +6,18 @@ declares, with all who declare the same. The rest keeps its judgement.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from pipeline.model import Item, Source
 from pipeline.pairing import kin
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.declared import same_ids, targets
-from pipeline.pairing.duplicates import sharing
+from pipeline.pairing.duplicates import overlapping, sharing, without
+from pipeline.pairing.features import Shingles
 from pipeline.pairing.pool import Pool, Standing
 
 
@@ -51,6 +55,21 @@ def _copies(pool: Pool, new: Collection[str]) -> set[str]:
         (range(pool.russian), runs[:half], sizes[: pool.russian]),
         (range(pool.russian, len(pool.rows)), runs[half:], sizes[pool.russian :]),
     ):
-        fresh = [pool.sketches.runs(place) for place in rows if pool.rows[place].id in new]
-        found.update(pool.rows[rows[one]].id for one in sharing(fresh, part, lengths))
+        fresh = [place for place in rows if pool.rows[place].id in new]
+        likely = [rows[one] for one in sharing([pool.sketches.runs(place) for place in fresh], part, lengths)]
+        told = _telling(pool, {*fresh, *likely})
+        alike = overlapping([told[place] for place in likely], [told[place] for place in fresh])
+        found.update(pool.rows[place].id for place, one in zip(likely, alike, strict=True) if one)
     return found
+
+
+def _telling(pool: Pool, places: Collection[int]) -> dict[int, Shingles]:
+    """Return the runs of words of articles without those that their sources repeat."""
+    told: dict[int, Shingles] = {}
+    of_source: defaultdict[str, list[int]] = defaultdict(list)
+    for place in sorted(places):
+        of_source[pool.rows[place].source].append(place)
+    for source, here in of_source.items():
+        repeated = pool.repeated(source, np.concatenate([pool.sketches.runs(place) for place in here]))
+        told |= {place: without(pool.sketches.runs(place), repeated) for place in here}
+    return told

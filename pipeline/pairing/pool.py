@@ -58,6 +58,8 @@ class Pool:
         self.russian = sum(one.language == "ru" for one in self.rows)
         self.sketches = Sketches([one.sketch for one in self.rows])
         self._blocks = {name: _Block(self.sketches, name, self.russian) for name in BLOCKS}
+        #: Place → the places of its own language most alike to it: what `kin` has found so far.
+        self.kin: dict[int, tuple[tuple[int, float], ...]] = {}
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
             self._of_source.setdefault(one.source, []).append(place)

@@ -211,6 +211,16 @@ def upsert(table: Any, values: dict[str, Any]) -> Any:
     return sqlite_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
 
 
+def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of the same columns in one statement, each in place of the row of the same primary key."""
+    if rows:
+        keys = [column.name for column in table.primary_key]
+        query = sqlite_insert(table)
+        rest = {name: query.excluded[name] for name in rows[0] if name not in keys}
+        done = query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
+        connection.execute(done, rows)
+
+
 def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[Fetch]) -> None:
     """Add a row for each request."""
     rows = [{"run": run, "role": role} | {name: getattr(fetch, name) for name in _FETCH_COLUMNS} for fetch in ended]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Engine, and_, bindparam, false, or_, selec
 
 from pipeline.model import Item
 from pipeline.store.articles import OWN, item
-from pipeline.store.collected import upsert
+from pipeline.store.collected import upsert_all
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, features, stories, text_items, texts
 
@@ -99,14 +99,16 @@ class Features:
 
     def keep(self, rows: Iterable[Kept]) -> None:
         """Keep what was made of articles; a mean measured on another content or by other code is forgotten."""
+        values = [
+            {
+                "article": row.article, "made_of": row.made_of, "version": row.version, "url": row.url, "hub": None,
+                "claims": " ".join(row.claims), "pictures": "/".join(row.pictures), "sketch": row.sketch,
+                "told": row.told,
+            }
+            for row in rows
+        ]  # fmt: skip
         with writing(self._engine) as connection:
-            for row in rows:
-                values = {
-                    "article": row.article, "made_of": row.made_of, "version": row.version, "url": row.url, "hub": None,
-                    "claims": " ".join(row.claims), "pictures": "/".join(row.pictures), "sketch": row.sketch,
-                    "told": row.told,
-                }  # fmt: skip
-                connection.execute(upsert(features, values))
+            upsert_all(connection, features, values)
 
     def keep_hubs(self, hubs: Mapping[str, float]) -> None:
         """Keep how near these articles' neighbours were."""

@@ -156,18 +156,17 @@ class Machine:
             return int(done.rowcount)
 
 
-def give_way(connection: Connection, text: str) -> None:
-    """Take away what a machine wrote under a text's id, for a publisher's text takes its place."""
-    row = connection.execute(select(translations).where(translations.c.text == text)).first()
-    if row is None or row.state == "replaced":
-        return
-    if row.article:
-        connection.execute(delete(text_items).where(text_items.c.article == row.article))
-        for table in (labels, labelled):
-            connection.execute(delete(table).where(table.c.article == row.article))
-        connection.execute(delete(articles).where(articles.c.id == row.article, articles.c.machine.is_(True)))
-    done = {"state": "replaced", "reason": "the publisher's own text came", "article": ""}
-    connection.execute(update(translations).where(translations.c.text == text).values(**done))
+def give_way(connection: Connection, names: Sequence[str]) -> None:
+    """Take away what machines wrote under these ids of texts, for publishers' texts take their place."""
+    here = translations.c.text.in_(names)
+    for row in connection.execute(select(translations).where(here, translations.c.state != "replaced")).all():
+        if row.article:
+            connection.execute(delete(text_items).where(text_items.c.article == row.article))
+            for table in (labels, labelled):
+                connection.execute(delete(table).where(table.c.article == row.article))
+            connection.execute(delete(articles).where(articles.c.id == row.article, articles.c.machine.is_(True)))
+        done = {"state": "replaced", "reason": "the publisher's own text came", "article": ""}
+        connection.execute(update(translations).where(translations.c.text == row.text).values(**done))
 
 
 def told(connection: Connection, sides: dict[str, dict[str, Text]]) -> dict[str, dict[str, Text]]:

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from pipeline.model import Related, Story, Text
-from pipeline.store.collected import upsert
+from pipeline.store.collected import upsert_all
 from pipeline.store.tables import articles, relations, text_items, texts
 
 #: Database parameters in one question at most; each article is asked for twice.
 _PART = 2_500
 
 
-def save(connection: Connection, story: Story) -> None:
-    """Keep what stands beside a story, in place of what did."""
+def save(connection: Connection, stories: Sequence[Story]) -> None:
+    """Keep what stands beside stories, in place of what did; of a pair the later story's word holds."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    touching: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    ids = [item.id for story in stories for text in story.texts.values() for item in text.items]
+    for story in stories:
+        for one in (item.id for text in story.texts.values() for item in text.items):
+            for pair in touching.pop(one, ()):
+                rows.pop(pair, None)
+        for pair, row in _rows(story):
+            rows[pair] = row
+            for one in pair:
+                touching[one].add(pair)
+    for part in _parts(ids):
+        connection.execute(delete(relations).where(or_(relations.c.one.in_(part), relations.c.other.in_(part))))
+    upsert_all(connection, relations, list(rows.values()))
+
+
+def _rows(story: Story) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     mine = {text.language: text for text in story.texts.values()}
     language_of = {item.id: code for code, text in mine.items() for item in text.items}
-    ids = list(language_of)
-    connection.execute(delete(relations).where(or_(relations.c.one.in_(ids), relations.c.other.in_(ids))))
     for one in story.related:
         language = language_of.get(one.own, "en" if one.language == "ru" else "ru")
         lead = mine[language].lead.id
@@ -29,7 +45,7 @@ def save(connection: Connection, story: Story) -> None:
         else:
             first, second = (one.article, lead) if one.language == "ru" else (lead, one.article)
         row = {"one": first, "other": second, "probability": one.probability, "reasons": list(one.reasons)}
-        connection.execute(upsert(relations, row))
+        yield (first, second), row
 
 
 def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> dict[str, tuple[Related, ...]]:

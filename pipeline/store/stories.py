@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from pipeline.model import Item, Match, Related, Story, Text
 from pipeline.store import machine, relations
 from pipeline.store.articles import OWN, item
-from pipeline.store.collected import upsert
+from pipeline.store.collected import upsert, upsert_all
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, threads
 
@@ -48,11 +48,10 @@ class Stories:
         """
         with writing(self._engine) as connection:
             for text, story_id in replaced:
-                machine.give_way(connection, text)
+                machine.give_way(connection, [text])
                 connection.execute(delete(texts).where(texts.c.id == text))
                 connection.execute(upsert(aliases, {"id": text, "story": story_id, "at": now}))
-            for story in changed:
-                _save(connection, story)
+            _save(connection, changed)
             for younger, older in merged:
                 connection.execute(delete(stories).where(stories.c.id == younger))
                 connection.execute(upsert(aliases, {"id": younger, "story": older, "at": now}))
@@ -65,8 +64,7 @@ class Stories:
         with writing(self._engine) as connection:
             for part in _parts(sorted({*ids})):
                 connection.execute(delete(threads).where(threads.c.story.in_(part)))
-            for story in sorted(found):
-                connection.execute(upsert(threads, {"story": story, "thread": found[story]}))
+            upsert_all(connection, threads, [{"story": story, "thread": found[story]} for story in sorted(found)])
 
     def of_thread(self, thread: str) -> tuple[Story, ...]:
         """Return the stories of a thread, by id."""
@@ -161,23 +159,27 @@ def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[start : start + _PART]
 
 
-def _save(connection: Connection, story: Story) -> None:
+def _save(connection: Connection, changed: Sequence[Story]) -> None:
+    upsert_all(connection, stories, [_row(story) for story in changed])
+    every = [(story, text) for story in changed for text in story.texts.values()]
+    for part in _parts([text.id for _, text in every if text.origin == "publisher"]):
+        machine.give_way(connection, part)
+    values = ((text, {"id": text.id, "story": story.id}) for story, text in every)
+    upsert_all(connection, texts, [row | {"language": text.language, "origin": text.origin} for text, row in values])
+    for part in _parts([text.id for _, text in every]):
+        connection.execute(delete(text_items).where(text_items.c.text.in_(part)))
+    ranked = ((text.id, rank, one.id) for _, text in every for rank, one in enumerate(text.items))
+    upsert_all(connection, text_items, [{"article": one, "text": text, "rank": rank} for text, rank, one in ranked])
+    relations.save(connection, changed)
+
+
+def _row(story: Story) -> dict[str, Any]:
     match = story.match
-    row = {
+    return {
         "id": story.id, "state": story.state, "first_seen": story.first_seen, "updated": story.updated,
         "match_ru": match.ru if match else "", "match_en": match.en if match else "",
         "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
     }  # fmt: skip
-    connection.execute(upsert(stories, row))
-    for text in story.texts.values():
-        values = {"id": text.id, "story": story.id, "language": text.language, "origin": text.origin}
-        if text.origin == "publisher":
-            machine.give_way(connection, text.id)
-        connection.execute(upsert(texts, values))
-        connection.execute(delete(text_items).where(text_items.c.text == text.id))
-        for rank, one in enumerate(text.items):
-            connection.execute(upsert(text_items, {"article": one.id, "text": text.id, "rank": rank}))
-    relations.save(connection, story)
 
 
 def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
