@@ -60,6 +60,7 @@ class Pool:
         self._blocks = {name: _Block(self.sketches, name, self.russian) for name in BLOCKS}
         #: Place → the places of its own language most alike to it: what `kin` has found so far.
         self.kin: dict[int, tuple[tuple[int, float], ...]] = {}
+        self._runs: dict[str, Shingles] = {}
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
             self._of_source.setdefault(one.source, []).append(place)
@@ -95,7 +96,10 @@ class Pool:
 
     def repeated(self, source: str, runs: Shingles) -> Shingles:
         """Return which of these runs of words a source repeats across its articles, rising."""
-        return repeats([self.sketches.runs(place) for place in self._of_source.get(source, ())], runs)
+        if source not in self._runs:
+            every = [self.sketches.runs(place) for place in self._of_source.get(source, ())]
+            self._runs[source] = np.concatenate([np.zeros(0, dtype=np.uint32), *every])
+        return repeats([self._runs[source]], runs)
 
     @cached_property
     def logos(self) -> frozenset[str]:
