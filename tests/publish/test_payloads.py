@@ -13,7 +13,6 @@ from pipeline.model import Feed, FetchedPage, Link, Profile, Topic
 from pipeline.publish import topics
 from tests.publish import newsroom
 from tests.publish.browser import chromium, show
-from tests.publish.press import HOME
 
 OWN = newsroom.cases("payloads.json")
 #: Elements of our own page around an entry, which must run as little as the entries themselves.
@@ -119,6 +118,10 @@ def test_none_of_the_known_ones_runs(browser, shared, made):
     judge(browser, made([one["html"] for one in payloads]))
 
 
+#: The pages' own, beside a page and by its public address.
+ICONS = {f"{where}icon.svg" for where in ("http://feeds.test/", publish.home(newsroom.config().publisher))}
+
+
 def judge(browser, articles: list[dict]) -> None:
     for start in range(0, len(articles), 80):  # so many as one document holds whole
         some = articles[start : start + 80]
@@ -134,4 +137,4 @@ def judge(browser, articles: list[dict]) -> None:
 
 def foreign(shown) -> list[tuple[str, str]]:
     """Return what was asked for beyond the pages' own icon, which stands beside them."""
-    return [(kind, address) for kind, address in shown.asked if not address.startswith(f"{HOME}icon.")]
+    return [(kind, address) for kind, address in shown.asked if address not in ICONS]
