@@ -1,4 +1,4 @@
-"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `db upgrade`, `db downgrade`."""
+"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `rebuild`, `db upgrade`, `db downgrade`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +16,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from pipeline import __version__, desk, duty
+from pipeline import __version__, desk, duty, rebuild
 from pipeline import store as stores
 from pipeline.errors import ConfigError, NevawireError, StoreError
-from pipeline.options import JsonOption, SourcesOption, StoreOption, YesOption
-from pipeline.settings import Settings, settle
+from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption, YesOption
+from pipeline.settings import Settings, instant, settle
 from pipeline.store import Store, open_store
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("prune")(prune)
     app.command("vacuum")(vacuum)
     app.command("verify")(verify)
+    app.command("rebuild")(rebuild_)
     app.add_typer(database, name="db")
 
 
@@ -99,13 +100,15 @@ def vacuum(store: StoreOption = None) -> None:
     typer.echo(f"{_size(before)} before, {_size(after)} now")
 
 
-def verify(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Look whether the store is whole: the database, orphan rows, every page by its digest."""
-    settings = settle(os.environ, store=store)
+def verify(store: StoreOption = None, feeds: FeedsOption = None, as_json: JsonOption = False) -> None:
+    """Look whether all is whole: database, orphan rows, every page by its digest, every feed by a rebuild."""
+    settings = settle(os.environ, store=store, feeds=feeds)
     columns = TextColumn("reading pages"), BarColumn(), MofNCompleteColumn()
     with _opened(settings) as opened, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("pages")
         found = opened.inspect(lambda done, every: bar.update(task, completed=done, total=every))
+        published = rebuild.compared(opened, settings.feeds, settings.clock.now())
+        found = replace(found, findings=(*found.findings, *published))
     if as_json:
         typer.echo(json.dumps({**asdict(found), "whole": not found.findings}, ensure_ascii=False))
     else:
@@ -113,6 +116,26 @@ def verify(store: StoreOption = None, as_json: JsonOption = False) -> None:
             typer.echo(str(one))
         typer.echo(f"{found.pages} pages read, {found.absent} known to be gone; {len(found.findings)} findings")
     raise typer.Exit(1 if found.findings else 0)
+
+
+def rebuild_(
+    at: Annotated[str, typer.Option("--at", metavar="TIME", help="When, such as 2026-11-21T09:00+03:00; UTC without a zone.")],
+    out: Annotated[Path, typer.Option("--feeds", metavar="OUT", help="The folder to write into; must be empty.")],
+    store: StoreOption = None,
+) -> None:  # fmt: skip
+    """Write the feeds as they stood at a past instant, less what was purged since."""
+    settings = settle(os.environ, store=store)
+    when = instant("--at", at)
+    with _opened(settings) as opened:
+        done = rebuild.rebuild(opened, when, out)
+    last = done.at.isoformat() if done.at else "never"
+    typer.echo(f"{out}: {len(done.documents)} documents, the newest of {last}")
+    if done.purged:
+        typer.echo(f"{done.purged} places of entries that were purged since are left out")
+    if done.otherwise:
+        typer.echo(
+            f"{len(done.otherwise)} documents were rendered by other code then: entries are the same, bytes may differ"
+        )
 
 
 @database.command("upgrade")

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from pipeline import collect, publish, timetable
 from pipeline.errors import FetchError
 from pipeline.model import LANGUAGES, Config, DigestPlan, FeedEntry
-from pipeline.newsstand import Desk
+from pipeline.newsstand import Desk, bring_out
 from pipeline.store import Issue, Store
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Nevawire"}
@@ -89,7 +89,8 @@ def send(
     issue = Issue(digest.id, digest.language, period, digest.name, digest.title, digest.at, len(entries))
     if not desk.store.issues.record(issue, entries, slot):
         return publish.Written()
-    written = publish.write(desk.feeds, documents(desk, digest))
+    galley = publish.of_digest(digest, desk.config.publisher)
+    written = bring_out(desk, [galley], documents(desk, digest))
     if not written.refused:
         desk.store.publications.keep_state(f"digest:{digest.id}", desk.rules)
     return written
@@ -133,7 +134,8 @@ def reissue(desk: Desk) -> publish.Written:
             continue
         entries = _entries(desk, issue.language, desk.store.issues.entries(issue.id))
         digest = publish.Digest(issue.id, issue.name, issue.title, issue.language, issue.at, publish.arranged(entries))
-        done = publish.write(desk.feeds, documents(desk, digest), excused=True)
+        galley = publish.of_digest(digest, desk.config.publisher)
+        done = bring_out(desk, [galley], documents(desk, digest), excused=True)
         written += done.written
         if not done.refused:
             desk.store.publications.keep_state(f"digest:{issue.id}", desk.rules)

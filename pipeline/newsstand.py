@@ -13,17 +13,19 @@ Where a feed's rules live is the publish stage's business; nothing is fetched he
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import access, publish
 from pipeline.model import Config, Story
-from pipeline.store import Store, Wanted
+from pipeline.store import Part, Store, Wanted
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
-VERSION = "2"
+VERSION = "3"
 #: So many stories beyond a feed's size are looked at, as some of the newest may be held.
 HELD = 50
 #: Articles labelled, or stories read, at once.
@@ -86,7 +88,7 @@ def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
     archived = archive(desk, every)
     shown = show(desk, every)
     dated = days(desk)
-    done = _together([archived, shown.written, dated])
+    done = publish.together([archived, shown.written, dated])
     if not done.refused:
         files = {name: (desk.feeds / name).stat().st_size for name in sorted((*done.written, *done.unchanged))}
         about = {"files": files, "until": shown.until.isoformat() if shown.until else ""}
@@ -147,7 +149,7 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
             if written.refused:
                 break
             ledger.record_archive(channel.name, page, {entry: own[entry][2] for entry in entries}, made_of)
-    return _together(done)
+    return publish.together(done)
 
 
 def _write_archive(
@@ -156,7 +158,28 @@ def _write_archive(
     stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
     past = publish.Past(labels=_labels(desk, stories))
     made = publish.archive(channel, stories, desk.config, page, past, followed=followed)
-    return publish.write(desk.feeds, made, excused=True)
+    return bring_out(desk, [made], publish.render(made), excused=True)
+
+
+def bring_out(
+    desk: Desk, galleys: Sequence[publish.Galley], documents: Mapping[str, bytes], *,
+    excused: Collection[str] | bool = (),
+) -> publish.Written:  # fmt: skip
+    """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
+    written = publish.write(desk.feeds, documents, excused=excused)
+    parts = []
+    for one in galleys:
+        rows = tuple((row.id, publish.packed(row)) for row in one.rows if row)
+        refused = tuple(name for name in sorted(written.refused) if publish.stem(name) == one.name)
+        parts.append(Part(one.name, publish.packed(one.frame), rows, refused))
+    desk.store.editions.record(parts, renderer(), desk.now)
+    return written
+
+
+@cache
+def renderer() -> str:
+    """Name the code that makes documents of galleys: the same name, the same bytes."""
+    return " ".join([VERSION, *(f"{package}-{version(package)}" for package in ("css-inline", "feedgen", "lxml"))])
 
 
 @dataclass(frozen=True)
@@ -188,8 +211,8 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
     excused = _altered(desk) or lost
-    written = publish.write(desk.feeds, edition.documents, excused=excused)
-    written = _together([written, keep_private(desk, edition.private, excused)])
+    written = bring_out(desk, edition.galleys, edition.documents, excused=excused)
+    written = publish.together([written, keep_private(desk, edition.private, excused)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
     stories.record_published(new, desk.now)
     every_shown = frozenset(one for ids in edition.entries.values() for one in ids)
@@ -207,6 +230,7 @@ def keep_private(desk: Desk, documents: Mapping[str, bytes], excused: set[str] |
             refused[name] = why
     kept.keep({name: body for name, body in documents.items() if name not in refused}, refused, desk.now)
     publish.remove(desk.feeds, documents)
+    bring_out(desk, [publish.nothing(name) for name in sorted({publish.stem(one) for one in documents})], {})
     return publish.Written(refused=refused)
 
 
@@ -224,13 +248,12 @@ def days(desk: Desk) -> publish.Written:
         past = publish.Past(
             shown, withdrawn=ledger.withdrawn(), labels=_labels(desk, stories), missing=desk.store.missing.since()
         )  # fmt: skip
-        made = publish.day(stories, desk.config, desk.now, past)
-        document = {f"data/{name[4:]}.jsonl": made.document}
-        written = publish.write(desk.feeds, document, excused=True)
+        made = publish.day(name[4:], stories, desk.config, desk.now, past)
+        written = bring_out(desk, [made.galley], publish.render(made.galley), excused=True)
         done.append(written)
         if not written.refused:  # a day that still holds something back is looked at again
             ledger.keep_state(name, now.get(name, "") if made.whole else "")
-    return _together(done)
+    return publish.together(done)
 
 
 def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
@@ -266,13 +289,3 @@ def _labels(desk: Desk, stories: Iterable[Story]) -> Mapping[str, Sequence[str]]
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
     return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
-
-
-def _together(done: Iterable[publish.Written]) -> publish.Written:
-    whole = publish.Written()
-    for one in done:
-        whole = replace(
-            whole, written=(*whole.written, *one.written), unchanged=(*whole.unchanged, *one.unchanged),
-            refused={**whole.refused, **one.refused},
-        )  # fmt: skip
-    return whole

@@ -51,19 +51,22 @@ def settle(
 
 def _clock(environment: Mapping[str, str]) -> clock.Clock:
     now, rate = environment.get("NEVAWIRE_NOW", ""), environment.get("NEVAWIRE_CLOCK_RATE", "")
-    start = _instant(now) if now else None
+    start = instant("NEVAWIRE_NOW", now) if now else None
     if rate:
         return clock.running(_rate(rate), start)
     return clock.frozen(start) if start else clock.Clock()
 
 
-def _instant(text: str) -> datetime:
+def instant(name: str, text: str) -> datetime:
+    """Return the instant that a setting or option of this name says, in UTC, which it is where no zone is given.
+
+    Raises ConfigError where it says none.
+    """
     try:
-        instant = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError as error:
-        problem = f"NEVAWIRE_NOW: {text!r} is no instant; write it like 2026-11-21T09:00:00+03:00"
-        raise ConfigError(problem) from error
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        raise ConfigError(f"{name}: {text!r} is no instant; write it like 2026-11-21T09:00:00+03:00") from error
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _rate(text: str) -> float:

@@ -4,6 +4,7 @@ roster     which feeds there are
 channels   which stories stand in each
 newsletters, archives, topics    what a newsletter offers; older entries; what an article is about
 entries    story → FeedEntry, bounded by rights
+galley     what documents are made of, in a form that can be kept
 rss_atom, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
 write      the only writer of feeds/
@@ -17,26 +18,31 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline.model import Config, FeedEntry, Publisher, Story
-from pipeline.publish import archives, json_feed, marks, opml, pages, rss_atom, size
+from pipeline.model import Config, FeedEntry, Story
+from pipeline.publish import archives, rss_atom
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
 from pipeline.publish.digests import Digest, arranged, issues
 from pipeline.publish.digests import documents as digest_documents
 from pipeline.publish.digests import title as digest_title
 from pipeline.publish.entries import entry
+from pipeline.publish.galley import Frame, Galley, lean, nothing, of_archive, of_digest, of_index, packed, plain, stem
+from pipeline.publish.galley import documents as render
+from pipeline.publish.galley import entry as unpacked_entry
+from pipeline.publish.galley import frame as unpacked_frame
 from pipeline.publish.gate import refusal
 from pipeline.publish.newsletters import offer
 from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, intact, remove, sweep, write
+from pipeline.publish.write import Written, has_twin, intact, remove, sweep, together, write
 
 __all__ = [
-    "Channel", "Day", "Digest", "Edition", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "channels", "day",
-    "digest_documents", "digest_title", "entries_of", "free_from", "home", "intact",
-    "label_rules", "labels", "newsletters", "offer", "publish", "refusal", "remove", "standing", "sweep", "write",
+    "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "channels", "day",
+    "digest_documents", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
+    "label_rules", "labels", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
+    "render", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
 ]  # fmt: skip
 
 
@@ -47,6 +53,7 @@ class Edition:
     documents: Mapping[str, bytes]  #: file name → content
     entries: Mapping[str, tuple[str, ...]]  #: feed → ids of its entries, in its order
     private: Mapping[str, bytes] = field(default_factory=dict)  #: the same of feeds that are no files
+    galleys: tuple[Galley, ...] = ()  #: what the public documents were made of
 
 
 def publish(
@@ -67,29 +74,25 @@ def publish(
     made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
     every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
     standing_in = _chosen(every, everything, config, now, past)
-    documents: dict[str, bytes] = {}
-    private: dict[str, bytes] = {}
+    galleys: list[Galley] = []
+    private: list[Galley] = []
     for channel in every:
         given = replace(channel, token=past.tokens.get(channel.name, ""))
-        whole = _rendered(given, standing_in[channel.name], config, every, past)
-        (private if channel.private else documents).update({f"{channel.name}.{ext}": one for ext, one in whole.items()})
+        (private if channel.private else galleys).append(
+            _of_feed(given, standing_in[channel.name], config, every, past)
+        )
     every = tuple(channel for channel in every if not channel.private)
     if past.issues:
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
-        documents |= {f"digests.{ext}": body for ext, body in _rendered(channel, sent, config, every, past).items()}
+        galleys.append(_of_feed(channel, sent, config, every, past))
+    galleys.append(of_index(every, config.publisher))
     entries = {name: tuple(row.id for row in rows) for name, rows in standing_in.items()}
-    return Edition(documents | _beside(every, config.publisher), entries, private)
+    return Edition(_rendered(galleys), entries, _rendered(private), tuple(galleys))
 
 
-def _beside(every: Sequence[Channel], publisher: Publisher) -> dict[str, bytes]:
-    """Return what stands beside the feeds: the lists of all of them, the page for what is not there, the marks."""
-    return {
-        "feeds.opml": opml.render(every, publisher),
-        "index.html": pages.index(every, publisher),
-        "404.html": pages.missing(publisher),
-        **marks.documents(publisher),
-    }
+def _rendered(galleys: Iterable[Galley]) -> dict[str, bytes]:
+    return {name: body for one in galleys for name, body in render(one).items()}
 
 
 def _chosen(
@@ -121,65 +124,43 @@ def entries_of(
 class Day:
     """The stories of a day as data, one a line."""
 
-    document: bytes
+    galley: Galley
     whole: bool  #: whether none of them is held back for now
 
 
-def day(stories: Iterable[Story], config: Config, now: datetime, past: Past = NOTHING) -> Day:
-    """Return the stories that may be shown as lines of JSON, each what it is in the feed of all stories."""
+def day(name: str, stories: Iterable[Story], config: Config, now: datetime, past: Past = NOTHING) -> Day:
+    """Return the stories of a day that may be shown, each what it is in the feed of all stories."""
     everything = standing(stories, past.withdrawn)
     channel = Channel("all", {})
     shown = ranked(channel, everything, now, config.publish, past)
-    lines = (json_feed.line(entry(story, channel, config, past)) for story in shown)
+    rows = [entry(story, channel, config, past) for story in shown]
     told = [story for story in everything if shown_texts(channel, story)]
-    return Day(b"".join(lines), len(shown) == len(told))
+    return Day(Galley(f"data/{name}", Frame("day"), rows), len(shown) == len(told))
 
 
 def archive(
     channel: Channel, stories: Iterable[Story], config: Config, page: int, past: Past = NOTHING, *,
     followed: bool = False,
-) -> Mapping[str, bytes]:  # fmt: skip
-    """Return an archive document of a feed by its file name: these stories, the newest first.
-
-    It links to the document before it and to its feed, and to no later one, so that it can stay as it is; only the
-    very first, which is made together with the second (followed), links to that: every document leads somewhere.
-    """
+) -> Galley:  # fmt: skip
+    """Return an archive document of a feed: these stories, the newest first; followed: `galley.of_archive`."""
     whole = replace(channel, size=archives.PAGE)
     shown = {channel.name: [story.id for story in stories]}  # what is archived is not held
     chosen = select(whole, stories, rss_atom.NEVER, config.publish, replace(past, shown=shown))
     rows = [entry(story, whole, config, past) for story in chosen]
-    where = home(config.publisher)
-    name = archives.name(channel.name, page)
-    links = {**addresses(channel, config.publisher), "atom": where + name}
-    earlier = where + archives.name(channel.name, page - 1) if page > 1 else ""
-    later = where + archives.name(channel.name, 2) if page == 1 and followed else ""
-    beside = rss_atom.Beside(earlier=earlier, later=later, current=addresses(channel, config.publisher)["atom"])
-
-    def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:
-        return {name: rss_atom.atom(channel, some, config.publisher, links, beside)}
-
-    return size.fitted(rows, render)
+    return of_archive(channel, rows, config.publisher, page, followed=followed)
 
 
-def _rendered(
+def _of_feed(
     channel: Channel, rows: Sequence[FeedEntry], config: Config, every: Sequence[Channel], past: Past
-) -> Mapping[str, bytes]:
-    """Return a feed's documents by extension, each within the limit of size."""
-    publisher, links = config.publisher, addresses(channel, config.publisher)
+) -> Galley:
+    """Return the galley of a feed: its entries, what it mourns, and where its page leads."""
     names = ("all-mt", "ru-mt", "en-mt") if channel.machine else ("all", "ru", "en")
-    switch = [other for other in every if other.name in names]
     page = past.archived.get(channel.name, 0)
     beside = rss_atom.Beside(
         gone=[one for one in past.gone.get(channel.name, ()) if one.id not in {row.id for row in rows}],
-        earlier=home(publisher) + archives.name(channel.name, page) if page else "",
+        earlier=home(config.publisher) + archives.name(channel.name, page) if page else "",
         hub=config.publish.hub,
     )
-
-    def render(some: Sequence[FeedEntry]) -> Mapping[str, bytes]:
-        return {
-            **rss_atom.render(channel, some, publisher, links, beside),
-            "json": json_feed.render(channel, some, publisher, links, config.publish.hub),
-            "html": pages.twin(channel, some, publisher, links, switch, beside.earlier),
-        }
-
-    return size.fitted(rows, render)
+    switch = tuple(plain(other) for other in every if other.name in names)
+    about = Frame("feed", lean(config.publisher), plain(channel), switch, beside, config.publish.hub)
+    return Galley(channel.name, about, rows)

@@ -11,8 +11,8 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.errors import PublishRefused, StoreError
@@ -30,6 +30,17 @@ class Written:
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)  #: name → why
+
+
+def together(done: Iterable[Written]) -> Written:
+    """Return as one what became of several lots of documents."""
+    whole = Written()
+    for one in done:
+        whole = replace(
+            whole, written=(*whole.written, *one.written), unchanged=(*whole.unchanged, *one.unchanged),
+            refused={**whole.refused, **one.refused},
+        )  # fmt: skip
+    return whole
 
 
 def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[str] | bool = ()) -> Written:
@@ -105,6 +116,12 @@ def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tup
     return tuple(swept)
 
 
+def has_twin(path: Path, document: bytes) -> bool:
+    """Return whether the compressed twin beside a file is one of this document, where it has one at all."""
+    twin = _twin(path)
+    return not _packs(path.name) or (twin.exists() and twin.read_bytes()[-8:] == _trailer(document))
+
+
 def _path(folder: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a feed's file: {name!r}")
@@ -129,11 +146,8 @@ def _replace_both(path: Path, document: bytes) -> None:
 
 def _repair_twin(path: Path, document: bytes) -> None:
     """Make the twin anew where a crash left none, or something else changed it."""
-    twin = _twin(path)
-    if not _packs(path.name):
-        return
-    if not twin.exists() or twin.read_bytes()[-8:] != _trailer(document):
-        _replace(twin, _compressed(document), as_old_as=_changed(path))
+    if not has_twin(path, document):
+        _replace(_twin(path), _compressed(document), as_old_as=_changed(path))
 
 
 def _packs(name: str) -> bool:

@@ -1,8 +1,8 @@
 """The store: the only code that opens the store/ folder.
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `issues`, `missing`,
-`private`, `removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`; and the `archive` of raw pages.
+`articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
+`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
+from pipeline.store.editions import Editions, Part
 from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.health import Health, Ledger
@@ -62,6 +63,7 @@ __all__ = [
     "Lost",
     "Manifest",
     "Outcome",
+    "Part",
     "Piece",
     "Pruned",
     "Recorded",
@@ -102,6 +104,7 @@ class Store:
         self.proposed = Proposed(engine)
         self.verdicts = Verdicts(engine)
         self.publications = Publications(engine)
+        self.editions = Editions(engine)
         self.issues = Issues(engine)
         self.missing = Missing(engine)
         self.private = Private(engine)

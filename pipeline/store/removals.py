@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, delete, or_, select, update
 
 from pipeline import address
 from pipeline.model import LANGUAGES
+from pipeline.store import editions
 from pipeline.store.archive import Archive
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
@@ -222,6 +223,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
     connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
     _forget_lines(connection, source, {one, *map(address.article_id, urls)})
+    editions.forget(connection, urls)
     return digests - set(connection.scalars(select(captures.c.digest).where(captures.c.digest.in_(digests))))
 
 

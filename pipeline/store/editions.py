@@ -1,0 +1,177 @@
+"""Every edition of the feeds: what each document was made of, from when on.
+
+Only what changed is added: an entry once for each of its wordings, a feed's list of entries when it
+changed. Nothing is ever altered, but for a purge, which takes the wordings that tell of an article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import zstandard
+from sqlalchemy import Connection, Engine, Row, func, select
+
+from pipeline.store.collected import upsert
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import edition_parts, editions, proofs
+
+Key = TypeVar("Key", int, str)
+#: Database parameters in one question at most.
+_PART = 5_000
+#: Of a feed whose documents are refused, so many editions before are looked through for their last good state.
+_OLDER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the documents of one name were made of; `rows` are (entry id, bytes), None where it was purged."""
+
+    name: str
+    frame: bytes
+    rows: tuple[tuple[str, bytes] | None, ...]
+    refused: tuple[str, ...] = ()  #: documents that were not replaced by this
+    at: datetime | None = None
+    renderer: str = ""
+
+
+class Editions:
+    """Reads and writes of what was published when."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def record(self, parts: Sequence[Part], renderer: str, now: datetime) -> None:
+        """Keep what these documents are made of from now on; nothing where all of them were already."""
+        with writing(self._engine) as connection:
+            ids = _proofs(connection, parts)
+            wanted = {
+                one.name: (
+                    ids[_digest(one.frame)],
+                    [ids[_digest(row[1])] for row in one.rows if row],
+                    sorted(one.refused),
+                )
+                for one in parts
+            }
+            changed = {name: row for name, row in wanted.items() if _newest(connection, name) != (*row, renderer)}
+            if not changed:
+                return
+            edition = _edition(connection, renderer, now)
+            for name, (frame, rows, refused) in sorted(changed.items()):
+                row = {"name": name, "edition": edition, "frame": frame, "rows": rows, "refused": refused}
+                connection.execute(upsert(edition_parts, row))
+
+    def first(self) -> datetime | None:
+        """Return when the first edition came out."""
+        with reading(self._engine) as connection:
+            found: datetime | None = connection.scalar(select(func.min(editions.c.at)))
+            return found
+
+    def at(self, when: datetime) -> tuple[Part, ...]:
+        """Return what everything was made of at an instant, by name.
+
+        Where documents of a name were refused, the parts before stand before it: what one refuses is as the last
+        one left it that did not.
+        """
+        with reading(self._engine) as connection:
+            last = connection.scalar(select(func.max(editions.c.id)).where(editions.c.at <= when))
+            found = [] if last is None else _rows(connection, int(last))
+            bodies = _bodies(connection, {id_ for row in found for id_ in (row.frame, *row.rows)})
+        return tuple(_part(row, bodies) for row in found if row.frame in bodies)
+
+
+def forget(connection: Connection, urls: Collection[str]) -> None:
+    """Delete every wording that names one of these addresses."""
+    if not urls:
+        return
+    named = re.compile(b"(?:%s)(?![\\w/?&=%%.~+-])" % b"|".join(re.escape(one.encode()) for one in sorted(urls)))
+    rows = connection.execute(select(proofs.c.id, proofs.c.body).where(proofs.c.entry != ""))
+    gone = [row.id for row in rows if named.search(_plain(row.body))]
+    for part in _parts(gone):
+        connection.execute(proofs.delete().where(proofs.c.id.in_(part)))
+
+
+def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
+    """Keep the frames and entries that are new, and return the id of each by digest."""
+    bodies = {_digest(one.frame): ("", one.frame) for one in parts}
+    bodies |= {_digest(row[1]): row for one in parts for row in one.rows if row}
+    known = _ids(connection, bodies)
+    new = [
+        {"digest": digest, "entry": entry, "body": zstandard.ZstdCompressor(level=6).compress(body)}
+        for digest, (entry, body) in sorted(bodies.items())
+        if digest not in known
+    ]
+    if new:
+        connection.execute(proofs.insert(), new)
+        known |= _ids(connection, [str(row["digest"]) for row in new])
+    return known
+
+
+def _ids(connection: Connection, digests: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in _parts(sorted(digests)):
+        query = select(proofs.c.digest, proofs.c.id).where(proofs.c.digest.in_(part))
+        found |= {row.digest: row.id for row in connection.execute(query)}
+    return found
+
+
+def _newest(connection: Connection, name: str) -> tuple[Any, ...] | None:
+    query = select(edition_parts, editions.c.renderer).join(editions, editions.c.id == edition_parts.c.edition)
+    newest = query.where(edition_parts.c.name == name).order_by(edition_parts.c.edition.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return None if row is None else (row.frame, row.rows, row.refused, row.renderer)
+
+
+def _rows(connection: Connection, last: int) -> list[Row[Any]]:
+    """Return the newest part of each name up to an edition; where it refused documents, those before it first."""
+    own = edition_parts.c
+    newest = select(own.name, func.max(own.edition).label("edition")).where(own.edition <= last).group_by(own.name)
+    one = newest.subquery()
+    query = select(edition_parts, editions.c.at, editions.c.renderer).join(editions, editions.c.id == own.edition)
+    found = list[Row[Any]]()
+    each = query.join(one, (one.c.name == own.name) & (one.c.edition == own.edition)).order_by(own.name)
+    for row in connection.execute(each).all():
+        older = query.where(own.name == row.name, own.edition < row.edition).order_by(own.edition.desc())
+        if row.refused:
+            found += connection.execute(older.limit(_OLDER)).all()[::-1]
+        found.append(row)
+    return found
+
+
+def _bodies(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, bytes]]:
+    found = {}
+    for part in _parts(sorted(ids)):
+        for row in connection.execute(select(proofs).where(proofs.c.id.in_(part))):
+            found[row.id] = (row.entry, _plain(row.body))
+    return found
+
+
+def _part(row: Row[Any], bodies: Mapping[int, tuple[str, bytes]]) -> Part:
+    rows = tuple(bodies.get(id_) for id_ in row.rows)
+    return Part(row.name, bodies[row.frame][1], rows, tuple(row.refused), row.at, row.renderer)
+
+
+def _edition(connection: Connection, renderer: str, now: datetime) -> int:
+    """Return the edition of this instant; several parts of one pass are one edition."""
+    last = connection.execute(select(editions).order_by(editions.c.id.desc()).limit(1)).first()
+    if last is not None and (last.at, last.renderer) == (now, renderer):
+        return int(last.id)
+    added = connection.execute(editions.insert().values(at=now, renderer=renderer)).inserted_primary_key
+    assert added is not None
+    return int(added[0])
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _plain(body: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(body)
+
+
+def _parts(ids: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    return (ids[start : start + _PART] for start in range(0, len(ids), _PART))
