@@ -20,6 +20,8 @@ _WEIGHTS = {
 LIMIT = 10.0
 #: No source is left alone for longer than this before it is paused.
 LONGEST = timedelta(days=2)
+#: Before a source's next turn where the last one broke off, as on a full disk.
+AFTER_TROUBLE = timedelta(minutes=5)
 
 
 def weight(kind: str) -> float:

@@ -29,10 +29,16 @@ async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source
         changes += settled
         reports.append(_with_drift(room, one, settled))
     refused = {"refused": dict(report.refused)} if report.refused else None
-    changes += room.store.alarms.settle("", {"publish": refused}, now)
+    changes += room.store.alarms.settle("", {"publish": refused, "disk": _disk(room)}, now)
     changes += room.store.alarms.retire({source.id for source in room.config.sources if source.enabled}, now)
     await room.notifier.tell(room.store, now)
     return replace(report, sources=tuple(reports), alarms=tuple(line(room.config, change.alarm) for change in changes))
+
+
+def _disk(room: Newsroom) -> dict[str, float] | None:
+    """Return how full the disk is where that keeps raw pages from being archived."""
+    used, limit = room.store.archive.used(), room.store.archive.limit
+    return {"used": int(used), "limit": limit} if used >= limit else None
 
 
 def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime) -> tuple[Change, ...]:

@@ -57,7 +57,7 @@ async def opened(
     """Open an installation, and close it whatever happens."""
     if config.pairing.semantic:
         semantics.check()
-    store = open_store(settings.store)
+    store = open_store(settings.store, settings.disk_limit)
     try:
         since = settings.clock.now() - ROBOTS_AGE
         robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}

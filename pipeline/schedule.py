@@ -24,7 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from pipeline import alarm, backoff, cycle, mailroom, pace, systemd
 from pipeline.duty import Duty
-from pipeline.errors import NevawireError
+from pipeline.errors import NevawireError, StoreError
 from pipeline.model import Source, SourceRecord
 from pipeline.newsroom import Newsroom
 from pipeline.reload import Renew, Watched
@@ -213,11 +213,13 @@ class _Rota:
 
     async def _turn(self, name: str) -> None:
         self._busy.add(name)
+        wait = backoff.AFTER_TROUBLE
         try:
             await self._pass([self.sources[name]] if name in self.sources else [])
+            wait = timedelta(0)
         finally:
             self._busy.discard(name)
-            self.enter(name)
+            self.enter(name, wait)
 
     async def _publish(self) -> None:
         for name in sorted(self._paused):
@@ -259,10 +261,12 @@ class _Rota:
             self._under_way.discard(task)
 
     def _note(self, event: JobEvent) -> None:
-        kind = _EVENTS[event.code]
-        detail = str(getattr(event, "exception", None) or "")
-        self.room.store.ledger.event(kind, event.job_id, detail, self.room.clock.now())
+        kind, detail = _EVENTS[event.code], str(getattr(event, "exception", None) or "")
         self.say(f"{event.job_id}: turn {kind} {detail}".rstrip())
+        try:
+            self.room.store.ledger.event(kind, event.job_id, detail, self.room.clock.now())
+        except StoreError as error:  # the same full disk, most likely; the turn comes again
+            self.say(str(error))
 
 
 async def _close(room: Newsroom, users: Sequence[asyncio.Task[None]]) -> None:

@@ -24,6 +24,7 @@ class Settings:
     allow: tuple[str, ...]
     clock: clock.Clock
     secret: str = ""  #: tokens of private feeds are made from it; "": from one that the store keeps
+    disk_limit: float = 90  #: percent of the disk above which raw pages are no longer archived
 
 
 def settle(
@@ -46,6 +47,7 @@ def settle(
         allow=addresses,
         clock=_clock(environment),
         secret=environment.get("NEVAWIRE_SECRET", ""),
+        disk_limit=_percent("NEVAWIRE_DISK_LIMIT", environment.get("NEVAWIRE_DISK_LIMIT") or "90"),
     )
 
 
@@ -67,6 +69,16 @@ def instant(name: str, text: str) -> datetime:
     except ValueError as error:
         raise ConfigError(f"{name}: {text!r} is no instant; write it like 2026-11-21T09:00:00+03:00") from error
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _percent(name: str, text: str) -> float:
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1.0
+    if not 0 <= percent <= 100:
+        raise ConfigError(f"{name}: {text!r} should be a percentage from 0 to 100, such as 90")
+    return percent
 
 
 def _rate(text: str) -> float:

@@ -20,20 +20,24 @@ _HEADS = {
     "ru": {
         "silence": "Тишина", "drift": "Страницы изменились", "shrink": "Список укоротился",
         "failing": "Не отвечает", "paused": "Приостановлен", "publish": "Лента не обновлена",
+        "disk": "Диск заполнен",
     },
     "en": {
         "silence": "Silence", "drift": "Pages changed", "shrink": "Listing shrank",
         "failing": "Failing", "paused": "Paused", "publish": "Feed not updated",
+        "disk": "Disk filling up",
     },
 }  # fmt: skip
 _OVER = {
     "ru": {
         "silence": "снова есть новости", "drift": "страницы снова читаются", "shrink": "список снова полон",
         "failing": "снова отвечает", "paused": "снова опрашивается", "publish": "ленты снова обновляются",
+        "disk": "места снова хватает, страницы снова сохраняются",
     },
     "en": {
         "silence": "there is news again", "drift": "its pages can be read again", "shrink": "the listing is full again",
         "failing": "it answers again", "paused": "it is asked again", "publish": "feeds are updated again",
+        "disk": "there is room again, and pages are archived again",
     },
 }  # fmt: skip
 _RETIRED = {"ru": "больше не собирается", "en": "no longer collected"}
@@ -133,6 +137,15 @@ def _publish(facts: Facts, _language: str) -> str:
     return "; ".join(f"{name}: {why}" for name, why in sorted(facts["refused"].items()))
 
 
+def _disk(facts: Facts, language: str) -> str:
+    if language == "ru":
+        return (
+            f"занято {facts['used']} % (предел {facts['limit']:g} %): исходные страницы больше не сохраняются, "
+            "ленты выходят как прежде"
+        )
+    return f"{facts['used']} % used (limit {facts['limit']:g} %): raw pages are no longer archived, feeds go on"
+
+
 _SAYING = {
-    "drift": _drift, "shrink": _shrink, "failing": _failing, "paused": _paused, "publish": _publish,
+    "disk": _disk, "drift": _drift, "shrink": _shrink, "failing": _failing, "paused": _paused, "publish": _publish,
 }  # fmt: skip

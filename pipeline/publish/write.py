@@ -133,15 +133,26 @@ def _twin(path: Path) -> Path:
 
 
 def _replace_both(path: Path, document: bytes) -> None:
-    """Replace a document and its twin. The old twin goes first: a crash leaves none rather than a stale one."""
+    """Replace a document and its twin. The old twin goes first: a crash leaves none rather than a stale one.
+
+    Both are on the disk before anything in place is touched: a full disk changes nothing.
+    """
     twin = _twin(path)
     before = _changed(path) if path.exists() else 0
+    ready = _prepared(path, document, later_than=before)
+    try:
+        packed = _prepared(twin, _compressed(document), as_old_as=_changed(ready)) if _packs(path.name) else None
+    except OSError:
+        ready.unlink(missing_ok=True)
+        raise
     if twin.exists():
         twin.unlink()
         _sync(path.parent)
-    _replace(path, document, later_than=before)
-    if _packs(path.name):
-        _replace(twin, _compressed(document), as_old_as=_changed(path))
+    ready.replace(path)
+    _sync(path.parent)
+    if packed:
+        packed.replace(twin)
+        _sync(path.parent)
 
 
 def _repair_twin(path: Path, document: bytes) -> None:
@@ -169,22 +180,31 @@ def _trailer(document: bytes) -> bytes:
     return zlib.crc32(document).to_bytes(4, "little") + (len(document) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
-def _replace(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> None:
-    """Put content under path at once, on the disk before its name points to it.
+def _replace(path: Path, content: bytes, *, as_old_as: int = 0) -> None:
+    """Put content under path at once, on the disk before its name points to it."""
+    _prepared(path, content, as_old_as=as_old_as).replace(path)
+    _sync(path.parent)
+
+
+def _prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> Path:
+    """Put content on the disk under a name of its own, beside path; leave nothing where there is no room for it.
 
     Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
     document never share one (later_than), a document and its twin always do (as_old_as).
     """
     unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
     changed = _changed(unfinished)
     if as_old_as or changed <= later_than:
         os.utime(unfinished, (changed, as_old_as or later_than + 1))
-    unfinished.replace(path)
-    _sync(path.parent)
+    return unfinished
 
 
 def _sync(folder: Path) -> None:

@@ -91,10 +91,10 @@ _FILE = "nevawire.sqlite"
 class Store:
     """An open store; close it when done."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, disk_limit: float = 100) -> None:
         self._engine = engine
         self._folder = folder
-        self.archive = Archive(folder / "pages")
+        self.archive = Archive(folder / "pages", disk_limit)
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
         self.features = Features(engine)
@@ -148,13 +148,16 @@ def reopened(folder: Path) -> Iterator[Store]:
         store.close()
 
 
-def open_store(folder: Path) -> Store:
-    """Open the store in folder, made and upgraded where needed. Raises StoreError where that cannot be done."""
+def open_store(folder: Path, disk_limit: float = 100) -> Store:
+    """Open the store in folder, made and upgraded where needed. Raises StoreError where that cannot be done.
+
+    disk_limit: pages are no longer archived where so many percent of the disk are used.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
-    store = Store(open_engine(f"sqlite:///{folder.resolve() / _FILE}"), folder)
+    store = Store(open_engine(f"sqlite:///{folder.resolve() / _FILE}"), folder, disk_limit)
     store.archive.sweep()
     return store
 

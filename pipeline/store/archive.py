@@ -7,11 +7,13 @@ rename). What the bytes mean is not known here.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import zstandard
@@ -19,22 +21,33 @@ import zstandard
 from pipeline.errors import StoreError
 
 _SUFFIX = ".html.zst"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: Of the disk that a folder is on: total, used and free bytes.
+Usage = Callable[[Path], tuple[int, int, int]]
 
 
 class Archive:
     """The pages/ folder of a store."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: float = 100, usage: Usage = shutil.disk_usage) -> None:
         self._folder = folder
+        self._usage = usage
+        #: Above so many percent of the disk no page is kept, so that the feeds have room.
+        self.limit = limit
 
     def keep(self, body: bytes) -> str:
-        """Store body, if it is not there yet, and return its digest. Raises StoreError where the disk will not."""
+        """Store body, if it is not there yet and there is room, and return its digest.
+
+        Raises StoreError where the disk fails in another way than by being full.
+        """
         digest = hashlib.sha256(body).hexdigest()
         path = self._path(digest)
-        if not path.exists():
+        if not path.exists() and self.used() < self.limit:
             try:
                 self._write(path, zstandard.ZstdCompressor(level=6).compress(body))
             except OSError as error:
+                if error.errno in _FULL:
+                    return digest
                 raise StoreError(f"cannot archive a page in {self._folder}: {error}") from error
         return digest
 
@@ -51,6 +64,16 @@ class Archive:
     def remove(self, digest: str) -> None:
         """Delete the page kept under digest, if it is there."""
         self._path(digest).unlink(missing_ok=True)
+
+    def holds(self, digest: str) -> bool:
+        """Return whether a page is kept."""
+        return self._path(digest).exists()
+
+    def used(self) -> float:
+        """Return how full the disk is, in percent, as `df` counts: what only root may use is not free."""
+        folder = next(one for one in (self._folder, *self._folder.parents) if one.exists())
+        _, used, free = self._usage(folder)
+        return 100 * used / max(1, used + free)
 
     def size(self, digest: str) -> int:
         """Return how many bytes a page takes on the disk; 0 where it is not there."""

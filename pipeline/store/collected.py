@@ -16,11 +16,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
-from pipeline.store import missing
+from pipeline.store import absent, missing
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import absent_pages, addresses, captures, fetches, holds, listings, robots, visits
+from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
 #: When what was never put off has been waiting since.
@@ -143,7 +143,7 @@ class Collected:
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
-                connection.execute(absent_pages.delete().where(absent_pages.c.digest == fetch.page.digest))
+                absent.note_held(connection, fetch.page.digest, now, held=self._archive.holds(fetch.page.digest))
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
         if fetch.page is None or fetch.kind != "ok":
             return None
@@ -151,6 +151,7 @@ class Collected:
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
         """Return the pages of a source that are archived and not yet read, in the order of their listing."""
+        absent.ask_again(self._engine, source.id)  # what was never archived, and lost with the pass that had it
         joined = addresses.join(captures, addresses.c.capture == captures.c.id)
         query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
         with reading(self._engine) as connection:

@@ -14,11 +14,10 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.errors import StoreError
+from pipeline.store.absent import PRUNED
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import absent_pages, addresses, archive_pages, captures, published_states
-
-PRUNED, NO_ROOM = "pruned", "disk"
 
 
 @dataclass(frozen=True, slots=True)

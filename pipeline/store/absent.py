@@ -1,0 +1,34 @@
+"""Pages that captures name and the archive does not hold: there was no room, or they were pruned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import absent_pages, addresses, captures
+
+PRUNED, NO_ROOM = "pruned", "disk"
+
+
+def note_held(connection: Connection, digest: str, now: datetime, *, held: bool) -> None:
+    """Keep whether a page that just came is in the archive."""
+    if held:
+        connection.execute(delete(absent_pages).where(absent_pages.c.digest == digest))
+    else:
+        row = {"digest": digest, "at": now, "why": NO_ROOM}
+        connection.execute(sqlite_insert(absent_pages).values(row).on_conflict_do_nothing())
+
+
+def ask_again(engine: Engine, source: str) -> None:
+    """Let the addresses of a source be fetched anew that were to be read from pages there are not."""
+    gone = select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))
+    lost = (addresses.c.source == source) & (addresses.c.state == "fetched") & addresses.c.capture.in_(gone)
+    with reading(engine) as connection:
+        if connection.execute(select(addresses.c.key).where(lost).limit(1)).first() is None:
+            return
+    values = {"state": "new", "etag": "", "last_modified": "", "digest": "", "due": None}
+    with writing(engine) as connection:
+        connection.execute(update(addresses).where(lost).values(**values))
