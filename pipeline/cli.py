@@ -34,6 +34,7 @@ from pipeline import (
     cycle,
     export,
     export_pairs,
+    log,
     newsroom,
     permission,
     schedule,
@@ -189,14 +190,14 @@ async def _one_pass(
 
 
 async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard) -> None:
-    async with newsroom.opened(settings, config, guard, terminal.Lines().tell) as room:
-        await schedule.watch(
-            room,
-            chosen,
-            say=lambda line: print(line, flush=True),
-            done=lambda report: print(terminal.summary(report), flush=True),
-            renew=_Renew(settings),
-        )
+    log.configure(sys.stdout, os.environ)
+    async with newsroom.opened(settings, config, guard, terminal.Logged().tell) as room:
+        await schedule.watch(room, chosen, say=log.say, done=_alarms, renew=_Renew(settings))
+
+
+def _alarms(report: PassReport) -> None:
+    for line in report.alarms:
+        log.warn(line, run=report.run)
 
 
 class _Renew:

@@ -1,4 +1,4 @@
-"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `rebuild`, `db upgrade`, `db downgrade`."""
+"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `rebuild`, `metrics`, `db upgrade`, `db downgrade`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from pipeline import __version__, desk, duty, rebuild
+from pipeline import __version__, desk, duty, metrics, rebuild
 from pipeline import store as stores
 from pipeline.errors import ConfigError, NevawireError, StoreError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption, YesOption
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command("vacuum")(vacuum)
     app.command("verify")(verify)
     app.command("rebuild")(rebuild_)
+    app.command("metrics")(metrics_)
     app.add_typer(database, name="db")
 
 
@@ -136,6 +137,13 @@ def rebuild_(
         typer.echo(
             f"{len(done.otherwise)} documents were rendered by other code then: entries are the same, bytes may differ"
         )
+
+
+def metrics_(store: StoreOption = None) -> None:
+    """Print how the installation does, as Prometheus text."""
+    settings = settle(os.environ, store=store)
+    with _opened(settings) as opened:
+        typer.echo(metrics.render(opened, settings.clock.now()).decode(), nl=False)
 
 
 @database.command("upgrade")

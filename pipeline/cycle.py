@@ -17,11 +17,12 @@ import asyncio
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline import mailroom, newsstand, pairs
+from pipeline import log, mailroom, newsstand, pairs
 from pipeline.errors import ConfigError, TranslateError
 from pipeline.gather import gather
 from pipeline.lookout import look_over
@@ -35,8 +36,17 @@ AT_ONCE = 24
 
 async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
     """Take these sources through every stage and publish. Raises StoreError where the store will not serve."""
-    began, name = time.monotonic(), uuid.uuid4().hex[:12]
-    start = room.clock.now()
+    name = uuid.uuid4().hex[:12]
+    with log.run(name):
+        report = await _pass(room, sources, verb, name)
+        facts = {"new": sum(one.new for one in report.sources), "written": len(report.written)}
+        (log.warn if report.exit_code else log.say)("pass ended", exit_code=report.exit_code, **facts)
+    return report
+
+
+async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str) -> PassReport:
+    began, start = time.monotonic(), room.clock.now()
+    stages: dict[str, float] = {}
     room.store.ledger.start(name, verb, start)
     gate = asyncio.Semaphore(AT_ONCE)
 
@@ -44,21 +54,34 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
         async with gate:
             return await gather(room, name, source)
 
-    reports = await asyncio.gather(*(one(source) for source in sources))
+    with _timed(stages, "collect"):
+        reports = await asyncio.gather(*(one(source) for source in sources))
     files = room.fetcher.robots_files.items()
     room.store.collected.record_robots(
         name,
         room.fetcher.take_robots_fetches(),
         [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
     )
-    pair(room)
+    with _timed(stages, "pair"):
+        pair(room)
     if room.config.translation.on:
-        await translate(room)
-    report = put_out(room, PassReport(run=name, sources=tuple(reports), seconds=time.monotonic() - began))
+        with _timed(stages, "translate"):
+            await translate(room)
+    with _timed(stages, "publish"):
+        report = put_out(room, PassReport(run=name, sources=tuple(reports)))
+    report = replace(report, seconds=time.monotonic() - began, stages=stages)
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)
     room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())
     return report
+
+
+@contextmanager
+def _timed(stages: dict[str, float], stage: str) -> Iterator[None]:
+    """Note how long a stage took."""
+    since = time.monotonic()
+    yield
+    stages[stage] = time.monotonic() - since
 
 
 def pair(room: Newsroom) -> None:

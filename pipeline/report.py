@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -64,6 +64,7 @@ class PassReport:
     refused: Mapping[str, str] | None = None  #: feed document → why the last good one was kept
     alarms: tuple[str, ...] = ()  #: that were raised or are over, one line each
     seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)  #: stage → seconds
 
     @property
     def exit_code(self) -> int:
@@ -77,7 +78,7 @@ class PassReport:
         return {
             "run": self.run, "exit_code": self.exit_code, "seconds": round(self.seconds, 3), "sources": sources,
             "articles": self.articles, "stories": self.stories, "pairs": self.pairs, "feeds": feeds,
-            "alarms": list(self.alarms),
+            "alarms": list(self.alarms), "stages": {name: round(took, 3) for name, took in self.stages.items()},
         }  # fmt: skip
 
 

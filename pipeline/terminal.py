@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import address
+from pipeline import address, log
 from pipeline.report import PassReport, Problem, SourceReport
 from pipeline.store import Health
 
@@ -47,6 +47,19 @@ class Lines:
         )
         for problem in report.problems:
             print(f"  {_problem(problem)}", flush=True)
+
+
+class Logged(Lines):
+    """Progress as lines of the log."""
+
+    def tell(self, report: SourceReport, stage: str) -> None:
+        """Log a source's part of the pass when it is over, and what went wrong in it."""
+        if stage not in ("done", "failed"):
+            return
+        counts = {name: getattr(report, name) for name in ("listed", "fetched", "new", "changed", "refused", "failed")}
+        (log.warn if stage == "failed" else log.say)(f"source {stage}", source=report.source, **counts)
+        for problem in report.problems:
+            log.warn("problem", source=report.source, kind=problem.kind, url=problem.url, detail=problem.detail)
 
 
 class Silent(Lines):

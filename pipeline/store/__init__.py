@@ -24,6 +24,7 @@ from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.editions import Editions, Part
 from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
+from pipeline.store.figures import Figures, SourceFigures, figures
 from pipeline.store.health import Health, Ledger
 from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
@@ -53,6 +54,7 @@ __all__ = [
     "Change",
     "Due",
     "Entry",
+    "Figures",
     "Finding",
     "Health",
     "Held",
@@ -71,6 +73,7 @@ __all__ = [
     "Removed",
     "Restored",
     "Schema",
+    "SourceFigures",
     "Spent",
     "Store",
     "Waiting",
@@ -121,6 +124,10 @@ class Store:
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
         return backups.write(self._engine, self._folder, target, also, now, made_by)
+
+    def figures(self, now: datetime) -> Figures:
+        """Count what can be counted."""
+        return figures(self._engine, now)
 
     def inspect(self, tell: Callable[[int, int], None]) -> Inspection:
         """Look whether everything is whole."""

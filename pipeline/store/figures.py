@@ -1,0 +1,63 @@
+"""How the installation does, in numbers, as the store knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from pipeline.store.engine import reading
+from pipeline.store.tables import addresses, alarms, articles, fetches, published_states, runs, sources, stories
+
+_LATELY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """How one source does."""
+
+    id: str
+    last_success: datetime | None
+    last_new: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What can be counted."""
+
+    articles: int
+    stories: Mapping[str, int]  #: state → stories; "linked" are pairs
+    waiting: int  #: pages archived and not yet read
+    sources: tuple[SourceFigures, ...]
+    requests: Mapping[tuple[str, str], int]  #: (source, how it ended) → requests of the last day
+    alarms: Mapping[str, int]  #: kind → open ones
+    files: Mapping[str, int]  #: document under feeds/ → bytes
+    last_pass: datetime | None  #: when the last finished pass ended
+    summary: Mapping[str, Any]  #: what it said of itself
+
+
+def figures(engine: Engine, now: datetime) -> Figures:
+    """Count, in one consistent view."""
+    with reading(engine) as connection:
+        done = runs.c.finished.is_not(None) & runs.c.verb.in_(("run", "watch"))
+        last = connection.execute(select(runs).where(done).order_by(runs.c.finished.desc()).limit(1)).first()
+        asked = select(fetches.c.source, fetches.c.kind, func.count().label("n")).where(fetches.c.at > now - _LATELY)
+        standing = select(alarms.c.kind, func.count().label("n")).where(alarms.c.closed.is_(None))
+        about = connection.scalar(select(published_states.c.about).where(published_states.c.name == "feeds"))
+        fetched = select(func.count()).where(addresses.c.state == "fetched")
+        rows = connection.execute(select(sources).order_by(sources.c.id))
+        return Figures(
+            articles=connection.scalar(select(func.count(articles.c.id))) or 0,
+            stories={r.state: r.n for r in connection.execute(select(stories.c.state, func.count().label("n")).group_by(stories.c.state))},
+            waiting=connection.scalar(fetched) or 0,
+            sources=tuple(SourceFigures(row.id, row.last_success, row.last_new, row.failures) for row in rows),
+            requests={(row.source, row.kind): row.n for row in connection.execute(asked.group_by(fetches.c.source, fetches.c.kind))},
+            alarms={row.kind: row.n for row in connection.execute(standing.group_by(alarms.c.kind))},
+            files=dict((about or {}).get("files", {})),
+            last_pass=last.finished if last else None,
+            summary=last.summary if last else {},
+        )  # fmt: skip
