@@ -21,6 +21,7 @@ import typer
 from pipeline import (
     __version__,
     cli_history,
+    cli_init,
     cli_notify,
     cli_pairs,
     cli_publish,
@@ -52,16 +53,11 @@ app = typer.Typer(
     name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
-cli_status.register(app)
-cli_scout.register(app)
-cli_notify.register(app)
-cli_pairs.register(app)
-cli_replay.register(app)
-cli_history.register(app)
-cli_publish.register(app)
-cli_serve.register(app)
-cli_store.register(app)
-cli_translate.register(app)
+for verbs in (
+    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_history, cli_publish, cli_serve, cli_store,
+    cli_translate,
+):  # fmt: skip
+    verbs.register(app)
 
 
 class What(StrEnum):

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import address, desk, sources, terminal
+from pipeline import address, cli_init, desk, sources, terminal
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.newsroom import Newsroom
 from pipeline.options import AllowOption, FeedsOption, JsonOption, SourcesOption, StoreOption, YesOption
@@ -184,9 +184,12 @@ def doctor_(
     sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
     allow: AllowOption = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the proposal into sources.yaml.")] = False,
+    system: Annotated[bool, typer.Option("--system", help="Look at this machine instead: disk, clock, addresses …")] = False,
 ) -> None:  # fmt: skip
     """Mend sources that drifted: learn selectors from their last good articles, and propose the change."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
+    if system:
+        raise typer.Exit(cli_init.system(settings))
     data = desk.file_of(settings)
     config = sources.parse(data, str(settings.sources))
     require(settings.store)

@@ -16,7 +16,7 @@ import structlog
 _NAME = "nevawire"
 _HIDDEN = "***"
 #: Environment variables whose values must stand in no line.
-_SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|DSN|CREDENTIAL", re.IGNORECASE)
+_SECRET = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|_KEY\b|API_?KEY|DSN|CREDENTIAL", re.IGNORECASE)
 _PATTERNS = (
     re.compile(r"(?<=://)[^/\s@]+(?=@)"),  # user and password of an address
     re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+|(?<=basic )[\w+/=-]{8,}"),
