@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test check run format clean
+.PHONY: help demo test check run reference format clean
 
 help:
 	@echo "make demo    run the main job on the bundled sample sites; look at demo/out/feeds/"
 	@echo "make test    run the tests"
 	@echo "make check   lint, types, import contracts"
 	@echo "make run     one pass over your own sources.yaml"
+	@echo "make reference  write the references in docs/ anew"
 	@echo "make format  put the code into its form"
 	@echo "make clean   remove what the other targets made"
 
@@ -33,6 +34,9 @@ check: $(READY)
 
 run: $(READY)
 	$(BIN)/nevawire run
+
+reference: $(READY)
+	$(BIN)/python docs/reference.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
