@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -117,8 +118,10 @@ def published(folder):
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
-    made = History(tmp_path_factory.mktemp("history"))
-    made.live(EVENTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)  # nothing here survives a power cut
+        made = History(tmp_path_factory.mktemp("history"))
+        made.live(EVENTS)
     yield made
     made.press.close()
 
