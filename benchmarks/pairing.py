@@ -1,7 +1,7 @@
 """How well Russian and English documents find each other: precision, recall, ranking, calibration, speed.
 
     python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--semantic] [--draws N]
-                                 [--predictions OUT.tsv] [--weights auto|shipped|folds] [--lessons OTHER]
+                                 [--predictions OUT.tsv] [--weights auto|shipped|folds] [--lessons OTHER] [--learned]
                                  [--fit WEIGHTS.json --on "what it is"]
 
 FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
@@ -34,7 +34,7 @@ from pathlib import Path
 from pairing_figures import measure, write
 
 from pipeline import semantics
-from pipeline.pairing import fit, lexicon, meaning, score
+from pipeline.pairing import fit, learned, lexicon, meaning, score
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, read
 from pipeline.pairing.proposals import text_clues
@@ -96,16 +96,33 @@ def meanings(folder: Path, view: str) -> dict[str, bytes]:
 
 
 def clues_of(
-    sample: Sample, features: Mapping[str, Features], vectors: Mapping[str, bytes] | None = None
+    sample: Sample,
+    features: Mapping[str, Features],
+    vectors: Mapping[str, bytes] | None = None,
+    tables: Sequence[learned.Learned] = (),
+    story: Mapping[str, str] | None = None,
 ) -> dict[Pair, Clues]:
     """Return the clues of every pair of the sample worth scoring."""
     ru, en = [features[one] for one in sample.ru], [features[one] for one in sample.en]
     undated = ([When(None)] * len(ru), [When(None)] * len(en))
     clues = text_clues(ru, en, undated, lexicon.shipped())
     named = {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
+    for held_out, table in enumerate(tables):  # a story's pairs by what the other folds taught
+        for (a, b), one in text_clues(ru, en, undated, lexicon.shipped(), table).items():
+            if fold(sample.ru[a], story or {}) == held_out:
+                named[sample.ru[a], sample.en[b]] = one
     if vectors is None:
         return named
     return {pair: replace(one, meaning=meaning.alike(*(vectors[id_] for id_ in pair))) for pair, one in named.items()}
+
+
+def taught(folder: Path) -> tuple[list[learned.Learned], dict[str, str]]:
+    """Return, per fold, what the full texts of the other folds' pairs teach of words, and which story a document tells."""
+    features, everything = documents(folder, "full")
+    story = {one: ru for ru, en in everything.gold for one in (ru, en)}
+    told = [learned.told(pair, *(features[one] for one in pair), lexicon.shipped()) for pair in sorted(everything.gold)]
+    folds = ([one for one in told if fold(one.ids[0], story) != held_out] for held_out in range(FOLDS))
+    return [learned.learn(learned.Learned(), ones) for ones in folds], story
 
 
 def fold(document: str, story: Mapping[str, str]) -> int:
@@ -218,6 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lessons", type=Path, help="the folder whose stories the folds learn from")
     parser.add_argument("--fit", type=Path, help="write weights fitted on the whole folder")
     parser.add_argument("--on", default="", help="what the folder is, for the weights file")
+    parser.add_argument("--learned", action="store_true", help="with words that the other folds' pairs teach")
     given = parser.parse_args(arguments)
 
     lexicon.shipped()
@@ -229,9 +247,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     traps = pairs(given.data / "traps.tsv") if (given.data / "traps.tsv").exists() and not given.draws else None
     judged, by = judge(given.data, features, "folds" if given.fit else given.weights, given.lessons, given.semantic)
     vectors = meanings(given.data, given.view) if given.semantic else None
+    tables, story = taught(given.data) if given.learned else ([], {})
     figures = []
     for sample in samples:
-        told = {pair: judged.probability(pair, one) for pair, one in clues_of(sample, features, vectors).items()}
+        clues = clues_of(sample, features, vectors, tables, story)
+        told = {pair: judged.probability(pair, one) for pair, one in clues.items()}
         figures.append(measure(told, sample.gold, traps))
         if given.predictions and sample is samples[0]:
             write(given.predictions, told)

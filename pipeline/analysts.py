@@ -14,12 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline import address, pairing, pairs
+from pipeline import address, pairing, pairs, vocabulary
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Item, Story, Verdict
 from pipeline.pairing import fit as fitting
-from pipeline.pairing.declared import VERSIONS, WAYS
-from pipeline.pairing.links import CONFIRMED
 from pipeline.store import Store
 
 #: What one says on the command line, and what is kept.
@@ -83,6 +81,7 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
         lexicon=window.lexicon,
         weights=window.weights,
         meanings=window.meanings(both),
+        learned=window.learned,
     )
 
 
@@ -108,9 +107,8 @@ def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:
 
 def _certain(store: Store) -> Iterator[tuple[Item, Item]]:
     """Yield the pairs that an analyst confirmed or a site declares and the texts bear out."""
-    sure = {CONFIRMED, *(WAYS[way] for way in VERSIONS)}
     for story in store.stories.each():
-        if len(story.texts) == 2 and story.match is not None and sure & set(story.match.reasons):
+        if vocabulary.is_certain(story):
             yield story.texts["ru"].lead, story.texts["en"].lead
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import analysts, pair_rows, sources
+from pipeline import analysts, pair_rows, sources, vocabulary
 from pipeline.model import Config
 from pipeline.options import JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
@@ -133,6 +133,21 @@ def fit(sources_file: SourcesOption = None, store: StoreOption = None, as_json: 
     learned = f"{told.pairs} certain pairs, {told.others} others; mean surprise on unseen pairs: "
     learned += f"{told.before:.4f} with the old weights, {told.after:.4f} with new ones"
     _say(data, as_json, [learned, "the new weights are kept" if told.better else "the old weights stay"])
+
+
+@desk.command("learned")
+def learned(sources_file: SourcesOption = None, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Say which words the certain pairs have taught, the surest first."""
+    with _opened(sources_file, store) as opened:
+        table = vocabulary.known(opened.store)
+    every = [(worth, ru, en) for ru, options in table.english.items() for en, worth in options.items()]
+    words = [
+        {"ru": ru, "en": en, "worth": round(worth, 3)}
+        for worth, ru, en in sorted(every, key=lambda one: (-one[0], *one[1:]))
+    ]
+    lines = [f"{len(words)} words from {len(table.pairs)} certain pairs"]
+    lines += [f"{one['worth']:>6.2f}  {one['ru']} – {one['en']}" for one in words]
+    _say({"pairs": len(table.pairs), "words": words}, as_json, lines)
 
 
 @contextmanager

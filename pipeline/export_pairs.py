@@ -12,6 +12,7 @@ from pipeline.model import Item, Story
 
 COLUMNS = (
     "story", "ru_url", "en_url", "ru_title", "en_title", "ru_text", "en_text", "probability", "confirmed", "reasons",
+    "thread",
 )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ def rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
             "ru_title": ru.article.title, "en_title": en.article.title,
             "ru_text": ru.article.text, "en_text": en.article.text,
             "probability": match.probability if match else None, "confirmed": is_confirmed(story),
-            "reasons": list(match.reasons) if match else [],
+            "reasons": list(match.reasons) if match else [], "thread": story.thread,
         }  # fmt: skip
 
 

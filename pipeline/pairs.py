@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from pipeline import pairing, semantics
+from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Item, Source, Story
 from pipeline.store import Kept, Store
 
@@ -78,6 +78,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
         fresh={item.id for item in fresh},
         ranking=near.ranking,
         meanings=window.meanings(items),
+        learned=window.learned,
     )
     known = {story.id: story for story in kept}
     made = pairing.put_back(paired.stories, aside, known)
@@ -89,6 +90,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     store.stories.record(changed, paired.merged, fresh, now, made.replaced)
     _thread(store, {*(story.id for story in changed), *(younger for younger, _ in paired.merged)})
     store.features.keep_hubs(near.ranking.measured)
+    vocabulary.note(store, changed, window.lexicon, now)
     return paired.freed
 
 
@@ -127,6 +129,11 @@ class Window:
     def weights(self) -> pairing.Weights:
         """What clues are worth: as fitted here, or as shipped."""
         return pairing.weights_of(self.store.verdicts.learned(WEIGHTS))
+
+    @cached_property
+    def learned(self) -> pairing.Learned:
+        """The words learned from this installation's certain pairs."""
+        return vocabulary.known(self.store)
 
     def near(self, items: Sequence[Item]) -> pairing.Nearby:
         """Return what these items may belong to, of all that is dated near them or declared by them."""

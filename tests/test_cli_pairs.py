@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from typer.testing import CliRunner
 
-from pipeline import analysts, pairs
+from pipeline import analysts, pairs, vocabulary
 from pipeline.cli import app
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Publisher, PublishRules
@@ -187,6 +187,24 @@ def test_learned_weights_are_used_and_those_of_other_clues_are_not(place):
     assert pairs.Window(store, CONFIG).weights.bias == -1.0
     store.verdicts.keep_learned(pairs.WEIGHTS, value | {"clues": {"other": 1.0}}, NOW)
     assert pairs.Window(store, CONFIG).weights == window.weights
+    store.close()
+
+
+def test_certain_pairs_teach_words_where_enough_have_gathered(place, monkeypatch):
+    assert ask("learned") == {"pairs": 0, "words": []}
+    ask("confirm", RU.id, EN.id)
+    assert ask("learned")["pairs"] == 0
+    store = open_store(place / "store")
+    assert store.verdicts.learned(vocabulary.WAITING) == {"pairs": [[RU.id, EN.id]]}
+    store.close()
+    monkeypatch.setattr(vocabulary, "ENOUGH", 1)
+    for word in ("split", "confirm"):
+        ask(word, RU.id, EN.id)
+    told = CliRunner().invoke(app, ["pairs", "learned"]).stdout
+    assert told.splitlines()[0] == "0 words from 1 certain pairs"
+    store = open_store(place / "store")
+    store.removals.purge([EN.id], "asked", NOW)
+    assert vocabulary.known(store).pairs == ()
     store.close()
 
 

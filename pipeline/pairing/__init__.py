@@ -11,6 +11,7 @@ from pipeline.pairing.declared import targets
 from pipeline.pairing.explain import Explanation, explain
 from pipeline.pairing.features import Features, digest
 from pipeline.pairing.features import features as read
+from pipeline.pairing.learned import Learned, learn, told, unpacked
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
 from pipeline.pairing.links import CONFIRMED
@@ -33,6 +34,7 @@ __all__ = [
     "MEANING_VERSION",
     "Explanation",
     "Features",
+    "Learned",
     "Lexicon",
     "Nearby",
     "Pairing",
@@ -48,6 +50,7 @@ __all__ = [
     "digest",
     "explain",
     "features_of",
+    "learn",
     "machine_text_id",
     "matcher",
     "nearby",
@@ -61,6 +64,8 @@ __all__ = [
     "shipped_lexicon",
     "targets",
     "threads",
+    "told",
+    "unpacked",
     "version",
     "weights_of",
 ]

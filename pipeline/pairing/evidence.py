@@ -52,15 +52,15 @@ class Clues:
         return {name: getattr(self, name) for name in FITTED}
 
 
-def compare(candidate: Candidate, space: Space, ru: Features, en: Features) -> Clues:
-    """Return the clues of the texts of one candidate."""
+def compare(candidate: Candidate, space: Space, ru: Features, en: Features, *, learned: bool = True) -> Clues:
+    """Return the clues of the texts of one candidate; learned: whether words learned from others may count."""
     ratio = abs(math.log((ru.length + 20) / (en.length + 20)) - math.log(LENGTH_RATIO))
     return Clues(
         hub=candidate.hub,
         margin=min(candidate.margin, 0.5),
         numbers=space.pool.cosine("numbers", candidate.ru, candidate.en),
         names=min(space.names(ru, en), space.names(en, ru)),
-        words=space.coverage(ru, en),
+        words=space.coverage(ru, en, learned=learned),
         length=min(ratio, 0.7),
         size=math.log(max(FEWEST, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )

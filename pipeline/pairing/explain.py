@@ -10,6 +10,7 @@ from pipeline.pairing import score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features
+from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals
@@ -75,13 +76,14 @@ def explain(
     lexicon: Lexicon,
     weights: score.Weights,
     meanings: Meanings | None = None,
+    learned: Learned | None = None,
 ) -> Explanation:
     """Return what is thought of two texts, each given by its items, the leading one first."""
     sides = (Side([one], [one[0].id], [features[one[0].id]]) for one in (ru, en))
     first, second = sides
     told = proposals(
         first, second, ranking, sources=sources, lexicon=lexicon, weights=weights, forced={(0, 0)},
-        meanings=meanings,
+        meanings=meanings, learned=learned,
     )  # fmt: skip
     clues = told.clues[0, 0]
     return Explanation(

@@ -15,6 +15,7 @@ from pipeline.pairing import evidence, score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, features
+from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings, alike
 from pipeline.pairing.pool import Pool, Standing
@@ -48,7 +49,11 @@ class Proposals:
 
 
 def text_clues(
-    ru: Sequence[Features], en: Sequence[Features], dates: tuple[Sequence[When], Sequence[When]], lexicon: Lexicon
+    ru: Sequence[Features],
+    en: Sequence[Features],
+    dates: tuple[Sequence[When], Sequence[When]],
+    lexicon: Lexicon,
+    learned: Learned | None = None,
 ) -> dict[Pair, Clues]:
     """Return the clues of the texts of every pair worth scoring."""
     pool = Pool([
@@ -56,7 +61,7 @@ def text_clues(
         for code, side, days in (("ru", ru, dates[0]), ("en", en, dates[1]))
         for place, (one, at) in enumerate(zip(side, days, strict=True))
     ])  # fmt: skip
-    space = Space(pool, lexicon)
+    space = Space(pool, lexicon, learned or Learned())
     found = Ranking(pool, range(len(pool.rows))).candidates()
     first = pool.russian
     return {(one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first]) for one in found}
@@ -105,24 +110,27 @@ def proposals(
     weights: score.Weights,
     forced: Collection[Pair] = (),
     meanings: Meanings | None = None,
+    learned: Learned | None = None,
 ) -> Proposals:
-    """Return all pairs worth scoring, scored; forced ones are scored wherever they lie."""
-    pool, space = ranking.pool, Space(ranking.pool, lexicon)
-    claimed = _claimed(
-        ru, en, claims.declared([one for side in (ru, en) for items in side.items for one in items], sources)
-    )
+    """Return all pairs worth scoring, scored; forced ones are scored wherever they lie.
+
+    A pair one of whose articles `learned` learned from is scored without it.
+    """
+    pool, space = ranking.pool, Space(ranking.pool, lexicon, learned or Learned())
+    taught = [_taught(side, space.learned) for side in (ru, en)]
+    every = [one for side in (ru, en) for items in side.items for one in items]
+    claimed = _claimed(ru, en, claims.declared(every, sources))
     at_ru, at_en = places(ru, pool), places(en, pool)
     wanted = {(at_ru[one], at_en[other]) for one, other in {*claimed, *forced} if one in at_ru and other in at_en}
     here = {*at_ru.values(), *at_en.values()}
     aside = {pool.place[one] for one in _ids(ru, en) if one in pool.place} - here
     text_ru, text_en = ({place: text for text, place in at.items()} for at in (at_ru, at_en))
-    clues = {
-        (text_ru[one.ru], text_en[one.en]): evidence.compare(
-            one, space, ru.features[text_ru[one.ru]], en.features[text_en[one.en]]
-        )
-        for one in ranking.candidates(wanted, aside)
-        if one.ru in text_ru and one.en in text_en
-    }
+    clues = {}
+    for one in ranking.candidates(wanted, aside):
+        if one.ru in text_ru and one.en in text_en:
+            mine, theirs = text_ru[one.ru], text_en[one.en]
+            seen = mine in taught[0] or theirs in taught[1]
+            clues[mine, theirs] = evidence.compare(one, space, ru.features[mine], en.features[theirs], learned=not seen)
     if meanings:
         clues = {pair: replace(one, meaning=_meant(pair, ru, en, meanings)) for pair, one in clues.items()}
     full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
@@ -132,6 +140,12 @@ def proposals(
             words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space)
             full[pair] = replace(full[pair], shared=words)
     return Proposals(full, told, weights)
+
+
+def _taught(side: Side, learned: Learned) -> frozenset[int]:
+    """Return which texts were learned from."""
+    known = learned.articles
+    return frozenset(place for place, items in enumerate(side.items) if any(one.id in known for one in items))
 
 
 def _meant(pair: Pair, ru: Side, en: Side, meanings: Meanings) -> float | None:

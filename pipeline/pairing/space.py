@@ -9,8 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.pairing.features import Features
+from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.pool import Pool
+
+#: What the surest of learned words is worth: as much as a rather common word of the lexicon.
+_WORTH = 2.5
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Space:
 
     pool: Pool
     lexicon: Lexicon
+    learned: Learned = field(default_factory=Learned)
     _names: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
     _russian: dict[Features, _Translated] = field(default_factory=dict, repr=False)
     _english: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
@@ -31,13 +36,25 @@ class Space:
         keys = other.whole.keys
         return (sum(worth for key, worth in known.terms if key in keys) + 1) / (known.every + 2)
 
-    def coverage(self, ru: Features, en: Features) -> float:
-        """Return the share of lexicon words with their counterpart in the other text, by rarity, the lesser of both."""
+    def coverage(self, ru: Features, en: Features, *, learned: bool = False) -> float:
+        """Return the share of lexicon words with their counterpart in the other text, by rarity, the lesser of both.
+
+        learned: whether words that were learned count where they have their counterpart; they never count against.
+        """
         mine, theirs = self._russian_words(ru), self._english_words(en)
         stems = en.whole.stems
         found = sum(worth for targets, worth in mine.terms if any(word in stems for word in targets))
         other = sum(worth for word, worth in theirs.terms if word in mine.meant)
+        if learned and self.learned.english:
+            more = self._learned_in_common(ru, en)
+            return min((found + more + 1) / (mine.every + more + 3), (other + more + 1) / (theirs.every + more + 3))
         return min((found + 1) / (mine.every + 3), (other + 1) / (theirs.every + 3))
+
+    def _learned_in_common(self, ru: Features, en: Features) -> float:
+        """Return what learned words are worth that have their counterpart in the other text."""
+        known, stems = self.learned.english, en.whole.stems
+        ours = (known[stem] for stem in ru.whole.stems if stem in known and stem not in self.lexicon.english)
+        return _WORTH * sum(max((worth for word, worth in one.items() if word in stems), default=0.0) for one in ours)
 
     def _russian_words(self, one: Features) -> _Translated:
         known = self._russian.get(one)

@@ -22,6 +22,7 @@ from pipeline.pairing import score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.changes import changes
 from pipeline.pairing.features import Features, features
+from pipeline.pairing.learned import Learned
 from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
 from pipeline.pairing.meaning import Meanings
@@ -61,6 +62,7 @@ def pair(
     fresh: Collection[str] | None = None,
     ranking: Ranking | None = None,
     meanings: Meanings | None = None,
+    learned: Learned | None = None,
 ) -> Pairing:
     """Return all stories made of items: known ones, changed where news came, and new ones.
 
@@ -78,14 +80,18 @@ def pair(
     ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
     proposed = proposals(
         ru, en, ranking, sources=sources, lexicon=words, weights=weights or score.shipped(), forced=desk.confirmed,
-        meanings=meanings,
+        meanings=meanings, learned=learned,
     )  # fmt: skip
     others = (Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en"))
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
     made, merged = Ledger(home, now, desk.known).entered(told)
     made = related(desk, proposed, kindred(sides, ranking.pool, fresh, rules), fresh, rules, made)
-    asked = changes(desk, proposed, fresh, rules)
-    return Pairing(made, merged, asked, _freed(stories, made, set(every) if fresh is None else set(fresh)))
+    return Pairing(
+        made,
+        merged,
+        changes(desk, proposed, fresh, rules),
+        _freed(stories, made, set(every) if fresh is None else set(fresh)),
+    )
 
 
 def _freed(before: Sequence[Story], after: Sequence[Story], fresh: Collection[str]) -> frozenset[str]:

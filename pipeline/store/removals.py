@@ -34,6 +34,7 @@ from pipeline.store.tables import (
     features,
     labelled,
     labels,
+    learned,
     meanings,
     missing,
     private_documents,
@@ -112,6 +113,7 @@ class Removals:
             for one in ids:
                 connection.execute(upsert(withdrawals, {"article": one, "at": now, "reason": reason}))
             buried = _bury(connection, ids, now)
+            _unlearn(connection, ids)
             unused = {digest for one in ids for digest in _forget(connection, one)}
         for digest in sorted(unused):
             self._archive.remove(digest)
@@ -145,6 +147,20 @@ class Removals:
                 connection.cursor().execute(statement)
         finally:
             connection.close()
+
+
+def _unlearn(connection: Connection, ids: Sequence[str]) -> None:
+    """Drop what was learned from pairs of these articles, words and all, and their wait for being learned from."""
+    gone = set(ids)
+    for row in connection.execute(select(learned)).all():
+        pairs = row.value.get("pairs")
+        if not isinstance(pairs, list) or not any(gone & set(pair) for pair in pairs):
+            continue
+        if set(row.value) == {"pairs"}:
+            value = {"pairs": [pair for pair in pairs if not gone & set(pair)]}
+            connection.execute(upsert(learned, {"name": row.name, "at": row.at, "value": value}))
+        else:
+            connection.execute(delete(learned).where(learned.c.name == row.name))
 
 
 def _with_translations(connection: Connection, ids: Sequence[str]) -> list[str]:
