@@ -96,7 +96,9 @@ def _names(ru: Features, en: Features, space: Space) -> list[str]:
 
 def said_numbers(ru: Bag, en: Bag, pool: Pool) -> list[str]:
     """Return the numbers and days two texts have in common, in words."""
-    common = sorted(ru.numbers.keys() & en.numbers.keys(), key=lambda one: (-pool.rarity("numbers", one), one))
+    both = ru.numbers.keys() & en.numbers.keys()
+    days = {str(int(one.split("-")[1])) for one in both if "-" in one}  # a day's number is told with its month
+    common = sorted(both - days, key=lambda one: (-pool.rarity("numbers", one), one))
     return [f"numbers {', '.join(_said(one) for one in common[:_SHOWN])}"] if common else []
 
 

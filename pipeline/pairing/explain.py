@@ -20,13 +20,13 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "hub": ("names and words are alike", "names and words are hardly alike"),
     "margin": ("no other article comes as near", "other articles come nearer, or as near"),
     "numbers": ("numbers and days agree", "numbers or days do not agree"),
-    "names": ("names of one stand in the other", "few names of one stand in the other"),
+    "names": ("the names in one are found in the other", "few of the names in one are found in the other"),
     "words": (
         "words of one have their translation in the other",
         "few words of one have their translation in the other",
     ),
     "length": ("their lengths suit a translation", "their lengths do not suit a translation"),
-    "size": ("there is little text, so little is asked", "there is much text, so much is asked"),
+    "size": ("the texts are short, so less is asked of them", "the texts are long, so more is asked of them"),
 }
 
 
@@ -54,7 +54,10 @@ class Explanation:
             _fate(self.probability, self.kinship, rules),
         ]
         shared = [one for one in self.reasons if one not in self.around and not one.startswith(_RANKS)]
+        doubts = [one for one in shared if one in score.DOUBTS]
+        shared = [one.replace("titles share ", "title words ") for one in shared if one not in doubts]
         out.append(f"What they share: {'; '.join(shared)}." if shared else "They share no name, number or title word.")
+        out += [f"{one.removeprefix('but ').capitalize()}." for one in doubts]
         for place, sign, word in ((0, 1, "For it"), (1, -1, "Against it")):
             told = sorted((one for one in self.clues if one[2] * sign > _LITTLE), key=lambda one: -abs(one[2]))
             if told:

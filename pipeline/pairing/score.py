@@ -41,6 +41,8 @@ _TELLING = 0.5
 #: words of either less than this share is found in the other, another site tells it in its own words (its own
 #: site would have shortened it): no more likely than this, so that an analyst sees it.
 RETOLD_LENGTH, RETOLD_WORDS, RETOLD = 0.4, 0.45, 0.8
+#: How reasons read that speak against a pair.
+_NOTHING, _RETOLD = DOUBTS = ("but the texts have nothing in common", "one says much that the other does not")
 #: Log-odds that two texts tell of the same event, each in its own words: set by hand on what such pairs look like.
 _KIN, _KIN_HUB, _KIN_MARGIN, _KIN_NAMES = -6.0, 20.0, 5.0, 3.0
 #: News of one event comes within so many days.
@@ -118,9 +120,9 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
     if clues.declared:
         out.append(WAYS[clues.declared])
         if text_odds(clues, weights) < NOTHING:
-            out.append("but the texts have nothing in common")
+            out.append(_NOTHING)
     if is_retold(clues) and not (clues.declared or clues.same_source):
-        out.append("one says much that the other does not")
+        out.append(_RETOLD)
     if clues.elsewhere:
         out.append("another article is declared as the version")
     if clues.days is not None:
