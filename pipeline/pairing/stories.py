@@ -82,16 +82,15 @@ def pair(
         ru, en, ranking, sources=sources, lexicon=words, weights=weights or score.shipped(), forced=desk.confirmed,
         meanings=meanings, learned=learned,
     )  # fmt: skip
-    others = (Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en"))
-    told = [*groups(desk, matches(desk, proposed, fresh), rules), *others]
+    told = [*groups(desk, matches(desk, proposed, fresh), rules), *_others(texts)]
     made, merged = Ledger(home, now, desk.known).entered(told)
     made = related(desk, proposed, kindred(sides, ranking.pool, fresh, rules), fresh, rules, made)
-    return Pairing(
-        made,
-        merged,
-        changes(desk, proposed, fresh, rules),
-        _freed(stories, made, set(every) if fresh is None else set(fresh)),
-    )
+    freed = _freed(stories, made, every if fresh is None else fresh)
+    return Pairing(made, merged, changes(desk, proposed, fresh, rules), freed)
+
+
+def _others(texts: Sequence[Draft]) -> list[Group]:
+    return [Group((draft,), "single") for draft in texts if draft.text.language not in ("ru", "en")]
 
 
 def _freed(before: Sequence[Story], after: Sequence[Story], fresh: Collection[str]) -> frozenset[str]:

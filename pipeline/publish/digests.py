@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -111,15 +112,22 @@ def encoded_size(document: str) -> int:
 
 
 def _fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
-    """Leave out the last entries until the mail is within the budget."""
-    while encoded_size(_mail(digest, publisher, home)) > BUDGET:
-        rows = [(heading, one) for heading, some in digest.sections.items() for one in some]
-        keep = rows[: max(0, len(rows) - max(1, len(rows) // 20))]
+    """Leave out as many of the last entries as the mail is beyond the budget."""
+    rows = [(heading, one) for heading, some in digest.sections.items() for one in some]
+
+    def first(count: int) -> Digest:
         sections: dict[str, list[FeedEntry]] = {}
-        for heading, one in keep:
+        for heading, one in rows[:count]:
             sections.setdefault(heading, []).append(one)
-        digest = replace(digest, sections=sections, left_out=digest.left_out + len(rows) - len(keep))
-    return digest
+        return replace(digest, sections=sections, left_out=digest.left_out + len(rows) - count)
+
+    def fits(count: int) -> bool:
+        return encoded_size(_mail(first(count), publisher, home)) <= BUDGET
+
+    if fits(len(rows)):
+        return digest
+    too_many = bisect_left(range(len(rows)), True, key=lambda count: not fits(count))
+    return first(max(0, too_many - 1))
 
 
 def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool = True) -> str:

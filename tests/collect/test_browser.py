@@ -118,7 +118,7 @@ def test_a_page_that_never_stops_asking_is_read_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("script", "kind"),
-    [("for (;;) {}", "timeout"), (f"{SHOW}'x'.repeat(9 << 20)", "too-large"),
+    [("for (;;) {}", "timeout"), (f"document.body.hidden = true; {SHOW}'x'.repeat(9 << 20)", "too-large"),
      ("document.title='Just a moment...'; window._cf_chl_opt = 1; document.body.innerHTML='<p>_cf_chl_opt'", "challenge")],
 )  # fmt: skip
 def test_a_page_that_comes_to_no_good_end_has_its_kind(script: str, kind: str) -> None:

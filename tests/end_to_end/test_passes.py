@@ -156,15 +156,15 @@ def test_a_translation_that_arrives_late_joins_its_story(installation):
 
 
 def test_a_killed_pass_leaves_whole_files_and_the_next_ends_like_an_undisturbed_one(first, tmp_path):
-    """Ten kills at moments spread over a pass's asking and reading; every time the store is whole and feeds are well-formed."""
+    """Six kills at moments spread over a pass's asking and reading; every time the store is whole and feeds are well-formed."""
     disturbed = Installation(tmp_path, first.sites)
     dice, length = random.Random(7), first.took
-    for number in range(10):
+    for number in range(6):
         line, env = disturbed.command("run")
         asked = len(first.sites.requests)
         process = subprocess.Popen(line, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         begun(process, lambda asked=asked: len(first.sites.requests) > asked)
-        time.sleep(length * (number + dice.random()) / 10)
+        time.sleep(length * (number + dice.random()) / 6)
         process.kill()
         process.wait(timeout=10)
         assert_whole(disturbed)

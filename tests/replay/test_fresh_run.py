@@ -8,13 +8,13 @@ from benchmarks import replay
 
 
 def test_articles_stories_and_feeds_are_the_same_after_kills(tmp_path):
-    found = replay.measured(tmp_path / "both", 24, 1, corrected=True)
+    found = replay.measured(tmp_path / "both", 16, 1, corrected=True)
 
     assert {name: count for name, count in found.items() if name.endswith("_differing")} == dict.fromkeys(
         ("articles_differing", "stories_differing", "feeds_differing"), 0
     )
-    assert (found["pages"], found["left"]) == (24, 0)
-    assert found["revisions"] > found["articles"] == 24
+    assert (found["pages"], found["left"]) == (16, 0)
+    assert found["revisions"] > found["articles"] == 16
 
     # The comparison sees a difference where there is one.
     with sqlite3.connect(tmp_path / "both/again/store/nevawire.sqlite") as connection:
