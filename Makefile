@@ -4,11 +4,12 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test check run reference format clean
+.PHONY: help demo test test-long check run reference format clean
 
 help:
 	@echo "make demo    run the main job on the bundled sample sites; look at demo/out/feeds/"
 	@echo "make test    run the tests"
+	@echo "make test-long   run those that take minutes: browsers, readers, kills, floors of quality"
 	@echo "make check   lint, types, import contracts"
 	@echo "make run     one pass over your own sources.yaml"
 	@echo "make reference  write the references in docs/ anew"
@@ -25,6 +26,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -m long
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -20,6 +20,8 @@ from pipeline.model import Feed, Picture, Rights, Search
 from pipeline.store import open_store
 from tests.publish.press import Press, configured, said, source
 
+pytestmark = pytest.mark.long
+
 EVENTS = 200
 LATIN = "abcdefghiklmnoprstuvw"
 

@@ -22,6 +22,8 @@ import pytest
 from tests.end_to_end.hostile_net import Net
 from tests.end_to_end.hostile_sites import Place, article_places, listing_places
 
+pytestmark = pytest.mark.long
+
 RATE = 5  # the program's clock runs this much faster, so its pause of 1 s is a fifth of one here
 PAUSE = 1 / RATE
 # Megabytes, or nine hops, may take longer than 3 s on a busy machine; then that is the right word.

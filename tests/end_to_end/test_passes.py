@@ -155,6 +155,7 @@ def test_a_translation_that_arrives_late_joins_its_story(installation):
     assert len(twice) <= 0.02 * len(ids), twice
 
 
+@pytest.mark.long
 def test_a_killed_pass_leaves_whole_files_and_the_next_ends_like_an_undisturbed_one(first, tmp_path):
     """Six kills at moments spread over a pass's asking and reading; every time the store is whole and feeds are well-formed."""
     disturbed = Installation(tmp_path, first.sites)

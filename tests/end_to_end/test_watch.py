@@ -16,6 +16,8 @@ import pytest
 from pipeline import cli, cycle, newsroom
 from pipeline.settings import settle
 
+pytestmark = pytest.mark.long
+
 #: One source that nobody answers for: what is watched here is the watching.
 SOURCES = "sources:\n  one: {name: {en: One}, kind: bureau, listings: [{url: 'http://127.0.0.1:9/'}]}\n"
 

@@ -13,6 +13,8 @@ from pipeline.store import Waiting
 from tests.extract import building
 from tests.extract.test_properties import HOSTILE, check
 
+pytestmark = pytest.mark.long
+
 WORDS = "Совет кластеров собрался в четверг и решил многое, а в пятницу собрался снова. "
 PAGES = HOSTILE | {
     "links": "<h1>Ссылки</h1>" + "".join(f'<a href="/{number}">ссылка {number}</a> ' for number in range(50_000)),

@@ -10,6 +10,8 @@ import pytest
 from benchmarks import extraction
 from tests.gates import floors
 
+pytestmark = pytest.mark.long
+
 FLOORS = {"at_least": {"f1": 0.95}, "at_most": {"invented": 1}}
 
 

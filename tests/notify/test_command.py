@@ -9,6 +9,8 @@ import pytest
 
 from tests.end_to_end.conftest import NOW, Installation
 
+pytestmark = pytest.mark.long
+
 LATER = "2026-11-20T18:30:00+03:00"
 NEXT_DAY, DAY_AFTER = "2026-11-21T12:30:00+03:00", "2026-11-21T13:30:00+03:00"
 

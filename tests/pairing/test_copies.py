@@ -12,6 +12,8 @@ from pipeline.pairing.features import features
 
 from .season import item
 
+pytestmark = pytest.mark.long
+
 PARTS = {
     "ru": (
         "Губернатор Комитет Завод Музей Институт Кластер Порт Фонд Театр Метрополитен Университет Фестиваль".split(),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 FLOORS = [
     ("A_all", "full", 3, {"f1": 0.98, "auto_precision": 0.99, "auto_recall": 0.88}),
     ("A_all", "lead", 3, {"f1": 0.96}),

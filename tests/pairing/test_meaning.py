@@ -25,6 +25,8 @@ from tests.store.test_articles import article, items, read
 from .season import item
 from .test_score import FAR, NEAR
 
+pytestmark = pytest.mark.long
+
 WEIGHTS = score.shipped()
 ON = Config(Publisher({}, "https://n.example/", ""), PublishRules(), (), pairing=PairingRules(semantic=True))
 

@@ -13,6 +13,8 @@ from pipeline.publish import archives
 from tests.publish import validity
 from tests.publish.press import ATOM, HOME, Press, configured, source
 
+pytestmark = pytest.mark.long
+
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 
 

@@ -12,6 +12,8 @@ from pipeline import mailroom, newsstand
 from pipeline.model import Feed, Image, Rights, Topic
 from tests.publish.press import Press, configured, said, source
 
+pytestmark = pytest.mark.long
+
 LONGEST = 40
 
 

@@ -14,6 +14,8 @@ from pipeline.publish import topics
 from tests.publish import newsroom
 from tests.publish.browser import chromium, show
 
+pytestmark = pytest.mark.long
+
 OWN = newsroom.cases("payloads.json")
 #: Elements of our own page around an entry, which must run as little as the entries themselves.
 BARE = "<!doctype html><html><head><meta charset=utf-8><title>x</title></head><body>{}</body></html>"

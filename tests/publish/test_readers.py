@@ -10,6 +10,8 @@ import pytest
 from tests.publish.press import START, Press, configured, source
 from tests.publish.readers import Feedparser, JsonReader, Miniflux, Nervous, Newsboat, Sender, Updating
 
+pytestmark = pytest.mark.long
+
 READERS = (Miniflux, Newsboat, JsonReader)
 _NAMES = ("порт", "мост", "музей", "парк", "театр", "завод", "канал", "вокзал", "причал", "маяк", "форум", "центр")
 _ENGLISH = (

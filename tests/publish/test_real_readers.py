@@ -20,6 +20,8 @@ from pipeline.model import Rights
 from tests.publish.press import Press, configured, said, source
 from tests.publish.static import serving
 
+pytestmark = pytest.mark.long
+
 FEEDS = ("all", "ru", "en", "newsletter-ru", "newsletter-en")
 HOME = "https://bureau.example.com"
 PORT = f"{HOME}/news/1"

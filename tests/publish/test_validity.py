@@ -169,6 +169,7 @@ def test_every_page_is_html_as_the_checker_of_the_w3c_reads_it(press, tmp_path):
     assert [one for one in said.splitlines() if ": error" in one] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
 def test_no_page_shuts_anybody_out(press, width, scheme):
     found = pages(press)

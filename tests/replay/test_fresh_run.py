@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from benchmarks import replay
+
+pytestmark = pytest.mark.long
 
 
 def test_articles_stories_and_feeds_are_the_same_after_kills(tmp_path):

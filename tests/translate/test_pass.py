@@ -18,6 +18,8 @@ from pipeline.translate.engines.opened import opened
 from tests.publish.press import Press, configured, said, source
 from tests.translate.service import latin, served
 
+pytestmark = pytest.mark.long
+
 ALL = Rights("full", translate="full")
 KEYS = {"DEEPL": "key:fx"}
 RU = ("https://bureau.example.com/ru/1", "Порт открыл причал", f"Порт открыл причал для 48 судов.\n{said(1)} Адрес: https://port.example/a.\n{said(2)}")  # fmt: skip
