@@ -9,11 +9,13 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline import pairs, translators
 from pipeline.model import EngineRules, Rights, TranslationRules
+from pipeline.store import open_store
 from pipeline.translate.engines.opened import opened
 from tests.publish.press import Press, configured, said, source
 from tests.translate.service import latin, served
@@ -70,6 +72,11 @@ def translate(press):
     for engine in engines:
         engine.close()
     return report
+
+
+def translate_apart(folder, config, now):
+    """Make the same run in a process of its own, over the store in folder."""
+    translate(SimpleNamespace(config=config, store=open_store(folder), now=now))
 
 
 def sides(press):
@@ -298,7 +305,10 @@ def test_killed_in_the_middle_of_a_request_nothing_is_paid_twice_and_nothing_los
             f"https://bureau.example.com/ru/{n}", f"Новость о причале {'абвгд'[n]}", f"{said(60 + n)}\n{said(70 + n)}"
         )
     pair(paper)
-    worker = get_context("fork").Process(target=translate, args=(paper,))
+    # A process begun anew: one forked here might wait for ever for a lock that a thread of ours held.
+    worker = get_context("spawn").Process(
+        target=translate_apart, args=(paper.feeds.parent / "store", paper.config, paper.now)
+    )
     asked = []
 
     def voice(text):
@@ -311,7 +321,7 @@ def test_killed_in_the_middle_of_a_request_nothing_is_paid_twice_and_nothing_los
     services["deepl"].voice = voice
     paper.store._engine.dispose()
     worker.start()
-    worker.join(30)
+    worker.join(60)
     assert worker.exitcode == -signal.SIGKILL
     paper.now += timedelta(hours=1)  # the dead one's claims run out
     report = translate(paper)
