@@ -111,6 +111,8 @@ _HEADING = 12
 _DATES = 3
 #: Letters of a date line at most.
 _DATED = 30
+#: So many lines that are links, and this share of all words in links, make a list of links.
+_LINKS, _LINKED = 4, 0.75
 _PAGER = re.compile(r"[?&/](?:page|PAGEN_\d+|p|pg)(?:[=/-]|(?=\d))\d+(?:[/.&]|$)", re.IGNORECASE)
 
 
@@ -169,6 +171,13 @@ def is_list(
     if sum(len(blocks[index].text) for index in told) > _BELOW * len(alike) or _longest_run(span, heads, told) > _RUN:
         return False
     return len(set(dates.values())) >= _DATES or _has_pager(root)
+
+
+def only_links(blocks: Sequence[Block]) -> str:
+    """Return why a text of these blocks is no article's: its words are those of links elsewhere; or ""."""
+    linked = [block for block in blocks if block.linked * 10 >= len(block.text) * 9]
+    share = sum(block.linked for block in blocks) / (sum(len(block.text) for block in blocks) or 1)
+    return "nothing but links to other pages" if len(linked) >= _LINKS and share >= _LINKED else ""
 
 
 def _letters(sentences: Sequence[str]) -> int:

@@ -124,7 +124,7 @@ class _Page:
             return _refused(
                 self.page, "no-text", f"{len(self.blocks)} blocks, none of them an article's ({body.made_by})"
             )
-        reason = "" if body.made_by.startswith("rule") else refuse.only_links(body.blocks)
+        reason = "" if body.made_by.startswith("rule") else disguise.only_links(body.blocks)
         if reason:
             return _refused(self.page, "not-article", reason)
         if len(body.text) < self.source.expect.text_chars:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from pipeline import address
-from pipeline.extract.blocks import Block
 from pipeline.model import FetchedPage, Source
 
 _NOT_FOUND = re.compile(
@@ -42,8 +41,6 @@ _ELSEWHERE = re.compile(
 )
 #: A page with more text than this tells a story, whatever its title.
 _STORY = 700
-#: So many lines that are links, and this share of all words in links, make a list of links.
-_LINKS, _LINKED = 4, 0.75
 _TITLE = 70
 _OTHER_TYPES = re.compile(
     r"(?:application/(?:pdf|json|zip|msword|octet-stream|vnd|rss|atom)|image/|audio/|video/|text/(?:css|javascript|csv))"
@@ -79,13 +76,6 @@ def _by_start(body: bytes) -> str:
     if re.match(rb"(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex)\b", start):
         return "not HTML: a feed or sitemap"
     return ""
-
-
-def only_links(blocks: Sequence[Block]) -> str:
-    """Return why a text of these blocks is no article's: its words are those of links elsewhere; or ""."""
-    linked = [block for block in blocks if block.linked * 10 >= len(block.text) * 9]
-    share = sum(block.linked for block in blocks) / (sum(len(block.text) for block in blocks) or 1)
-    return "nothing but links to other pages" if len(linked) >= _LINKS and share >= _LINKED else ""
 
 
 def _by_address(url: str, source: Source) -> str:
