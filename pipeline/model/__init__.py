@@ -51,13 +51,16 @@ from pipeline.model.page import (
 )
 from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
 from pipeline.model.translating import EngineRules, TranslationRules
+from pipeline.model.written import EDITABLE, Addition, Edit, Mark
 
 __all__ = [
     "ALARM_KINDS",
     "DATE_WINDOW",
     "DOCUMENT_TYPES",
+    "EDITABLE",
     "FETCH_KINDS",
     "LANGUAGES",
+    "Addition",
     "Alarm",
     "Alternate",
     "Api",
@@ -65,6 +68,7 @@ __all__ = [
     "Attachment",
     "Config",
     "DigestPlan",
+    "Edit",
     "EngineRules",
     "EntryLink",
     "Expect",
@@ -78,6 +82,7 @@ __all__ = [
     "Link",
     "Listing",
     "ListingVisit",
+    "Mark",
     "Match",
     "Notify",
     "PageRead",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model.page import Attachment, Image, Item
+from pipeline.model.written import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Text:
     items: tuple[Item, ...]  #: the leading one first
     origin: str = "publisher"  #: publisher | machine | edited
     translated: Translated | None = None  #: of machine text
+    edits: tuple[Edit, ...] = ()  #: the last one of each field of each article, whether it still holds or not
 
     @property
     def lead(self) -> Item:

@@ -2,7 +2,7 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
+`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import backups, restores
+from pipeline.store.additions import Additions
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.editions import Editions, Part
+from pipeline.store.edits import Edits
 from pipeline.store.engine import open_engine
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.figures import Figures, SourceFigures, figures
@@ -30,6 +32,7 @@ from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
+from pipeline.store.marks import Marks
 from pipeline.store.meanings import Meanings
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
@@ -119,6 +122,9 @@ class Store:
         self.memory = Memory(engine)
         self.spending = Spending(engine)
         self.machine = Machine(engine)
+        self.edits = Edits(engine)
+        self.marks = Marks(engine)
+        self.additions = Additions(engine)
         self.upkeep = Upkeep(engine, self.archive, folder)
 
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Text, case, func, select, type_coerce
 
+from pipeline.store.desk_tables import edits
 from pipeline.store.engine import reading
 from pipeline.store.tables import (
     addresses,
@@ -41,7 +42,7 @@ _JOINED = _SIDES.join(articles, articles.c.id == text_items.c.article)
 def fingerprint(engine: Engine) -> str:
     """Return what changes whenever a feed might."""
     asked: tuple[tuple[Any, ...], ...] = (
-        (func.max(captures.c.id), func.max(revisions.c.id), func.max(verdicts.c.id)),
+        (func.max(captures.c.id), func.max(revisions.c.id), func.max(verdicts.c.id), func.max(edits.c.id)),
         (func.count(articles.c.id), func.max(articles.c.updated), func.max(articles.c.first_seen)),
         (func.count(texts.c.id),),
         (func.count(text_items.c.article), func.sum(text_items.c.rank)),

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, or_, select, update
+from sqlalchemy import Connection, Engine, delete, or_, select, union, update
 
 from pipeline import address
 from pipeline.model import LANGUAGES
 from pipeline.store import editions
 from pipeline.store.archive import Archive
 from pipeline.store.collected import upsert
+from pipeline.store.desk_tables import additions, edits, notes, stars, tags
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import (
     addresses,
@@ -226,7 +227,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
-    for table in (text_items, labels, labelled, features, meanings, segments, translations):
+    for table in (text_items, labels, labelled, features, meanings, segments, translations, edits, additions):
         connection.execute(delete(table).where(table.c.article == one))
     connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))
     connection.execute(delete(proposals).where(or_(proposals.c.ru == one, proposals.c.en == one)))
@@ -238,6 +239,9 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(texts).where(texts.c.id.not_in(select(text_items.c.text))))
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
     connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
+    alive = union(select(stories.c.id), select(aliases.c.id).where(aliases.c.story.in_(select(stories.c.id))))
+    for told in (tags, stars, notes):
+        connection.execute(delete(told).where(told.c.story.not_in(alive)))
     _forget_lines(connection, source, {one, *map(address.article_id, urls)})
     editions.forget(connection, urls)
     return digests - set(connection.scalars(select(captures.c.digest).where(captures.c.digest.in_(digests))))

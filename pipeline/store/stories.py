@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, case, delete, func, select, upda
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Item, Match, Related, Story, Text
-from pipeline.store import machine, relations
+from pipeline.store import edits, machine, relations
 from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert, upsert_all
 from pipeline.store.engine import reading, writing
@@ -205,7 +205,7 @@ def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Te
         before = sides[row.story].get(row.side)
         items = (*before.items, item(row)) if before and before.id == row.text_id else (item(row),)
         sides[row.story][row.side] = Text(row.text_id, row.side, items, row.origin)
-    return machine.told(connection, sides)
+    return edits.told(connection, machine.told(connection, sides))
 
 
 def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...], beside: tuple[Related, ...]) -> Story:

@@ -6,42 +6,18 @@ events. Everything else can be made again from them.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary
 
-from pipeline.store.types import Clean, Flag, Instant, Json, Real
+from pipeline.store.columns import at as _at
+from pipeline.store.columns import json as _json
+from pipeline.store.columns import key as _key
+from pipeline.store.columns import metadata
+from pipeline.store.columns import number as _number
+from pipeline.store.columns import table as _table
+from pipeline.store.columns import text as _text
+from pipeline.store.types import Clean, Flag, Json, Real
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *columns: Column[object] | Index) -> Table:
-    return Table(name, metadata, *columns, sqlite_strict=True)
-
-
-def _text(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
-    return Column(name, Clean, nullable=null, index=index)
-
-
-def _key(name: str) -> Column[object]:
-    return Column(name, Clean, primary_key=True)
-
-
-def _at(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
-    return Column(name, Instant, nullable=null, index=index)
-
-
-def _number() -> Column[object]:
-    return Column("id", Integer, primary_key=True, autoincrement=True)
-
-
-def _json(name: str) -> Column[object]:
-    return Column(name, Json, nullable=False)
-
+__all__ = ["metadata"]
 
 runs = _table(
     "runs",
@@ -51,7 +27,7 @@ runs = _table(
 
 fetches = _table(
     "fetches",
-    _number(), _text("run"), _text("source"), _text("role"), _text("url"), _text("kind"), _at("at", index=True),
+    _number(), _text("run"), _text("source"), _text("role"), _text("url", index=True), _text("kind"), _at("at", index=True),
     Column("seconds", Real, nullable=False), Column("size", Integer, nullable=False), _text("detail"),
     Column("conditional", Flag, nullable=False),
     Index("ix_fetches_source_at", "source", "at"),
@@ -59,7 +35,8 @@ fetches = _table(
 
 captures = _table(
     "captures",
-    _number(), _text("source"), _text("asked"), _text("url"), Column("status", Integer, nullable=False),
+    _number(), _text("source"), _text("asked", index=True), _text("url", index=True),
+    Column("status", Integer, nullable=False),
     _json("headers"), _text("digest", index=True), _at("fetched_at"),
 )  # fmt: skip
 
@@ -76,7 +53,7 @@ addresses = _table(
     Column("history", Flag, nullable=False), Column("attempts", Integer, nullable=False),
     Column("checks", Integer, nullable=False), _at("due", null=True), _text("last_kind"),
     _text("etag"), _text("last_modified"), _text("digest"),
-    Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True), _text("by"),
+    Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True, index=True), _text("by"),
     Column("read_by", Clean, nullable=False, server_default=""),
     Index("ix_addresses_source_state", "source", "state"),
 )  # fmt: skip
@@ -131,7 +108,7 @@ aliases = _table("aliases", _key("id"), _text("story", index=True), _at("at"))
 
 verdicts = _table(
     "verdicts",
-    _number(), _text("kind"), _text("ru"), _text("en"), _text("who"), _at("at"), _json("digests"),
+    _number(), _text("kind"), _text("ru", index=True), _text("en", index=True), _text("who"), _at("at"), _json("digests"),
 )  # fmt: skip
 
 # Articles that tell of the same event without being one story: the Russian one first, of one language by id.
@@ -157,10 +134,15 @@ meanings = _table(
     "meanings", _key("article"), _text("made_of"), _text("version"), Column("vectors", LargeBinary, nullable=False)
 )  # fmt: skip
 
-publications = _table("publications", _key("feed"), _key("entry"), _at("at"))
+publications = _table(
+    "publications", _key("feed"), _key("entry"), _at("at"), Index("ix_publications_entry", "entry")
+)  # fmt: skip
 
 # One row for each text a newsletter feed has offered, or passed over for good.
-newsletter_items = _table("newsletter_items", _key("feed"), _key("entry"), _text("state"), _at("at", index=True))
+newsletter_items = _table(
+    "newsletter_items", _key("feed"), _key("entry"), _text("state"), _at("at", index=True),
+    Index("ix_newsletter_items_entry", "entry"),
+)  # fmt: skip
 
 # Which topics and searches an article belongs to, and by which rules that was found.
 labels = _table("labels", _key("article"), _key("label"), Index("ix_labels_label", "label"))
@@ -191,7 +173,9 @@ digests = _table(
     _key("id"), _text("language"), _text("period"), _text("name"), _text("title"), _at("at"),
     Column("entries", Integer, nullable=False),
 )  # fmt: skip
-digest_items = _table("digest_items", _key("language"), _key("entry"), _text("digest", index=True))
+digest_items = _table(
+    "digest_items", _key("language"), _key("entry"), _text("digest", index=True), Index("ix_digest_items_entry", "entry")
+)  # fmt: skip
 
 # What was last published of what: a fingerprint under a name.
 published_states = _table("published_states", _key("name"), _text("made_of"), _json("about"))

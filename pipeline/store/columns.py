@@ -1,0 +1,45 @@
+"""How a table is declared: STRICT on SQLite, names of indexes and keys by one rule, the columns that most have."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, MetaData, Table
+
+from pipeline.store.types import Clean, Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def table(name: str, *columns: Column[object] | Index) -> Table:
+    """Declare a table."""
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def text(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
+    """Declare a column of text."""
+    return Column(name, Clean, nullable=null, index=index)
+
+
+def key(name: str) -> Column[object]:
+    """Declare a column of text that is, or belongs to, the primary key."""
+    return Column(name, Clean, primary_key=True)
+
+
+def at(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
+    """Declare a column of instants."""
+    return Column(name, Instant, nullable=null, index=index)
+
+
+def number() -> Column[object]:
+    """Declare a primary key that counts up."""
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def json(name: str) -> Column[object]:
+    """Declare a column of lists and mappings."""
+    return Column(name, Json, nullable=False)
