@@ -143,4 +143,6 @@ class FeedEntry:
     undated_place: int | None = None  #: set for undated history: sorted below dated items, by place
     attachments: tuple[Attachment, ...] = ()  #: documents its texts hand out
     gone: tuple[tuple[str, datetime], ...] = ()  #: pages that are gone at their source, since when
+    #: What an analyst put in other words: field, language, when.
+    edited: tuple[tuple[str, str, datetime], ...] = ()
     created: datetime | None = None  #: the source's date, where `published` says when the feed offered the entry

@@ -6,18 +6,16 @@ feed, and in which order, is channels.py; formats are not known here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
 from pipeline.model import Attachment, Config, EntryLink, FeedEntry, Image, Item, Related, Source, Story, Text
-from pipeline.publish import clean, dates, rights, topics, words
+from pipeline.publish import clean, dates, rights, topics, wording, words
 from pipeline.publish.channels import Channel, shown_texts
 from pipeline.publish.past import NOTHING, Past
-
-_TITLE_CHARS = 90
 
 
 def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) -> FeedEntry:
@@ -32,11 +30,12 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
     first, dated_item = dates.first_published(texts)
     source = _source(sources, lead)
     allowed = _bounds(texts[0], source)
-    title = " / ".join(_title(text) for text in texts)
+    edited = tuple(_changes(texts, sources))
+    title = " / ".join(wording.title(text) for text in texts)
     made = FeedEntry(
         id=texts[0].id if channel.language else story.id,
         title=title,
-        summary=rights.summary(lead.article, allowed) or title[: rights.SUMMARY_CHARS],
+        summary=rights.summary(wording.told(texts[0]), allowed) or title[: rights.SUMMARY_CHARS],
         content=_content(texts, sources, story, past),
         links=_links(texts, _others(story, channel, texts)),
         published=dates.in_zone(first.at, first.zone or _source(sources, dated_item).timezone),
@@ -50,7 +49,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
         attachments=_attachments(texts, sources),
-        origin=next((text.origin for text in texts if text.origin != "publisher"), "publisher"),
+        origin=_origin(texts, edited),
         precision=first.precision,
         evidence=first.evidence,
         match=story.match if story.state == "linked" else None,
@@ -58,6 +57,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         related=_related(story, texts),
         thread=story.thread,
         undated_place=dates.undated_place(texts, updated),
+        edited=edited,
     )
     return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
 
@@ -110,7 +110,7 @@ def _content(texts: Sequence[Text], sources: Mapping[str, Source], story: Story,
     if len(texts) == 1:
         return clean.document(_body(texts[0], sources) + _footer(texts[0], sources, past))
     sections = [
-        f'<section lang="{_tag(text, story)}"><h2>{escape(_title(text))}</h2>'
+        f'<section lang="{_tag(text, story)}"><h2>{escape(wording.title(text))}</h2>'
         f"{_body(text, sources)}{_footer(text, sources, past)}</section>"
         for text in texts
     ]
@@ -128,13 +128,24 @@ def _body(text: Text, sources: Mapping[str, Source]) -> str:
     read = f"<p>{_link(_page(text.lead), words.say('read', text.language))}</p>"
     if allowed.publish == "link":
         return _badge(text) + read
-    return f"{_badge(text)}{_figure(pictures)}<p>{escape(rights.excerpt(article.text, allowed.chars))}</p>{files}{read}"
+    told = rights.excerpt(wording.told(text).text, allowed.chars)
+    return f"{_badge(text)}{_figure(pictures)}<p>{escape(told)}</p>{files}{read}"
 
 
 def _attachments(texts: Sequence[Text], sources: Mapping[str, Source]) -> tuple[Attachment, ...]:
     """Return the documents of all the texts, each address once."""
     found = [rights.attachments(one.lead.article, _bounds(one, _source(sources, one.lead))) for one in texts]
     return tuple({one.url: one for some in reversed(found) for one in reversed(some)}.values())[::-1]
+
+
+def _changes(texts: Sequence[Text], sources: Mapping[str, Source]) -> Iterator[tuple[str, str, datetime]]:
+    for text in texts:
+        yield from wording.changes(text, _bounds(text, _source(sources, text.lead)))
+
+
+def _origin(texts: Sequence[Text], edited: Sequence[object]) -> str:
+    """Return whose words an entry has; that a machine wrote some weighs more than that an analyst changed some."""
+    return next((text.origin for text in texts if text.origin != "publisher"), "edited" if edited else "publisher")
 
 
 def _files(attachments: Sequence[Attachment], language: str) -> str:
@@ -164,6 +175,7 @@ def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
     evidence = dates.published(lead).evidence
     if evidence in ("first-seen", "prose"):
         parts.append(words.say("undated" if evidence == "first-seen" else "prose", language))
+    parts += [words.say(f"edited {field}", language) for field, _, _ in _changes([text], sources)]
     others = [_link(_page(item), _source_name(_source(sources, item), item, language)) for item in text.items[1:]]
     if others:
         parts.append(f"{words.say('also', language)}: {', '.join(others)}.")
@@ -176,11 +188,11 @@ def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
 
 def _links(texts: Sequence[Text], others: Sequence[Text]) -> tuple[EntryLink, ...]:
     """Return one alternate, the other languages as related, and every page a merged entry was made of as via."""
-    links = [EntryLink("alternate", _page(texts[0].lead), _hreflang(texts[0]), title=_title(texts[0]))]
-    links += [EntryLink("related", _page(t.lead), _hreflang(t), title=_title(t)) for t in (*texts[1:], *others)]
+    links = [EntryLink("alternate", _page(texts[0].lead), _hreflang(texts[0]), title=wording.title(texts[0]))]
+    links += [EntryLink("related", _page(t.lead), _hreflang(t), title=wording.title(t)) for t in (*texts[1:], *others)]
     pages = [(item, text) for text in texts for item in text.items]
     if len(pages) > 1:
-        links += [EntryLink("via", _page(item), _hreflang(text), title=_title(text)) for item, text in pages]
+        links += [EntryLink("via", _page(item), _hreflang(text), title=wording.title(text)) for item, text in pages]
     return tuple(dict.fromkeys(links))
 
 
@@ -208,12 +220,6 @@ def _categories(texts: Sequence[Text], language: str, config: Config, past: Past
     found = {label for text in texts for item in text.items for label in past.labels.get(item.id, ())}
     own = [one for one in config.topics if topics.topic(one.id) in found]
     return tuple(dict.fromkeys(clean.text(words.name_of(one.name, language)) or one.id for one in own))
-
-
-def _title(text: Text) -> str:
-    article = text.lead.article
-    title = clean.text(article.title) or rights.excerpt(article.text, _TITLE_CHARS)
-    return title or words.say("untitled", text.language)
 
 
 def _author(text: Text, source: Source) -> str:

@@ -86,6 +86,10 @@ def _evidence(entry: FeedEntry) -> dict[str, Any]:
             if link.rel != "alternate"
         ],
     }
+    if entry.edited:
+        known["edited"] = [
+            {"field": field, "language": language, "at": at.isoformat()} for field, language, at in entry.edited
+        ]
     if entry.gone:
         known["gone"] = [{"url": url, "since": since.isoformat()} for url, since in entry.gone]
     if entry.match is not None:

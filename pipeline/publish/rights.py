@@ -64,6 +64,16 @@ def summary(article: Article, allowed: Bounds) -> str:
     return excerpt(article.text, SUMMARY_CHARS if allowed.publish == "full" else min(SUMMARY_CHARS, allowed.chars))
 
 
+def lead_of(article: Article) -> str:
+    """Return the beginning of an article that would be its summary if nothing bounded it."""
+    return excerpt(article.text, SUMMARY_CHARS)
+
+
+def shows_summary(article: Article, rights: Rights) -> bool:
+    """Tell whether more than the title of an article may be shown."""
+    return bounds(article, rights).publish != "link"
+
+
 def excerpt(text: str, chars: int) -> str:
     """Return the beginning of text in at most `chars` characters, up to the end of a sentence.
 
