@@ -6,7 +6,7 @@
     file       what came out: a machine's text, or why there is none
 
 Each segment goes one way: a person's wording, the memory, the first engine that can, the next one. What an answer must
-be like is the translate stage's business.
+be like is the translate stage's business; what an analyst makes of it is subeditor.py's.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 
 from pipeline import pairing
 from pipeline.interpreter import Interpreter
-from pipeline.model import LANGUAGES, Config, Item, Language, Source, Story, Text
+from pipeline.model import LANGUAGES, Article, Config, Item, Language, Source, Story, Text
 from pipeline.store import Assignment, Store
-from pipeline.translate import task
+from pipeline.translate import memory, task
 from pipeline.translate.engines import Engine, EngineFailed
 from pipeline.translate.glossary import Glossary, glossary
 from pipeline.translate.task import Said, Task
@@ -44,6 +44,9 @@ class Job:
     task: Task
     made_of: str
     said: list[Said]
+    known: Assignment | None = None  #: what became of it before
+    own: Mapping[str, str] = field(default_factory=dict)  #: what analysts wrote of it: sentence → wording
+    edited: datetime | None = None  #: when one last did, where something of that still holds
 
 
 @dataclass
@@ -164,7 +167,11 @@ def _job(
             room.store.machine.note(_note(room, original, target, "refused", why, digest, now))
         return None
     made = task.assigned(article, original.language, target, how_much, room.names, source.rights.excerpt_chars)
-    return Job(story, original, source, made, digest, [Said()] * len(made.segments))
+    own = room.store.rewordings.standing([known.text]).get(known.text, {}) if known else {}
+    keys = (memory.exact_key(made.source, target, one) for one in made.segments)
+    said = [Said(own[key], engine=memory.PERSON) if key in own else Said() for key in keys]
+    edited = known.edited if known and any(one.settled for one in said) else None
+    return Job(story, original, source, made, digest, said, known, own, edited)
 
 
 def _through(interpreter: Interpreter, job: Job, places: range) -> None:
@@ -184,36 +191,54 @@ def _file(room: Room, job: Job, interpreter: Interpreter, report: Report) -> Non
     """Keep what became of a job."""
     now = room.clock()
     outcome = task.written(job.task, job.said, room.config.translation.failures)
-    target = job.task.target
+    target, said = job.task.target, _said(job)
     if outcome.article is None:
         state = "failed" if outcome.whole else "waiting"
         report.failed += state == "failed"
         report.waiting += state == "waiting"
         why = outcome.reason or interpreter.why(job.original.id)
         note = _note(room, job.original, target, state, why, job.made_of, now)
-        room.store.machine.note(replace(note, segments=outcome.segments, failed=outcome.failed, faults=outcome.faults))
+        room.store.machine.note(
+            replace(note, segments=outcome.segments, failed=outcome.failed, faults=outcome.faults, said=said,
+                    scope=job.task.scope, edited=job.edited)
+        )  # fmt: skip
         return
     report.made += outcome.whole
     report.waiting += not outcome.whole
-    engine = next((one.engine for one in job.said if one.engine), "")
-    model, version, credit = interpreter.about(engine, job.task)
+    engines = dict.fromkeys(one.engine for one in job.said if one.engine not in ("", memory.PERSON))
+    about = [interpreter.about(engine, job.task) for engine in engines]
+    model, version = ("+".join(filter(None, (one[place] for one in about))) for place in (0, 1))
+    credit = "; ".join(dict.fromkeys(filter(None, (one[2] for one in about))))
     text = _text_id(room, target, job.original)
     one = Assignment(
         text, job.original.id, target, "done", outcome.reason or interpreter.why(job.original.id) if not outcome.whole else "",
         job.made_of if outcome.whole else "", now, outcome.article.made_by.removeprefix("machine:"), model, version,
         job.task.scope if outcome.whole else "titles", outcome.segments, outcome.failed, outcome.faults, credit,
+        said, job.edited,
     )  # fmt: skip
-    room.store.machine.keep(job.story, _item(room, job, text, outcome, now), one)
+    room.store.machine.keep(job.story, item_of(room.store, outcome.article, target, text, job.original, now), one)
 
 
-def _item(room: Room, job: Job, text: str, outcome: task.Outcome, now: datetime) -> Item:
-    assert outcome.article is not None
-    lead = job.original.lead
+def item_of(store: Store, article: Article, target: str, text: str, original: Text, now: datetime) -> Item:
+    """Return what a machine wrote as the store keeps it; text: its id."""
     name = "a" + hashlib.sha256(text.encode()).hexdigest()[:15]
     return Item(
-        name, outcome.article, Language(job.task.target, 1.0, ("machine",)), room.store.machine.first_seen(name) or now, now,
-        lead.place, lead.history,
+        name, article, Language(target, 1.0, ("machine",)), store.machine.first_seen(name) or now, now,
+        original.lead.place, original.lead.history,
     )  # fmt: skip
+
+
+def _said(job: Job) -> tuple[tuple[str, str, str, str], ...]:
+    """Return the machine's wording of each sentence, to be kept beside the text; of one that an analyst wrote, the former."""
+    kept = {row[0]: row for row in job.known.said} if job.known else {}
+    rows = {}
+    for segment, one in zip(job.task.segments, job.said, strict=True):
+        key = memory.exact_key(job.task.source, job.task.target, segment)
+        if key in job.own:
+            rows[key] = kept.get(key, (key, "", "", ""))
+        elif one.settled:
+            rows[key] = (key, one.answer, one.engine, " ".join(one.faults))
+    return tuple(rows.values())
 
 
 def _note(room: Room, original: Text, target: str, state: str, why: str, digest: str, now: datetime) -> Assignment:

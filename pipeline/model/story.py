@@ -45,6 +45,7 @@ class Translated:
     segments: int = 0
     failed: int = 0  #: segments that stand in the original's language
     credit: str = ""  #: what the model's licence asks to be said
+    edited: datetime | None = None  #: when a person last changed its wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,8 @@ def _files(attachments: Sequence[Attachment], language: str) -> str:
 
 
 def _badge(text: Text) -> str:
-    return "" if text.origin == "publisher" else f"<p><strong>{words.say('machine', text.language)}</strong></p>"
+    """Return what marks a text that no publisher wrote: machine, or a machine's that was edited."""
+    return "" if text.origin == "publisher" else f"<p><strong>{words.say(text.origin, text.language)}</strong></p>"
 
 
 def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:

@@ -2,7 +2,7 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
+`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from pipeline.store.publications import Publications, Wanted
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
+from pipeline.store.rewordings import Rewording, Rewordings
 from pipeline.store.schema import Schema, rehearse, schema, step_back
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
@@ -75,6 +76,7 @@ __all__ = [
     "Remembered",
     "Removed",
     "Restored",
+    "Rewording",
     "Schema",
     "SourceFigures",
     "Spent",
@@ -122,6 +124,7 @@ class Store:
         self.memory = Memory(engine)
         self.spending = Spending(engine)
         self.machine = Machine(engine)
+        self.rewordings = Rewordings(engine)
         self.edits = Edits(engine)
         self.marks = Marks(engine)
         self.additions = Additions(engine)

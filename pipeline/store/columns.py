@@ -40,6 +40,11 @@ def number() -> Column[object]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
-def json(name: str) -> Column[object]:
+def count(name: str) -> Column[object]:
+    """Declare a column of whole numbers."""
+    return Column(name, Integer, nullable=False)
+
+
+def json(name: str, *, default: str | None = None) -> Column[object]:
     """Declare a column of lists and mappings."""
-    return Column(name, Json, nullable=False)
+    return Column(name, Json, nullable=False, server_default=default)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, distinct, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, distinct, func, or_, select, update
 
 from pipeline.characters import legal
 from pipeline.model import LANGUAGES, Item, Story, Text, Translated
@@ -42,6 +43,8 @@ class Assignment:
     failed: int = 0
     faults: Mapping[str, int] | None = None  #: fault → segments with it
     credit: str = ""
+    said: tuple[tuple[str, str, str, str], ...] = ()  #: (segment, wording with signs, engine, faults), as it stands
+    edited: datetime | None = None  #: when a person last changed its wording; None where nobody did
 
 
 class Machine:
@@ -70,10 +73,14 @@ class Machine:
             for part in _parts(sorted(set(originals))):
                 query = select(translations).where(translations.c.original.in_(part))
                 for row in connection.execute(query.order_by(translations.c.text)):
-                    values = row._asdict()
-                    values.pop("article")
-                    found[row.original] = Assignment(**values)
+                    found[row.original] = _assignment(row)
         return found
+
+    def assignment(self, text: str) -> Assignment | None:
+        """Return what became of the side that has, or would have, this id."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(translations).where(translations.c.text == text)).first()
+        return None if row is None else _assignment(row)
 
     def note(self, one: Assignment) -> None:
         """Keep why a side is not there; a text that stands stays as it is."""
@@ -93,7 +100,10 @@ class Machine:
                 return
             before = connection.execute(select(articles).where(articles.c.id == item.id)).first()
             shown = (item.article.title, item.article.html, item.article.text)
-            if before is not None and (before.title, before.html, before.text) == tuple(map(legal, shown)):
+            origin = "edited" if one.edited else "machine"
+            stood = connection.scalar(select(texts.c.origin).where(texts.c.id == one.text))
+            same = before is not None and (before.title, before.html, before.text) == tuple(map(legal, shown))
+            if same and stood == origin:
                 connection.execute(upsert(translations, _row(one, item.id)))
                 return  # nothing changed for readers
             values = values_of(item.article, item.language, "") | {
@@ -102,7 +112,7 @@ class Machine:
                 "place": item.place, "history": item.history, "paired": True, "machine": True,
             }  # fmt: skip
             connection.execute(upsert(articles, values))
-            row = {"id": one.text, "story": story.id, "language": one.language, "origin": "machine"}
+            row = {"id": one.text, "story": story.id, "language": one.language, "origin": origin}
             connection.execute(upsert(texts, row))
             connection.execute(upsert(text_items, {"article": item.id, "text": one.text, "rank": 0}))
             connection.execute(upsert(translations, _row(one, item.id)))
@@ -184,6 +194,7 @@ def told(connection: Connection, sides: dict[str, dict[str, Text]]) -> dict[str,
                 row.segments,
                 row.failed,
                 row.credit,
+                row.edited,
             )
             here = sides[made[row.text]]
             here[row.language] = replace(here[row.language], translated=how)
@@ -195,8 +206,15 @@ def _row(one: Assignment, article: str) -> dict[str, object]:
         "text": one.text, "original": one.original, "language": one.language, "article": article, "state": one.state,
         "reason": one.reason, "engine": one.engine, "model": one.model, "version": one.version, "at": one.at,
         "made_of": one.made_of, "scope": one.scope, "segments": one.segments, "failed": one.failed,
-        "faults": dict(one.faults or {}), "credit": one.credit,
+        "faults": dict(one.faults or {}), "credit": one.credit, "said": [list(row) for row in one.said],
+        "edited": one.edited,
     }  # fmt: skip
+
+
+def _assignment(row: Row[Any]) -> Assignment:
+    values = row._asdict()
+    values.pop("article")
+    return Assignment(**values | {"said": tuple(tuple(one) for one in row.said)})
 
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:

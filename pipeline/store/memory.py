@@ -180,19 +180,27 @@ class Memory:
             done = connection.execute(delete(segments).where(segments.c.state.in_(states)))
             return int(done.rowcount)
 
-    def put(self, rows: Iterable[tuple[Entry, str]], now: datetime) -> int:
-        """Keep translations made elsewhere, or by a person (state `done` or `person`); say how many."""
+    def put(self, rows: Iterable[tuple[Entry, str]], now: datetime, article: str = "") -> int:
+        """Keep translations made elsewhere, or by a person (state `done` or `person`); say how many.
+
+        article: they go with it when it is purged.
+        """
         kept: list[dict[str, Any]] = []
         with writing(self._engine) as connection:
             for one, state in rows:
                 values: dict[str, Any] = {
                     "key": one.key, "engine": one.engine, "model": one.model, "source": one.source,
                     "target": one.target, "glossary": "", "text": one.text, "answer": one.answer, "state": state,
-                    "owner": "", "lease": None, "at": now, "size": len(one.text), "faults": [], "article": "",
+                    "owner": "", "lease": None, "at": now, "size": len(one.text), "faults": [], "article": article,
                 }  # fmt: skip
                 kept.append(values)
             _upsert(connection, kept)
         return len(kept)
+
+    def unput(self, keys: Sequence[str]) -> None:
+        """Forget what a person wrote under these keys."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(segments).where(segments.c.key.in_(keys), segments.c.state == "person"))
 
     def each(self) -> Iterator[Entry]:
         """Yield every translation that may be used, by key."""

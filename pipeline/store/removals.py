@@ -45,6 +45,7 @@ from pipeline.store.tables import (
     purges,
     relations,
     revisions,
+    rewordings,
     segments,
     stories,
     text_items,
@@ -56,6 +57,10 @@ from pipeline.store.tables import (
 )
 
 _ARTICLE = re.compile("a[0-9a-f]{15}")
+#: Tables with rows of their own for an article, which go with it.
+_OF_ARTICLE = (
+    text_items, labels, labelled, features, meanings, segments, rewordings, translations, edits, additions,
+)  # fmt: skip
 _KEPT_OF_A_LINK = ("url", "place", "listing", "language", "by")
 
 
@@ -227,7 +232,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
-    for table in (text_items, labels, labelled, features, meanings, segments, translations, edits, additions):
+    for table in _OF_ARTICLE:
         connection.execute(delete(table).where(table.c.article == one))
     connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))
     connection.execute(delete(proposals).where(or_(proposals.c.ru == one, proposals.c.en == one)))

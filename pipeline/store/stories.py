@@ -66,6 +66,14 @@ class Stories:
                 connection.execute(delete(threads).where(threads.c.story.in_(part)))
             upsert_all(connection, threads, [{"story": story, "thread": found[story]} for story in sorted(found)])
 
+    def of_texts(self, ids: Iterable[str]) -> tuple[Story, ...]:
+        """Return the stories that these texts are sides of, by id."""
+        with reading(self._engine) as connection:
+            found: set[str] = set()
+            for part in _parts(sorted(set(ids))):
+                found |= set(connection.scalars(select(texts.c.story).where(texts.c.id.in_(part))))
+            return tuple(story for part in _parts(sorted(found)) for story in _load(connection, part))
+
     def of_thread(self, thread: str) -> tuple[Story, ...]:
         """Return the stories of a thread, by id."""
         with reading(self._engine) as connection:

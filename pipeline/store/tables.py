@@ -1,4 +1,4 @@
-"""The tables of the store; store/README.md explains them to people.
+"""The tables of the store; store/README.md explains them to people. Those of translating are in tables_translate.py.
 
 Facts, only ever added to: runs, fetches, captures, revisions, verdicts, publications,
 events. Everything else can be made again from them.
@@ -15,9 +15,10 @@ from pipeline.store.columns import metadata
 from pipeline.store.columns import number as _number
 from pipeline.store.columns import table as _table
 from pipeline.store.columns import text as _text
+from pipeline.store.tables_translate import declined_terms, quotas, rewordings, segments, spending, translations
 from pipeline.store.types import Clean, Flag, Json, Real
 
-__all__ = ["metadata"]
+__all__ = ["declined_terms", "metadata", "quotas", "rewordings", "segments", "spending", "translations"]
 
 runs = _table(
     "runs",
@@ -240,31 +241,4 @@ proofs = _table(
     "proofs",
     _number(), Column("digest", Clean, nullable=False, index=True, unique=True), _text("entry", index=True),
     Column("body", LargeBinary, nullable=False),
-)  # fmt: skip
-
-# The translation memory: one row for each segment an engine was given, or a person wrote.
-segments = _table(
-    "segments",
-    _key("key"), _text("engine"), _text("model"), _text("source"), _text("target"), _text("glossary"),
-    _text("text"), _text("answer"), _text("state"), _text("owner"), _at("lease", null=True), _at("at"),
-    Column("size", Integer, nullable=False), _json("faults"),
-    _text("article", index=True),
-    Index("ix_segments_state_engine", "state", "engine"),
-)  # fmt: skip
-
-# What was spent in a day on the articles of one source.
-spending = _table(
-    "spending",
-    _key("day"), _key("engine"), _key("source"), Column("characters", Integer, nullable=False),
-    Column("segments", Integer, nullable=False), Column("requests", Integer, nullable=False),
-    Column("hits", Integer, nullable=False), Column("faults", Integer, nullable=False),
-)  # fmt: skip
-
-# One row for each side of a story that a machine was to write.
-translations = _table(
-    "translations",
-    _key("text"), _text("original", index=True), _text("language"), _text("article"), _text("state", index=True),
-    _text("reason"), _text("engine"), _text("model"), _text("version"), _at("at"), _text("made_of"), _text("scope"),
-    Column("segments", Integer, nullable=False), Column("failed", Integer, nullable=False), _json("faults"),
-    _text("credit"),
 )  # fmt: skip

@@ -81,9 +81,16 @@ def faults_of_text(source_text: str, target_text: str, source: str, target: str)
 
 def marks_are_there(segment: Segment, answer: str) -> bool:
     """Tell whether every sign of a segment is in the answer once, and its tags begin and end in order."""
-    if sorted(numbers_in(answer)) != sorted(numbers_in(segment.text)):
-        return False
-    return _nesting(segment.text, segment.marks) == _nesting(answer, segment.marks) is not None
+    return sorted(numbers_in(answer)) == sorted(numbers_in(segment.text)) and tags_are_there(segment, answer)
+
+
+def tags_are_there(segment: Segment, answer: str) -> bool:
+    """Tell whether every tag of a segment is in the answer once, and they begin and end in order."""
+    here, there = (
+        sorted(number for number in numbers_in(text) if segment.marks[number].kind != "value")
+        for text in (segment.text, answer)
+    )
+    return here == there and _nesting(segment.text, segment.marks) == _nesting(answer, segment.marks) is not None
 
 
 def _nesting(text: str, marks: Sequence[Mark]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

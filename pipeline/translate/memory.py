@@ -53,5 +53,11 @@ def person_key(source: str, target: str, segment: Segment) -> str:
     return _digest(PERSON, "", source, target, "", kinds, normalised(segment.text))
 
 
+def exact_key(source: str, target: str, segment: Segment) -> str:
+    """Return what a sentence is known by within its text: with its own numbers and names."""
+    raw = (f"{mark.kind[0]}{mark.raw}" for mark in segment.marks)
+    return _digest("exact", source, target, *raw, normalised(segment.text))
+
+
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -21,7 +21,7 @@ from pipeline.translate.marks import Segment
 from pipeline.translate.markup import Body
 
 #: Raised when the same article would now be taken apart, checked or put together otherwise.
-VERSION = "1"
+VERSION = "2"
 _ORDER = ("none", "titles", "excerpt", "full")
 
 
