@@ -8,7 +8,7 @@ No mail is sent from here: a sender takes the files, or the feed of digests.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -19,6 +19,8 @@ from pipeline.newsstand import Desk, bring_out
 from pipeline.store import Issue, Store
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "Nevawire"}
+#: The period of a digest whose order is a person's: it is not arranged by topic.
+COMPOSED = "composed"
 _PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 #: What lies longer back than this is not news, however long no digest went out.
 _FURTHEST = timedelta(days=28)
@@ -63,18 +65,23 @@ def prepared(
     since = None if newest is not None else _since(desk, language, _PERIODS[period], back_to or desk.now)
     rows = desk.store.issues.fresh(language, languages(language), since)
     order = list(dict.fromkeys(story if language == "both" else text for text, story, _ in rows))[:newest]
-    entries = _entries(desk, language, order)
-    if not entries:
-        return None
+    found = entries(desk, language, order)
+    return letter(desk, language, publish.arranged(found)) if found else None
+
+
+def letter(
+    desk: Desk, language: str, sections: Mapping[str, Sequence[FeedEntry]], title: str = "",
+    intro: Mapping[str, str] | None = None,
+) -> publish.Digest:  # fmt: skip
+    """Return a digest of now under a name that is not taken; title "": made of the date."""
     taken = {issue.name for issue in desk.store.issues.all()}
     base = f"{language}-{desk.now:%Y-%m-%d}"
     names = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
     name = next(one for one in names if one not in taken)
     home = desk.config.publisher.home
     id_ = uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, home), f"digest {name}").urn
-    title = publish.digest_title(language, desk.now, desk.config.publisher)
-    at = desk.now.replace(microsecond=0)
-    return publish.Digest(id_, name, title, language, at, publish.arranged(entries))
+    title = title or publish.digest_title(language, desk.now, desk.config.publisher)
+    return publish.Digest(id_, name, title, language, desk.now.replace(microsecond=0), sections, intro=intro or {})
 
 
 def send(
@@ -85,9 +92,10 @@ def send(
     slot: as for `store.issues.record`. A crash between ledger and files is made good by `reissue`. Nothing is written
     where somebody else sent these entries meanwhile.
     """
-    entries = [one.id for rows in digest.sections.values() for one in rows]
-    issue = Issue(digest.id, digest.language, period, digest.name, digest.title, digest.at, len(entries))
-    if not desk.store.issues.record(issue, entries, slot):
+    own = [one.id for rows in digest.sections.values() for one in rows]
+    about = (digest.id, digest.language, period, digest.name, digest.title, digest.at)
+    issue = Issue(*about, len(own), digest.intro)
+    if not desk.store.issues.record(issue, own, slot):
         return publish.Written()
     galley = publish.of_digest(digest, desk.config.publisher)
     written = bring_out(desk, [galley], documents(desk, digest))
@@ -132,8 +140,10 @@ def reissue(desk: Desk) -> publish.Written:
     for issue in desk.store.issues.all():
         if states.get(f"digest:{issue.id}") == desk.rules:
             continue
-        entries = _entries(desk, issue.language, desk.store.issues.entries(issue.id))
-        digest = publish.Digest(issue.id, issue.name, issue.title, issue.language, issue.at, publish.arranged(entries))
+        found = entries(desk, issue.language, desk.store.issues.entries(issue.id))
+        sections = {"": found} if issue.period == COMPOSED else publish.arranged(found)
+        about = (issue.id, issue.name, issue.title, issue.language, issue.at)
+        digest = publish.Digest(*about, sections, intro=issue.intro)
         galley = publish.of_digest(digest, desk.config.publisher)
         done = bring_out(desk, [galley], documents(desk, digest), excused=True)
         written += done.written
@@ -153,7 +163,8 @@ def _since(desk: Desk, language: str, period: timedelta, back_to: datetime) -> d
     return max(desk.now - _FURTHEST, min(desk.now - period, last or desk.now, back_to))
 
 
-def _entries(desk: Desk, language: str, order: Collection[str]) -> list[FeedEntry]:
+def entries(desk: Desk, language: str, order: Collection[str]) -> list[FeedEntry]:
+    """Return the entries of these texts, or stories of a digest of both languages, that may be shown, in this order."""
     ledger = desk.store.publications
     ids = set(order) if language == "both" else ledger.stories_of(order)
     stories = publish.standing(desk.store.stories.load(ids), ledger.withdrawn())

@@ -77,6 +77,7 @@ class Desk:
 def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
     """Bring feeds/ up to date. sending: false where what is new comes of a replay, and is no news."""
     desk.store.removals.again(desk.now)
+    desk.store.selections.settle(desk.now)
     made_of = f"{desk.rules} {desk.store.publications.fingerprint()}"
     names = _standing(desk, made_of)
     if names is not None:

@@ -49,6 +49,7 @@ from pipeline.model.page import (
     Revision,
     Validators,
 )
+from pipeline.model.selecting import MOVES, Draft, Move, Standing, may_move
 from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
 from pipeline.model.translating import EngineRules, TranslationRules
 from pipeline.model.written import EDITABLE, Addition, Edit, Mark
@@ -60,6 +61,7 @@ __all__ = [
     "EDITABLE",
     "FETCH_KINDS",
     "LANGUAGES",
+    "MOVES",
     "Addition",
     "Alarm",
     "Alternate",
@@ -68,6 +70,7 @@ __all__ = [
     "Attachment",
     "Config",
     "DigestPlan",
+    "Draft",
     "Edit",
     "EngineRules",
     "EntryLink",
@@ -84,6 +87,7 @@ __all__ = [
     "ListingVisit",
     "Mark",
     "Match",
+    "Move",
     "Notify",
     "PageRead",
     "PairingRules",
@@ -103,6 +107,7 @@ __all__ = [
     "Smtp",
     "Source",
     "SourceRecord",
+    "Standing",
     "Story",
     "Text",
     "Topic",
@@ -112,4 +117,5 @@ __all__ = [
     "Verdict",
     "VersionRule",
     "Webhook",
+    "may_move",
 ]

@@ -24,6 +24,7 @@ from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
 from pipeline.publish.digests import Digest, arranged, issues
 from pipeline.publish.digests import documents as digest_documents
+from pipeline.publish.digests import fitted as digest_fitted
 from pipeline.publish.digests import title as digest_title
 from pipeline.publish.entries import entry
 from pipeline.publish.galley import Frame, Galley, lean, nothing, of_archive, of_digest, of_index, packed, plain, stem
@@ -41,7 +42,7 @@ from pipeline.publish.write import Written, has_twin, intact, remove, sweep, tog
 
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "channels", "day",
-    "digest_documents", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
+    "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
     "label_rules", "labels", "lead_of", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
     "render", "shows_summary", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import base64
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 
@@ -45,6 +45,7 @@ class Digest:
     at: datetime
     sections: Mapping[str, Sequence[FeedEntry]]  #: heading ("": none) → entries
     left_out: int = 0  #: entries that had no room
+    intro: Mapping[str, str] = field(default_factory=dict)  #: language → paragraphs, an empty line between them
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -72,15 +73,15 @@ def title(language: str, at: datetime, publisher: Publisher) -> str:
 
 def documents(digest: Digest, publisher: Publisher, home: str) -> dict[str, bytes]:
     """Return the digest's files by name: page, mail, text, Markdown, campaign; cut to what mail programs show whole."""
-    fitted = _fitted(digest, publisher, home)
-    mail, text = _mail(fitted, publisher, home), _text(fitted, publisher, home)
-    page = _mail(fitted, publisher, home, placeholder=False)
+    cut = fitted(digest, publisher, home)
+    mail, text = _mail(cut, publisher, home), _text(cut, publisher, home)
+    page = _mail(cut, publisher, home, placeholder=False)
     made = {
         "html": page,
         "mail.html": mail,
         "txt": text,
-        "md": _markdown(fitted, home),
-        "campaign.json": _campaign(fitted, mail, text),
+        "md": _markdown(cut, home),
+        "campaign.json": _campaign(cut, mail, text),
     }
     return {f"digest/{digest.name}.{ext}": document.encode() for ext, document in made.items()}
 
@@ -111,7 +112,7 @@ def encoded_size(document: str) -> int:
     return len(base64.encodebytes(document.encode()))
 
 
-def _fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
+def fitted(digest: Digest, publisher: Publisher, home: str) -> Digest:
     """Leave out as many of the last entries as the mail is beyond the budget."""
     rows = [(heading, one) for heading, some in digest.sections.items() for one in some]
 
@@ -134,7 +135,9 @@ def _mail(digest: Digest, publisher: Publisher, home: str, *, placeholder: bool 
     language = digest.languages[0]
     leave = f'<p class="soft"><a href="{PLACEHOLDER}">{_say(digest, "unsubscribe")}</a></p>' if placeholder else ""
     online = f'<p class="soft"><a href="{escape(home)}digest/{digest.name}.html">{_say(digest, "online")}</a></p>'
+    intro = "".join(f'<p lang="{own}">{_safe(part)}</p>' for own, part in _intro(digest))
     rows = [f"<tr><td>{leave}<h1>{_safe(digest.title)}</h1>{online if placeholder else ''}</td></tr>"]
+    rows += [f"<tr><td>{intro}</td></tr>"] if intro else []
     for heading, entries in digest.sections.items():
         if over := _over(digest, heading):
             rows.append(f"<tr><td><h2>{_safe(over)}</h2></td></tr>")
@@ -182,6 +185,12 @@ def _say(digest: Digest, word: str) -> str:
     return " / ".join(words.say(word, own) for own in digest.languages)
 
 
+def _intro(digest: Digest) -> list[tuple[str, str]]:
+    """Return what stands above the entries, a paragraph at a time: (language, text on one line)."""
+    told = ((own, part) for own in digest.languages for part in digest.intro.get(own, "").split("\n\n"))
+    return [(own, " ".join(part.split())) for own, part in told if part.strip()]
+
+
 def _over(digest: Digest, heading: str) -> str:
     """Return the heading over a part; "" where there is only one, without a topic."""
     return heading or (_say(digest, "other") if len(digest.sections) > 1 else "")
@@ -203,7 +212,7 @@ def _entry(entry: FeedEntry) -> str:
 
 
 def _text(digest: Digest, publisher: Publisher, home: str) -> str:
-    lines = [digest.title, ""]
+    lines = [digest.title, "", *(line for _, part in _intro(digest) for line in (part, ""))]
     for heading, entries in digest.sections.items():
         over = _over(digest, heading)
         lines += [over.upper(), ""] if over else []
@@ -217,7 +226,7 @@ def _text(digest: Digest, publisher: Publisher, home: str) -> str:
 
 
 def _markdown(digest: Digest, home: str) -> str:
-    lines = [f"# {_escaped(digest.title)}", ""]
+    lines = [f"# {_escaped(digest.title)}", "", *(line for _, part in _intro(digest) for line in (_escaped(part), ""))]
     for heading, entries in digest.sections.items():
         over = _over(digest, heading)
         lines += [f"## {_escaped(over)}", ""] if over else []

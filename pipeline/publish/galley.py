@@ -35,6 +35,7 @@ class Letter:
     language: str
     at: datetime
     headings: tuple[tuple[str, int], ...]  #: heading → how many of the entries stand under it, in their order
+    intro: tuple[tuple[str, str], ...] = ()  #: language → what stands above them
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def of_archive(
 def of_digest(digest: digests.Digest, publisher: Publisher) -> Galley:
     """Return the galley of a digest."""
     headings = tuple((heading, len(rows)) for heading, rows in digest.sections.items())
-    letter = Letter(digest.id, digest.name, digest.title, digest.language, digest.at, headings)
+    intro = tuple(sorted(digest.intro.items()))
+    letter = Letter(digest.id, digest.name, digest.title, digest.language, digest.at, headings, intro)
     rows = [row for own in digest.sections.values() for row in own]
     return Galley(f"digest/{digest.name}", Frame("digest", lean(publisher), letter=letter), rows)
 
@@ -198,7 +200,9 @@ def _digest(galley: Galley, _rows: Sequence[FeedEntry]) -> Mapping[str, bytes]:
         own = [row for _, row in zip(range(count), waiting, strict=False) if row is not None]
         if own:
             sections[heading] = own
-    digest = digests.Digest(letter.id, letter.name, letter.title, letter.language, letter.at, sections)
+    digest = digests.Digest(
+        letter.id, letter.name, letter.title, letter.language, letter.at, sections, intro=dict(letter.intro)
+    )
     return digests.documents(digest, publisher, home(publisher))
 
 

@@ -2,7 +2,7 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
+`issues`, `selections`, `drafts`, `pauses`, `errands`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
+from pipeline.store.drafts import Drafts
 from pipeline.store.editions import Editions, Part
 from pipeline.store.edits import Edits
 from pipeline.store.engine import open_engine
+from pipeline.store.errands import Errand, Errands
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.figures import Figures, SourceFigures, figures
 from pipeline.store.health import Health, Ledger
@@ -36,6 +38,7 @@ from pipeline.store.marks import Marks
 from pipeline.store.meanings import Meanings
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
+from pipeline.store.pauses import Pause, Pauses
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
 from pipeline.store.publications import Publications, Wanted
@@ -44,6 +47,7 @@ from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
 from pipeline.store.rewordings import Rewording, Rewordings
 from pipeline.store.schema import Schema, rehearse, schema, step_back
+from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
@@ -58,6 +62,7 @@ __all__ = [
     "Change",
     "Due",
     "Entry",
+    "Errand",
     "Figures",
     "Finding",
     "Health",
@@ -68,8 +73,10 @@ __all__ = [
     "Kept",
     "Lost",
     "Manifest",
+    "Moved",
     "Outcome",
     "Part",
+    "Pause",
     "Piece",
     "Pruned",
     "Recorded",
@@ -114,6 +121,10 @@ class Store:
         self.publications = Publications(engine)
         self.editions = Editions(engine)
         self.issues = Issues(engine)
+        self.selections = Selections(engine)
+        self.drafts = Drafts(engine)
+        self.pauses = Pauses(engine)
+        self.errands = Errands(engine)
         self.missing = Missing(engine)
         self.private = Private(engine)
         self.removals = Removals(engine, self.archive, folder)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select
@@ -24,6 +24,7 @@ class Issue:
     title: str
     at: datetime
     entries: int
+    intro: Mapping[str, str] = field(default_factory=dict)  #: language → what stands above the entries
 
 
 class Issues:
@@ -59,14 +60,15 @@ class Issues:
         slot: the plan it is made by, and for when. That its files are there is `publications.keep_state`'s to say.
         """
         row = {name: getattr(issue, name) for name in ("id", "language", "period", "name", "title", "at", "entries")}
+        row["intro"] = dict(issue.intro)
         with writing(self._engine) as connection:
             sent = digest_items.c
             twice = select(sent.entry).where(sent.language == issue.language, sent.entry.in_(entries)).limit(1)
             if connection.scalar(twice) is not None or (slot and _handled(connection, slot)):
                 return False
             connection.execute(upsert(digests, row))
-            for entry in entries:
-                values = {"language": issue.language, "entry": entry, "digest": issue.id}
+            for place, entry in enumerate(entries):
+                values = {"language": issue.language, "entry": entry, "digest": issue.id, "place": place}
                 connection.execute(upsert(digest_items, values))
             for name, made_of in ((f"digest:{issue.id}", ""), *((slot,) if slot else ())):
                 connection.execute(upsert(published_states, {"name": name, "made_of": made_of, "about": {}}))
@@ -83,9 +85,16 @@ class Issues:
             rows = connection.execute(select(digests).order_by(digests.c.at.desc(), digests.c.id)).all()
         return [Issue(*row) for row in rows]
 
+    def sent(self, language: str, entries: Sequence[str]) -> frozenset[str]:
+        """Return those of these texts or stories that a digest of this kind had already."""
+        query = select(digest_items.c.entry).where(digest_items.c.language == language)
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(query.where(digest_items.c.entry.in_(entries))))
+
     def entries(self, issue: str) -> list[str]:
-        """Return the ids of the texts or stories a digest had."""
-        query = select(digest_items.c.entry).where(digest_items.c.digest == issue).order_by(digest_items.c.entry)
+        """Return the ids of the texts or stories a digest had, in their order."""
+        query = select(digest_items.c.entry).where(digest_items.c.digest == issue)
+        query = query.order_by(digest_items.c.place, digest_items.c.entry)
         with reading(self._engine) as connection:
             return list(connection.scalars(query))
 

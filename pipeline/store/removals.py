@@ -21,17 +21,15 @@ from pipeline import address
 from pipeline.model import LANGUAGES
 from pipeline.store import editions
 from pipeline.store.archive import Archive
+from pipeline.store.burials import bury, with_translations
 from pipeline.store.collected import upsert
-from pipeline.store.desk_tables import additions, edits, notes, stars, tags
+from pipeline.store.desk_tables import additions, edits, ignored, notes, selection_moves, selections, stars, tags
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import (
     addresses,
     aliases,
-    archive_items,
-    archive_pages,
     articles,
     captures,
-    digest_items,
     features,
     labelled,
     labels,
@@ -41,7 +39,6 @@ from pipeline.store.tables import (
     private_documents,
     profiles,
     proposals,
-    published_states,
     purges,
     relations,
     revisions,
@@ -51,7 +48,6 @@ from pipeline.store.tables import (
     text_items,
     texts,
     threads,
-    tombstones,
     translations,
     withdrawals,
 )
@@ -59,7 +55,7 @@ from pipeline.store.tables import (
 _ARTICLE = re.compile("a[0-9a-f]{15}")
 #: Tables with rows of their own for an article, which go with it.
 _OF_ARTICLE = (
-    text_items, labels, labelled, features, meanings, segments, rewordings, translations, edits, additions,
+    text_items, labels, labelled, features, meanings, segments, rewordings, translations, edits, additions, ignored,
 )  # fmt: skip
 _KEPT_OF_A_LINK = ("url", "place", "listing", "language", "by")
 
@@ -104,21 +100,21 @@ class Removals:
     def withdraw(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
         """Take articles out of every feed from now on."""
         with writing(self._engine) as connection:
-            ids = _with_translations(connection, ids)
+            ids = with_translations(connection, ids)
             for one in ids:
                 if connection.scalar(select(withdrawals.c.article).where(withdrawals.c.article == one)) is None:
                     connection.execute(withdrawals.insert().values(article=one, at=now, reason=reason))
-            return Removed(tuple(ids), _bury(connection, ids, now))
+            return Removed(tuple(ids), bury(connection, ids, now))
 
     def purge(self, ids: Sequence[str], reason: str, now: datetime) -> Removed:
         """Remove articles for good, their raw pages and earlier wordings with them."""
         with writing(self._engine) as connection:
-            ids = _with_translations(connection, ids)
+            ids = with_translations(connection, ids)
             lines = [_record(connection, one, reason, now) for one in ids]
             self._write_down([line for line in lines if line])
             for one in ids:
                 connection.execute(upsert(withdrawals, {"article": one, "at": now, "reason": reason}))
-            buried = _bury(connection, ids, now)
+            buried = bury(connection, ids, now)
             _unlearn(connection, ids)
             unused = {digest for one in ids for digest in _forget(connection, one)}
         for digest in sorted(unused):
@@ -169,41 +165,6 @@ def _unlearn(connection: Connection, ids: Sequence[str]) -> None:
             connection.execute(delete(learned).where(learned.c.name == row.name))
 
 
-def _with_translations(connection: Connection, ids: Sequence[str]) -> list[str]:
-    """Return articles with those that a machine made of them: what is taken back is so in every language."""
-    made_of = select(text_items.c.text).where(text_items.c.article.in_(ids), text_items.c.rank == 0)
-    made = select(translations.c.article).where(translations.c.original.in_(made_of), translations.c.article != "")
-    return [*ids, *(one for one in sorted(set(connection.scalars(made))) if one not in ids)]
-
-
-def _bury(connection: Connection, ids: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Keep a tombstone for each text and story that has nothing left; mark what was made of the articles as stale."""
-    touched = list(connection.execute(
-        select(texts.c.id, texts.c.story).distinct()
-        .join(text_items, text_items.c.text == texts.c.id).where(text_items.c.article.in_(ids))
-    ).all())  # fmt: skip
-    alive = select(text_items.c.text).where(text_items.c.article.not_in(select(withdrawals.c.article)))
-    left = set(connection.scalars(select(texts.c.id).where(texts.c.id.in_(alive))))
-    # A translation does not outlive what it was made of.
-    spoken = texts.c.id.in_(alive) & (texts.c.origin == "publisher")
-    silent = {row.story for row in touched} - set(connection.scalars(select(texts.c.story).where(spoken)))
-    translated = set(connection.scalars(select(texts.c.id).where(texts.c.story.in_(silent))))
-    gone = {row.id for row in touched if row.id not in left} | silent | translated
-    for entry in sorted(gone):
-        if connection.scalar(select(tombstones.c.entry).where(tombstones.c.entry == entry)) is None:
-            connection.execute(tombstones.insert().values(entry=entry, at=now))
-    entries = sorted({one for row in touched for one in (row.id, row.story)} | gone)
-    held = archive_items.c
-    for feed, page in connection.execute(select(held.feed, held.page).where(held.entry.in_(entries)).distinct()).all():
-        stale = (archive_pages.c.feed == feed) & (archive_pages.c.page == page)
-        connection.execute(update(archive_pages).where(stale).values(made_of=""))
-    for digest in connection.scalars(
-        select(digest_items.c.digest).where(digest_items.c.entry.in_(entries)).distinct()
-    ).all():
-        connection.execute(upsert(published_states, {"name": f"digest:{digest}", "made_of": "", "about": {}}))
-    return tuple(sorted(gone))
-
-
 def _record(connection: Connection, one: str, reason: str, now: datetime) -> str:
     """Keep that an article was purged, and return the line that says so; "" where it is not there."""
     digest = connection.scalar(select(articles.c.digest).where(articles.c.id == one))
@@ -245,7 +206,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
     connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
     alive = union(select(stories.c.id), select(aliases.c.id).where(aliases.c.story.in_(select(stories.c.id))))
-    for told in (tags, stars, notes):
+    for told in (tags, stars, notes, selections, selection_moves):
         connection.execute(delete(told).where(told.c.story.not_in(alive)))
     _forget_lines(connection, source, {one, *map(address.article_id, urls)})
     editions.forget(connection, urls)

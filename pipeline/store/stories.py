@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, case, delete, func, select, upda
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Item, Match, Related, Story, Text
-from pipeline.store import edits, machine, relations
+from pipeline.store import edits, machine, relations, selections
 from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert, upsert_all
 from pipeline.store.engine import reading, writing
@@ -56,6 +56,7 @@ class Stories:
                 connection.execute(delete(stories).where(stories.c.id == younger))
                 connection.execute(upsert(aliases, {"id": younger, "story": older, "at": now}))
                 connection.execute(update(aliases).where(aliases.c.story == younger).values(story=older))
+                selections.follow(connection, younger, older)
             for part in _parts([one.id for one in items]):
                 connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=True))
 

@@ -75,6 +75,8 @@ articles = _table(
     # All that pairing asks of an article of its window, so that it need not read past the article's text.
     Index("ix_articles_window", "dated", "paired", "language", "source", "published", "published_evidence", "id"),
     Column("machine", Flag, nullable=False, server_default="0"),
+    # All that is counted by day: whole, so that counting reads no article.
+    Index("ix_articles_counted", "dated", "machine", "source", "language", "id"),
 )  # fmt: skip
 
 revisions = _table(
@@ -89,6 +91,7 @@ stories = _table(
     "stories",
     _key("id"), _text("state", index=True), _at("first_seen"), _at("updated", index=True),
     _text("match_ru"), _text("match_en"), Column("probability", Real), _json("reasons"),
+    Index("ix_stories_matched", "state", "match_ru", "match_en"),
 )  # fmt: skip
 
 texts = _table("texts", _key("id"), _text("story", index=True), _text("language"), _text("origin"))
@@ -110,6 +113,7 @@ aliases = _table("aliases", _key("id"), _text("story", index=True), _at("at"))
 verdicts = _table(
     "verdicts",
     _number(), _text("kind"), _text("ru", index=True), _text("en", index=True), _text("who"), _at("at"), _json("digests"),
+    Column("probability", Real),  # what the matcher thought of the pair just before
 )  # fmt: skip
 
 # Articles that tell of the same event without being one story: the Russian one first, of one language by id.
@@ -172,10 +176,12 @@ tombstones = _table("tombstones", _key("entry"), _at("at"))
 digests = _table(
     "digests",
     _key("id"), _text("language"), _text("period"), _text("name"), _text("title"), _at("at"),
-    Column("entries", Integer, nullable=False),
+    Column("entries", Integer, nullable=False), Column("intro", Json, nullable=False, server_default="{}"),
 )  # fmt: skip
 digest_items = _table(
-    "digest_items", _key("language"), _key("entry"), _text("digest", index=True), Index("ix_digest_items_entry", "entry")
+    "digest_items", _key("language"), _key("entry"), _text("digest", index=True),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Index("ix_digest_items_entry", "entry"),
 )  # fmt: skip
 
 # What was last published of what: a fingerprint under a name.

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, and_, or_, select, update
+from sqlalchemy import Connection, Engine, and_, or_, select, update
 
 from pipeline.model import Verdict
 from pipeline.store.articles import OWN
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import articles, learned, stories, text_items, verdicts
+from pipeline.store.tables import articles, learned, relations, stories, text_items, texts, verdicts
 
 
 class Verdicts:
@@ -22,7 +22,10 @@ class Verdicts:
         self._engine = engine
 
     def record(self, verdict: Verdict) -> None:
-        """Keep a verdict, and let the next pairing look anew at all articles it touches, as one transaction."""
+        """Keep a verdict, and let the next pairing look anew at all articles it touches, as one transaction.
+
+        What the matcher thought of the pair until then is kept beside it: that is what it is measured by.
+        """
         both = (verdict.ru, verdict.en)
         mates = select(text_items.c.text).where(text_items.c.article.in_(both))
         row = {
@@ -30,7 +33,8 @@ class Verdicts:
             "digests": list(verdict.digests),
         }  # fmt: skip
         with writing(self._engine) as connection:
-            connection.execute(verdicts.insert().values(**row))
+            thought = _thought(connection, verdict.ru, verdict.en)
+            connection.execute(verdicts.insert().values(**row, probability=thought))
             touched = select(text_items.c.article).where(text_items.c.text.in_(mates))
             wanted = and_(OWN, or_(articles.c.id.in_(both), articles.c.id.in_(touched)))
             connection.execute(update(articles).where(wanted).values(paired=False))
@@ -64,3 +68,13 @@ class Verdicts:
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(articles.c.id.in_(sorted(set(ids))))).all()
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _thought(connection: Connection, ru: str, en: str) -> float | None:
+    """Return the probability a pair stands at, as one story, in review, or as two of one event; None where it has none."""
+    own = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id).where(text_items.c.article == ru)
+    pair = (stories.c.match_ru == ru) & (stories.c.match_en == en)
+    matched = select(stories.c.probability).where(stories.c.id.in_(own), pair)
+    beside = select(relations.c.probability).where(relations.c.one == ru, relations.c.other == en)
+    found: float | None = connection.scalar(matched)
+    return found if found is not None else connection.scalar(beside)
