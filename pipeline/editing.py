@@ -4,7 +4,7 @@
     edit       keep other words for it; the publisher's own, or none, take them back
     waiting    edits that gave way to a correction, to be looked at
 
-What feeds make of it is the publish stage's business; text that a machine wrote is edited in translators.py.
+What feeds make of it is the publish stage's business; text that a machine wrote is edited in subeditor.py.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from pipeline.model import Config, Story
 from pipeline.store import Part, Store, Wanted
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
-VERSION = "3"
+VERSION = "4"
 #: So many stories beyond a feed's size are looked at, as some of the newest may be held.
 HELD = 50
 #: Articles labelled, or stories read, at once.

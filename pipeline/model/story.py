@@ -146,4 +146,5 @@ class FeedEntry:
     gone: tuple[tuple[str, datetime], ...] = ()  #: pages that are gone at their source, since when
     #: What an analyst put in other words: field, language, when.
     edited: tuple[tuple[str, str, datetime], ...] = ()
+    translation: Translated | None = None  #: of the text that a machine wrote, where there is one
     created: datetime | None = None  #: the source's date, where `published` says when the feed offered the entry

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from pipeline.model import Attachment, Config, EntryLink, FeedEntry, Image, Item, Related, Source, Story, Text
-from pipeline.publish import clean, dates, rights, topics, wording, words
+from pipeline.publish import clean, dates, rights, topics, translated, wording, words
 from pipeline.publish.channels import Channel, shown_texts
 from pipeline.publish.past import NOTHING, Past
 
@@ -43,22 +43,19 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         language=_tag(texts[0], story),
         languages=tuple(_tag(text, story) for text in texts),
         author=_author(texts[0], source),
-        source_id=source.id,
-        source_title=_source_name(source, lead, language),
-        source_url=_source_page(source, lead, language),
+        source_id=source.id, source_title=_source_name(source, lead, language), source_url=_source_page(source, lead, language),
         categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
         attachments=_attachments(texts, sources),
         origin=_origin(texts, edited),
-        precision=first.precision,
-        evidence=first.evidence,
+        precision=first.precision, evidence=first.evidence,
         match=story.match if story.state == "linked" else None,
         gone=_gone(texts, past),
         related=_related(story, texts),
         thread=story.thread,
         undated_place=dates.undated_place(texts, updated),
-        edited=edited,
-    )
+        edited=edited, translation=translated.how(texts),
+    )  # fmt: skip
     return _offered(made, past.offered[channel.name][made.id], first) if channel.newsletter else made
 
 
@@ -177,6 +174,7 @@ def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
     if evidence in ("first-seen", "prose"):
         parts.append(words.say("undated" if evidence == "first-seen" else "prose", language))
     parts += [words.say(f"edited {field}", language) for field, _, _ in _changes([text], sources)]
+    parts += filter(None, [escape(translated.line(text))])
     others = [_link(_page(item), _source_name(_source(sources, item), item, language)) for item in text.items[1:]]
     if others:
         parts.append(f"{words.say('also', language)}: {', '.join(others)}.")

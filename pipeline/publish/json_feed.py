@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.model import Attachment, FeedEntry, Publisher
-from pipeline.publish import clean, marks, words
+from pipeline.model import Attachment, FeedEntry, Publisher, Translated
+from pipeline.publish import clean, marks, translated, words
 from pipeline.publish.channels import Channel
 
 
@@ -20,7 +20,7 @@ def render(
 ) -> bytes:
     """Return the document, entries in the order given; UTF-8, one entry a line."""
     language, pictures = channel.languages[0], marks.of(publisher)
-    feed = {
+    feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "home_page_url": self_links["html"],
@@ -32,6 +32,8 @@ def render(
         "authors": [{"name": words.name_of(publisher.title, language, channel.title)}],
         **({"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}),
     }
+    if said := translated.credit(entries, language):
+        feed["_nevawire"] = {"credit": said}
     head = json.dumps(feed, ensure_ascii=False, indent=1).removesuffix("\n}")
     items = ",\n".join(map(_dumped, map(_item, entries)))  # an indent would cost ten times as much
     return f'{head},\n "items": [\n{items}\n ]\n}}\n'.encode()
@@ -73,6 +75,16 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
 
+def _translation(made: Translated) -> dict[str, Any]:
+    """Return how a machine's text came to be; never who edited it."""
+    values = {
+        "engine": "+".join(translated.engines(made)), "model": made.model, "version": made.version,
+        "date": made.at.isoformat(), "scope": made.scope, "sentences": made.segments, "untranslated": made.failed,
+        "edited": made.edited.isoformat() if made.edited else "", "credit": made.credit,
+    }  # fmt: skip
+    return {key: value for key, value in values.items() if value}
+
+
 def _evidence(entry: FeedEntry) -> dict[str, Any]:
     known: dict[str, Any] = {
         "origin": entry.origin,
@@ -86,6 +98,8 @@ def _evidence(entry: FeedEntry) -> dict[str, Any]:
             if link.rel != "alternate"
         ],
     }
+    if entry.translation is not None:
+        known["translation"] = _translation(entry.translation)
     if entry.edited:
         known["edited"] = [
             {"field": field, "language": language, "at": at.isoformat()} for field, language, at in entry.edited

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from pipeline.model import LANGUAGES, FeedEntry, Publisher
-from pipeline.publish import clean, marks, words
+from pipeline.publish import clean, marks, translated, words
 from pipeline.publish.channels import Channel, addresses, home
 
 _POLICY = "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -55,7 +55,8 @@ def twin(
         body += f'<p class="more">{_anchor(earlier, words.say("older", language) + " (Atom)")}</p>'
     back = _anchor("index.html", words.say("back", language))
     header = f"<header><h1>{escape(channel.title)}</h1><nav>{''.join([back, *switch, *formats])}</nav></header>"
-    return _page(language, channel.title, publisher, links, f"{header}<main>{body}</main>")
+    said = translated.credit(entries, language)
+    return _page(language, channel.title, publisher, links, f"{header}<main>{body}</main>", credit=said)
 
 
 def index(channels: Iterable[Channel], publisher: Publisher, language: str = "ru") -> bytes:
@@ -109,15 +110,15 @@ def missing(publisher: Publisher) -> bytes:
 
 
 def _page(
-    language: str, title: str, publisher: Publisher, links: Iterable[str], body: str, above: str = ""
+    language: str, title: str, publisher: Publisher, links: Iterable[str], body: str, above: str = "", credit: str = ""
 ) -> bytes:  # fmt: skip
-    """Return a whole page; above: what a file of ours is below, where that is not beside it."""
+    """Return a whole page; above: what a file of ours is below, where that is not beside it; credit: whom its footer names."""
     robots = "" if publisher.index else '<meta name="robots" content="noindex">'
     page = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><meta name="referrer" content="no-referrer">'
-        f"{robots}{_icons(publisher, above)}{''.join(links)}<style>{_STYLE}</style></head>\n<body>{body}{_footer(publisher, language)}</body></html>\n"
+        f"{robots}{_icons(publisher, above)}{''.join(links)}<style>{_STYLE}</style></head>\n<body>{body}{_footer(publisher, language, credit)}</body></html>\n"
     )
     return page.encode()
 
@@ -150,10 +151,12 @@ def _reasons(entry: FeedEntry) -> str:
     return f'<details class="meta"><summary>{label} ({entry.match.probability:.0%})</summary><ul>{rows}</ul></details>'
 
 
-def _footer(publisher: Publisher, language: str) -> str:
+def _footer(publisher: Publisher, language: str, credit: str) -> str:
     parts = [escape(words.name_of(publisher.title, language, "Nevawire"))]
     if publisher.takedown:
         parts.append(f"{words.say('takedown', language)}: {escape(publisher.takedown)}")
+    if credit:
+        parts.append(escape(credit))
     return f"<footer><p>{' · '.join(parts)}</p></footer>"
 
 

@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from pipeline.model import EntryLink, FeedEntry, Image, Publisher
-from pipeline.publish import clean, marks, words
+from pipeline.publish import clean, marks, translated, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Gone
 
@@ -68,6 +68,7 @@ def render(
     rss.register_extension("nevawire", _RssFeed, _RssItem)
     rss.nevawire.beside = beside
     rss.nevawire.dated = any(entry.created for entry in entries)
+    rss.rights(translated.credit(entries, channel.languages[0]) or None)
     for entry in entries:
         _add(rss, entry)
     return {
@@ -87,6 +88,7 @@ def atom(
     feed.register_extension("nevawire", _AtomFeed, _AtomEntry)
     feed.nevawire.beside = beside
     feed.nevawire.dated = any(entry.created for entry in entries)
+    feed.rights(translated.credit(entries, channel.languages[0]) or None)
     for entry in entries:
         _add(feed, entry).updated(instants[entry.id])
     return _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
