@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test test-long check run reference format clean
+.PHONY: help demo test test-long check run reference messages format clean
 
 help:
 	@echo "make demo    run the main job on the bundled sample sites; look at demo/out/feeds/"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   lint, types, import contracts"
 	@echo "make run     one pass over your own sources.yaml"
 	@echo "make reference  write the references in docs/ anew"
+	@echo "make messages   bring the desk's words in pipeline/review/locale/ up to date"
 	@echo "make format  put the code into its form"
 	@echo "make clean   remove what the other targets made"
 
@@ -41,6 +42,10 @@ run: $(READY)
 
 reference: $(READY)
 	$(BIN)/python docs/reference.py
+
+messages: $(READY)
+	$(BIN)/pybabel --quiet extract --mapping-file pipeline/review/locale/babel.cfg --no-location --sort-output --omit-header --no-wrap --output-file $(VENV)/desk.pot pipeline/review
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap --ignore-pot-creation-date --locale ru --input-file $(VENV)/desk.pot --output-file pipeline/review/locale/ru.po
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

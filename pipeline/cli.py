@@ -31,6 +31,7 @@ from pipeline import (
     cli_status,
     cli_store,
     cli_translate,
+    cli_users,
     collect,
     cycle,
     export,
@@ -55,7 +56,7 @@ app = typer.Typer(
 )  # fmt: skip
 for verbs in (
     cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_history, cli_publish, cli_serve, cli_store,
-    cli_translate,
+    cli_translate, cli_users,
 ):  # fmt: skip
     verbs.register(app)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Annotated
@@ -34,7 +36,7 @@ def serve(
     ] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = 8080,
 ) -> None:  # fmt: skip
-    """Serve the feeds over HTTP until Ctrl-C or SIGTERM."""
+    """Serve the feeds, and at /desk/ the analysts' desk, over HTTP until Ctrl-C or SIGTERM."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     shelf = Shelf(settings.feeds)
     with server.bound(host, port) as listening, ExitStack() as opened:
@@ -42,11 +44,13 @@ def serve(
         if not feeds_only:
             kept = open_store(settings.store)
             opened.callback(kept.close)
-            parts.append(searches_of(settings, kept, shelf))
+            parts += [searches_of(settings, kept, shelf), *desk_of(settings, kept, host, opened)]
         app = server.application(shelf, parts)
         at = listening.getsockname()
         shown = f"[{at[0]}]" if ":" in at[0] else at[0]
         typer.echo(f"serving {settings.feeds} at http://{shown}:{at[1]}/; stop with Ctrl-C or SIGTERM")
+        if len(parts) > 1:
+            typer.echo(f"the desk is at http://{shown}:{at[1]}/desk/")
         if not settings.feeds.is_dir():
             typer.echo(f"{settings.feeds} is not there yet; `nevawire run` makes it", err=True)
         server.serve(app, listening)
@@ -86,3 +90,24 @@ def searches(
 def searches_of(settings: Settings, kept: Store, shelf: Shelf) -> server.Part:
     """Return the part of the server that gives private searches."""
     return private.part(kept.private.get, lambda: settings.secret or kept.private.secret(settings.clock.now()), shelf)
+
+
+def desk_of(settings: Settings, kept: Store, host: str, opened: ExitStack) -> Sequence[server.Part]:
+    """Return the part of the server that is the analysts' desk; none where there is no right sources.yaml yet."""
+    from pipeline.review import app, office
+
+    name = os.environ.get("USER") or os.environ.get("USERNAME") or "desk"
+    try:
+        room = office.opened(settings, kept, loopback=_is_loopback(host), local_name=name)
+    except ConfigError as error:
+        typer.echo(f"the desk stays closed until this is mended, and `serve` started anew:\n{error}", err=True)
+        return ()
+    opened.callback(room.press.close)
+    return (app.part(room),)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -2,7 +2,9 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `selections`, `drafts`, `pauses`, `errands`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`; and the `archive` of raw pages.
+`issues`, `selections`, `drafts`, `pauses`, `errands`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`,
+`machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`, `users`, `audit`; and the `archive`
+of raw pages.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pipeline.store.additions import Additions
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.audit import Audit, Deed
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
 from pipeline.store.drafts import Drafts
@@ -52,14 +55,17 @@ from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
 from pipeline.store.upkeep import Pruned, Upkeep
+from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
     "GONE",
+    "ROLES",
     "About",
     "Assignment",
     "Budget",
     "Change",
+    "Deed",
     "Due",
     "Entry",
     "Errand",
@@ -88,6 +94,8 @@ __all__ = [
     "SourceFigures",
     "Spent",
     "Store",
+    "Token",
+    "User",
     "Waiting",
     "Wanted",
     "holds",
@@ -140,6 +148,8 @@ class Store:
         self.marks = Marks(engine)
         self.additions = Additions(engine)
         self.upkeep = Upkeep(engine, self.archive, folder)
+        self.users = Users(engine)
+        self.audit = Audit(engine)
 
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""

@@ -27,7 +27,7 @@ def test_it_serves_until_it_is_told_to_stop(folder):
 
     assert (answer.status, answer.body) == (200, (folder / "index.html").read_bytes())
     assert "server" not in answer.headers
-    assert (process.returncode, out, errors) == (0, "", "")
+    assert (process.returncode, out, errors) == (0, f"the desk is at http://127.0.0.1:{port}/desk/\n", "")
 
 
 def test_a_taken_port_is_told():

@@ -1,0 +1,35 @@
+"""Jinja2 as the templates see it: everything escaped, a name that is not there an error, words in the reader's language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.review import statics, tongue
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Return the templates in a language. `tongue`, `root` and the rest of Visit.page come with each page."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    # What the extension adds is unknown to the type checker.
+    made.install_gettext_translations(tongue.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(asset=statics.address, languages=tongue.LANGUAGES)
+    made.filters["web"] = web
+    return made
+
+
+def web(url: str) -> str:
+    """Return an address if it leads to the web, "" for any other scheme: what a source wrote is never run."""
+    try:
+        return url if urlsplit(url).scheme.lower() in ("http", "https") else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,62 @@
+// Keys and instant moves; every page works without this file. Areas register keys with `desk.keys({c: element or function})`.
+"use strict";
+const desk = {
+  root: document.documentElement.dataset.root,
+  csrf: document.querySelector("meta[name=csrf]").content,
+  bound: new Map(),
+
+  /** Binds keys to functions, or to elements that are clicked. */
+  keys(map) { for (const [key, what] of Object.entries(map)) this.bound.set(key, what); },
+
+  /** Asks the desk as our script: forms' tokens go along, answers are JSON. */
+  async ask(path, options = {}) {
+    const headers = { Accept: "application/json", "X-CSRF-Token": this.csrf, ...options.headers };
+    const answer = await fetch(path, { credentials: "same-origin", ...options, headers });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return answer.json();
+  },
+
+  /** Says something in the place where pages say what was done, also to screen readers. */
+  say(text, wrong = false) {
+    let line = document.querySelector("main > .said, main > .wrong");
+    if (!line) {
+      line = document.createElement("p");
+      line.setAttribute("role", "status");
+      document.querySelector("main").prepend(line);
+    }
+    line.className = wrong ? "wrong" : "said";
+    line.textContent = text;
+  },
+};
+window.desk = desk;
+
+{
+  const dialog = document.getElementById("keys");
+  const opener = document.querySelector("[data-keys]");
+  opener.hidden = false;
+  const open = () => dialog.showModal();
+  opener.addEventListener("click", open);
+  desk.keys({ "?": open });
+
+  // Elements say their key themselves: data-key="c".
+  for (const one of document.querySelectorAll("[data-key]")) desk.bound.set(one.dataset.key, one);
+
+  const places = { q: "/", i: "/items", s: "/selection" };
+  let going = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+    if (typing || document.querySelector("dialog[open]")) return;
+    if (going && Date.now() - going < 1500 && places[event.key]) {
+      location.href = desk.root + places[event.key];
+      return event.preventDefault();
+    }
+    going = event.key === "g" && !desk.bound.has("g") ? Date.now() : 0;
+    // On a Russian keyboard the same places: the letter a key has on the Latin one.
+    const latin = /^Key([A-Z])$/.exec(event.code);
+    const what = desk.bound.get(event.key) ?? (latin && /[^\x00-\x7f]/.test(event.key) ? desk.bound.get(latin[1].toLowerCase()) : undefined);
+    if (!what) return;
+    event.preventDefault();
+    if (typeof what === "function") what(event); else what.click();
+  });
+}
