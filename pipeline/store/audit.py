@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from pipeline.store.tables_users import audit
 from pipeline.store.engine import reading, writing
+from pipeline.store.tables_users import audit
 
 
 @dataclass(frozen=True, slots=True)

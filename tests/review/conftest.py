@@ -73,6 +73,7 @@ def api(office):
             headers["authorization"] = f"Bearer {token}"
         return building.run(made, method, f"https://news.example.org{path}", headers=headers, **more)
 
+    call.office = office
     return call
 
 
