@@ -8,6 +8,7 @@
     - pairing: items → stories
     - translate: a story's missing side, made by machine, where that is switched on
     - publish: stories → feeds/ (newsstand.py)
+    - index: what changed can be searched (store/cards.py)
     - alarm: how the pass went → what the operator is told (lookout.py)
 """
 
@@ -69,6 +70,8 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
             await translate(room)
     with _timed(stages, "publish"):
         report = put_out(room, PassReport(run=name, sources=tuple(reports)))
+    with _timed(stages, "index"):
+        await asyncio.to_thread(room.store.search.catch_up)
     report = replace(report, seconds=time.monotonic() - began, stages=stages)
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)

@@ -3,7 +3,7 @@
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
 `issues`, `selections`, `drafts`, `pauses`, `errands`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`,
-`machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `upkeep`, `users`, `audit`; and the `archive`
+`machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
 of raw pages.
 """
 
@@ -50,6 +50,7 @@ from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
 from pipeline.store.rewordings import Rewording, Rewordings
 from pipeline.store.schema import Schema, rehearse, schema, step_back
+from pipeline.store.search import FACETS, Asked, Found, Hit, Search
 from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
@@ -59,9 +60,11 @@ from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
 
 __all__ = [
+    "FACETS",
     "GONE",
     "ROLES",
     "About",
+    "Asked",
     "Assignment",
     "Budget",
     "Change",
@@ -71,8 +74,10 @@ __all__ = [
     "Errand",
     "Figures",
     "Finding",
+    "Found",
     "Health",
     "Held",
+    "Hit",
     "InWindow",
     "Inspection",
     "Issue",
@@ -147,6 +152,7 @@ class Store:
         self.edits = Edits(engine)
         self.marks = Marks(engine)
         self.additions = Additions(engine)
+        self.search = Search(engine)
         self.upkeep = Upkeep(engine, self.archive, folder)
         self.users = Users(engine)
         self.audit = Audit(engine)

@@ -45,7 +45,7 @@ class Edits:
     def of(self, ids: Sequence[str]) -> tuple[Edit, ...]:
         """Return every edit of these articles, oldest first."""
         with reading(self._engine) as connection:
-            return tuple(_edits(connection, ids))
+            return tuple(edits_of(connection, ids))
 
 
 def told(connection: Connection, sides: dict[str, dict[str, Text]]) -> dict[str, dict[str, Text]]:
@@ -55,7 +55,7 @@ def told(connection: Connection, sides: dict[str, dict[str, Text]]) -> dict[str,
     }
     found: defaultdict[tuple[str, str], list[Edit]] = defaultdict(list)
     for part in _parts(sorted(where)):
-        for one in last(_edits(connection, part)):
+        for one in last(edits_of(connection, part)):
             found[where[one.article]].append(one)
     for (story, code), own in found.items():
         sides[story][code] = replace(sides[story][code], edits=tuple(own))
@@ -78,7 +78,8 @@ def _after(before: datetime | None, at: datetime) -> datetime:
     return at if before is None else max(at, before + timedelta(microseconds=1))
 
 
-def _edits(connection: Connection, ids: Sequence[str]) -> Iterator[Edit]:
+def edits_of(connection: Connection, ids: Sequence[str]) -> Iterator[Edit]:
+    """Yield every edit of these articles, each article's oldest first."""
     for part in _parts(ids):
         query = select(edits).where(edits.c.article.in_(part)).order_by(edits.c.id)
         yield from (_edit(row) for row in connection.execute(query))

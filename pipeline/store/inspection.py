@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from pipeline.errors import StoreError
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading
+from pipeline.store.search_tables import cards, shadows
 from pipeline.store.tables import (
     absent_pages,
     addresses,
@@ -137,6 +138,8 @@ _POINTERS: dict[str, Select[Any]] = {
         .where(archive_pages.c.feed == archive_items.c.feed, archive_pages.c.page == archive_items.c.page)
         .exists()
     ),
+    "shadow of no article": _nowhere(shadows.c.article, articles.c.id),
+    "card of no article": _nowhere(cards.c.article, articles.c.id),
     "alias that is a story's own id": select(aliases.c.id).where(aliases.c.id == aliases.c.story),
     "frame of an edition, not there": select(edition_parts.c.name)
     .where(edition_parts.c.frame.not_in(select(proofs.c.id)))

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, delete, or_, select, union, update
 
 from pipeline import address
 from pipeline.model import LANGUAGES
-from pipeline.store import editions
+from pipeline.store import editions, fulltext
 from pipeline.store.archive import Archive
 from pipeline.store.burials import bury, with_translations
 from pipeline.store.collected import upsert
@@ -143,6 +143,8 @@ class Removals:
         """Make the database forget: SQLite leaves deleted rows' bytes in its files until they are rewritten."""
         if self._engine.dialect.name != "sqlite":
             return
+        with writing(self._engine) as index:
+            fulltext.settle(index)
         connection = self._engine.raw_connection()
         try:
             for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):

@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from pipeline.errors import StoreError
 from pipeline.store import open_store
 from pipeline.store.tables import metadata
-from tests.store.conftest import NOW
+from tests.store.conftest import NOW, OURS
 
 
 def test_migrations_make_the_tables_the_code_knows(store):
     with store._engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
 
 
 def test_every_table_is_strict(store):

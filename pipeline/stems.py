@@ -1,0 +1,120 @@
+"""Words in the form they are compared in: folded, and brought to their stem.
+
+Cyrillic words are stemmed by the rules of Russian, Latin ones by those of English; ё is е, accents
+are gone. Topics, saved searches and the desk's search go by these very functions, so that what one
+of them finds the others do.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_STEMMERS = {True: snowballstemmer.stemmer("russian"), False: snowballstemmer.stemmer("english")}
+_WORD = re.compile(r"\w+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+#: Text whose words need no more than lower case and ё made е; most is such.
+_PLAIN = re.compile("[\x00-\x7fА-яЁё\u00a0«»\u2010-\u2027№]*")
+#: The breve is part of й and ў; every other mark is an accent, or the dots of ё.
+_BREVE = "\u0306"
+_HYPHEN = "\u00ad"  # a place where a word may be broken, no sign of its own
+
+
+def words(text: str) -> list[str]:
+    """Return the words of text, folded, in their order."""
+    if _PLAIN.fullmatch(text):
+        return _WORD.findall(text.lower().replace("ё", "е"))
+    return [word for word, _, _ in places(text)]
+
+
+def places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of text, folded, with where each starts and ends in it."""
+    for found in _WORD.finditer(_unbroken(text)):
+        for word in _folded(text[found.start() : found.end()]):
+            yield word, found.start(), found.end()
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of the words of text, in their order."""
+    return list(map(stem, words(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word or phrase that is looked for."""
+
+    stems: tuple[str, ...]  #: in a row
+    prefix: str = ""  #: what the word after them begins with; "" where none is asked for
+
+    @property
+    def bare(self) -> bool:
+        """Whether this is one whole word."""
+        return len(self.stems) == 1 and not self.prefix
+
+
+def part(text: str) -> Part:
+    """Return what a word, a phrase or the beginning of a word ("терминал*") looks for."""
+    found = words(text)
+    if found and text.rstrip().endswith("*"):
+        return Part(tuple(map(stem, found[:-1])), found[-1])
+    return Part(tuple(map(stem, found)))
+
+
+class Wording:
+    """The words of a text, to look for others in."""
+
+    def __init__(self, text: str) -> None:
+        own = words(text)
+        self._stems = _spaced(map(stem, own))
+        self._words = _spaced(own)
+
+    def has(self, text: str) -> bool:
+        """Return whether a word, a phrase or the beginning of a word occurs, in whatever grammatical form.
+
+        A beginning is compared with words as they stand; behind other words of a phrase, with their stems.
+        """
+        sought = part(text)
+        if not sought.prefix:
+            return _spaced(sought.stems) in self._stems
+        begun = f"{_spaced(sought.stems)}{sought.prefix}" if sought.stems else f" {sought.prefix}"
+        return begun in self._stems or (not sought.stems and begun in self._words)
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """Return the stem of a folded word, and of Russian words the stem of that as long as there is one.
+
+    Once is not enough: the rules take the "л" of "водоканал" for a verb's, but not that of "водоканалом".
+    """
+    cyrillic = _CYRILLIC.search(word) is not None
+    found = str(_STEMMERS[cyrillic].stemWord(word))
+    return found if found == word or not cyrillic else stem(found)
+
+
+def _spaced(found: Iterable[str]) -> str:
+    """Return words with a blank around each, so that a row of them is found by `in`."""
+    return f" {' '.join(found)} "
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> tuple[str, ...]:
+    """Return a word in lower case and compatibility forms, without accents; "½" comes out as two."""
+    parts = unicodedata.normalize("NFKD", word.lower())
+    bare = "".join(sign for sign in parts if sign == _BREVE or not _belongs(sign))
+    return tuple(_WORD.findall(unicodedata.normalize("NFC", bare)))
+
+
+def _unbroken(text: str) -> str:
+    """Return text of the same length with accents and soft hyphens made part of the word they stand in."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join("_" if _belongs(sign) else sign for sign in text)
+
+
+def _belongs(sign: str) -> bool:
+    return sign == _HYPHEN or unicodedata.category(sign) == "Mn"

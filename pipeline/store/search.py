@@ -1,0 +1,274 @@
+"""Finding articles by words and facets: lists of stories in an order, with counts, page by page.
+
+A story is found where one of its articles answers everything that is asked: words, facets and days
+together, as a saved search would have it. Words are found in whatever grammatical form; where the
+caller says what they are in the other language, those are found too, and come last.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, select
+
+from pipeline import names, stems
+from pipeline.stems import Part
+from pipeline.store import cards as making
+from pipeline.store import fulltext
+from pipeline.store.cabinet import Cabinet, Mask, Numbers, refreshed
+from pipeline.store.engine import reading
+from pipeline.store.search_tables import cards
+
+FACETS = ("source", "kind", "language", "topic", "state", "origin", "organisation", "place")
+#: Where words were found, the best place first.
+TIERS = ("title", "text", "translation")
+_NOWHERE = len(TIERS)
+_TOPIC = "topic:"
+#: Changes a question takes up by itself; a pass takes up all.
+_AT_ONCE = 50
+#: Answers of the full-text index that are kept, for the next page and the next facet.
+_KEPT = 16
+#: Rows asked of the database at once.
+_PART = 500
+#: Stem → stems it may come out as in the other language.
+Translations = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; a facet's values are alternatives, everything else must hold together."""
+
+    words: tuple[str, ...] = ()  #: words, "phrases in a row", begin*
+    not_words: tuple[str, ...] = ()
+    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: facet → one of these
+    unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: facet → none of these
+    since: datetime | None = None
+    until: datetime | None = None  #: up to, and not with, this instant
+    best: bool = False  #: where words stand in titles first; else the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One story of a list, by the article that it was found by."""
+
+    article: str
+    where: str  #: one of TIERS; "" where no words were asked for
+    key: str  #: what the list goes on after
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list, and what is known of all of it."""
+
+    hits: tuple[Hit, ...] = ()
+    stories: int = 0
+    articles: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  #: facet → value → stories
+    after: str = ""  #: key of the next page; "" on the last
+    waiting: int = 0  #: changes that are not taken up yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found, before it is put in order."""
+
+    cabinet: Cabinet
+    masks: Mapping[str, Mask]  #: facet → rows that have what is wanted of it
+    others: Mask  #: rows that answer everything else
+    tiers: NDArray[np.int8] | None  #: for each row where words were found; None where none were asked for
+
+    @property
+    def mask(self) -> Mask:
+        return np.logical_and.reduce([self.others, *self.masks.values()])
+
+
+class Search:
+    """Questions to the cards and shadows of a store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._cabinet = Cabinet()
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Any, NDArray[np.int8]] = OrderedDict()
+
+    def catch_up(self) -> int:
+        """Take up everything that changed; return how many changes that were."""
+        making.outdated(self._engine)
+        done = 0
+        while taken := making.take_up(self._engine):
+            done += taken
+        return done
+
+    def find(
+        self, asked: Asked, kinds: Mapping[str, str], also: Translations | None = None, *, size: int = 30,
+        after: str = "", facets: Sequence[str] = FACETS,
+    ) -> Found:  # fmt: skip
+        """Return a page of what is asked for.
+
+        kinds: source → kind; also: words in the other language; after: key of the last story of the page before.
+        """
+        with reading(self._engine) as connection:
+            behind = making.any_waiting(connection)
+        if behind:
+            making.take_up(self._engine, _AT_ONCE)
+        with reading(self._engine) as connection:
+            answer = self._answer(connection, asked, kinds, also)
+            rows, articles = _ordered(answer, asked)
+            start = _behind(answer, asked, rows, after)
+            page = rows[start : start + size]
+            return Found(
+                _hits(connection, answer, page), len(rows), articles,
+                {name: _counted(answer, name, kinds) for name in facets},
+                _key(answer, page[-1]) if start + size < len(rows) else "",
+                making.waiting(connection) if behind else 0,
+            )  # fmt: skip
+
+    def articles(self, asked: Asked, kinds: Mapping[str, str], also: Translations | None = None) -> Iterator[str]:
+        """Yield the ids of all articles that answer, in the order of the list, without holding more than numbers."""
+        with reading(self._engine) as connection:
+            answer = self._answer(connection, asked, kinds, also)
+        rows = _in_order(answer, asked)
+        for start in range(0, len(rows), _PART):
+            with reading(self._engine) as connection:
+                yield from (one for one in _ids(connection, rows[start : start + _PART]) if one)
+
+    def _answer(
+        self, connection: Connection, asked: Asked, kinds: Mapping[str, str], also: Translations | None
+    ) -> _Answer:  # fmt: skip
+        with self._lock:
+            cabinet = self._cabinet = refreshed(self._cabinet, connection)
+        others = cabinet.alive.copy()
+        if asked.since:
+            others &= cabinet.dated >= making.ticks(asked.since)
+        if asked.until:
+            others &= cabinet.dated < making.ticks(asked.until)
+        for name, values in asked.unwanted.items():
+            others &= ~_having(cabinet, name, values, kinds)
+        tiers = self._tiers(connection, cabinet, asked.words, also) if asked.words else None
+        if tiers is not None:
+            others &= tiers < _NOWHERE
+        if asked.not_words:
+            others &= self._tiers(connection, cabinet, asked.not_words, None, every=False) == _NOWHERE
+        masks = {name: _having(cabinet, name, values, kinds) for name, values in asked.wanted.items() if values}
+        return _Answer(cabinet, masks, others, tiers)
+
+    def _tiers(
+        self, connection: Connection, cabinet: Cabinet, words: Sequence[str], also: Translations | None, *,
+        every: bool = True,
+    ) -> NDArray[np.int8]:  # fmt: skip
+        """Return for each row where the words were found; every: all of them, else one of them."""
+        parts = tuple(part for word in words if (part := stems.part(word)) != Part(()))
+        name = (cabinet.change, parts, also, every)
+        with self._lock:
+            if name in self._kept:
+                self._kept.move_to_end(name)
+                return self._kept[name]
+        groups = [[part] for part in parts] if every else [list(parts)]
+        found = np.full(cabinet.size, _NOWHERE, np.int8)
+        if not parts:
+            return found
+        wider = [_widened(group, also) for group in groups]
+        if wider != groups:
+            _mark(found, TIERS.index("translation"), fulltext.matching(connection, wider))
+        _mark(found, TIERS.index("text"), fulltext.matching(connection, groups))
+        if every:
+            _mark(found, TIERS.index("title"), fulltext.matching(connection, groups, title=True))
+        with self._lock:
+            self._kept[name] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+def _mark(found: NDArray[np.int8], tier: int, numbers: Sequence[int]) -> None:
+    rows = np.array(numbers, np.int64)
+    found[rows[rows < len(found)]] = tier
+
+
+def _widened(group: Sequence[Part], also: Translations | None) -> list[Part]:
+    """Return parts with what single words are in the other language."""
+    more = [Part((other,)) for part in group if also and part.bare for other in also(part.stems[0])]
+    return list(dict.fromkeys([*group, *more]))
+
+
+def _having(cabinet: Cabinet, facet: str, values: Iterable[str], kinds: Mapping[str, str]) -> Mask:
+    if facet == "kind":
+        return cabinet.having("source", [source for source, kind in kinds.items() if kind in set(values)])
+    if facet == "topic":
+        return cabinet.having("labels", [_TOPIC + value for value in values])
+    return cabinet.having("names" if facet in names.KINDS else facet, values)
+
+
+def _counted(answer: _Answer, facet: str, kinds: Mapping[str, str]) -> dict[str, int]:
+    """Return how many stories each value of a facet would leave, under everything that is asked but this facet."""
+    cabinet = answer.cabinet
+    mask = np.logical_and.reduce([answer.others, *(one for name, one in answer.masks.items() if name != facet)])
+    if facet == "kind":
+        table = np.array([*(kinds.get(source, "") for source in cabinet.values["source"]), ""])
+        known, codes = np.unique(table, return_inverse=True)
+        return cabinet.tally(np.flatnonzero(mask), codes[cabinet.codes["source"]][mask], tuple(map(str, known)))
+    if facet == "topic":
+        found = cabinet.counts("labels", mask)
+        return {value.removeprefix(_TOPIC): count for value, count in found.items() if value.startswith(_TOPIC)}
+    if facet in names.KINDS:
+        own = {one.id for one in names.shipped().every if one.kind == facet}
+        return {value: count for value, count in cabinet.counts("names", mask).items() if value in own}
+    return cabinet.counts(facet, mask)
+
+
+def _in_order(answer: _Answer, asked: Asked) -> Numbers:
+    """Return the rows that answer, in the order that is asked for."""
+    rows = answer.cabinet.order[answer.mask[answer.cabinet.order]]
+    if asked.best and answer.tiers is not None:
+        rows = rows[np.argsort(answer.tiers[rows], kind="stable")]
+    return rows
+
+
+def _ordered(answer: _Answer, asked: Asked) -> tuple[Numbers, int]:
+    """Return the first row of each story that answers, in order, and how many rows do."""
+    rows = _in_order(answer, asked)
+    return (answer.cabinet.stories(rows) if len(rows) else rows), len(rows)
+
+
+def _key(answer: _Answer, row: int) -> str:
+    tier = 0 if answer.tiers is None else int(answer.tiers[row])
+    return f"{tier}.{int(answer.cabinet.dated[row])}.{int(row)}"
+
+
+def _behind(answer: _Answer, asked: Asked, rows: Numbers, after: str) -> int:
+    """Return where in rows the list goes on after a key: by what the key says, so that rows may come and go."""
+    try:
+        tier, dated, number = map(int, after.split("."))
+    except ValueError:
+        return 0
+    own = answer.cabinet.dated[rows]
+    later = (own < dated) | ((own == dated) & (rows < number))
+    if asked.best and answer.tiers is not None:
+        here = answer.tiers[rows]
+        later = (here > tier) | ((here == tier) & later)
+    return int(np.argmax(later)) if later.any() else len(rows)
+
+
+def _hits(connection: Connection, answer: _Answer, page: Numbers) -> tuple[Hit, ...]:
+    ids = _ids(connection, page)
+    tiers = answer.tiers
+    return tuple(
+        Hit(article, "" if tiers is None else TIERS[int(tiers[row])], _key(answer, row))
+        for article, row in zip(ids, page, strict=True)
+        if article
+    )
+
+
+def _ids(connection: Connection, rows: Numbers) -> list[str]:
+    """Return the articles of these numbers, in their order; "" for one that was purged."""
+    numbers = [int(row) for row in rows]
+    query = select(cards.c.id, cards.c.article).where(cards.c.id.in_(numbers))
+    known = {row.id: row.article for row in connection.execute(query)}
+    return [known.get(number, "") for number in numbers]
