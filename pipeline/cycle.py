@@ -18,10 +18,11 @@ import asyncio
 import os
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from pipeline import log, mailroom, newsstand, pairs
 from pipeline.errors import ConfigError, TranslateError
@@ -31,8 +32,8 @@ from pipeline.model import Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport, SourceReport
 
-#: Sources worked on at the same time.
-AT_ONCE = 24
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
@@ -49,10 +50,9 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
     began, start = time.monotonic(), room.clock.now()
     stages: dict[str, float] = {}
     room.store.ledger.start(name, verb, start)
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(source: Source) -> SourceReport:
-        async with gate:
+        async with room.gate:
             return await gather(room, name, source)
 
     with _timed(stages, "collect"):
@@ -63,20 +63,27 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
         room.fetcher.take_robots_fetches(),
         [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
     )
-    with _timed(stages, "pair"):
-        pair(room)
-    if room.config.translation.on:
-        with _timed(stages, "translate"):
-            await translate(room)
-    with _timed(stages, "publish"):
-        report = put_out(room, PassReport(run=name, sources=tuple(reports)))
-    with _timed(stages, "index"):
-        await asyncio.to_thread(room.store.search.catch_up)
+    alone = verb != "watch"
+    async with room.press:  # one at a time: what one turn publishes the next finds done
+        with _timed(stages, "pair"):
+            await _beside(alone, pair, room)
+        if room.config.translation.on:
+            with _timed(stages, "translate"):
+                await translate(room)
+        with _timed(stages, "publish"):
+            report = await _beside(alone, put_out, room, PassReport(run=name, sources=tuple(reports)))
+        with _timed(stages, "index"):
+            await asyncio.to_thread(room.store.search.catch_up)
     report = replace(report, seconds=time.monotonic() - began, stages=stages)
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)
     room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())
     return report
+
+
+async def _beside(alone: bool, work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+    """Do work in a thread, unless no other turn is under way whose answers would run out of time meanwhile."""
+    return work(*args, **kwargs) if alone else await asyncio.to_thread(work, *args, **kwargs)
 
 
 @contextmanager

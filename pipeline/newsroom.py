@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from pipeline.store import Store, open_store
 
 #: robots.txt may be kept this long (RFC 9309, 2.4).
 ROBOTS_AGE = timedelta(hours=24)
+#: Sources worked on at the same time: with more, each one's answers would wait for the others' work past their time.
+AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ class Newsroom:
     orders: Orders = Orders()
     secret: str = ""  #: that of the settings
     stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
+    #: Who works on a source, in whatever turn, is one of so many.
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    #: Held while stories are paired and published: in a thread, as other turns' answers have their time to come in.
+    press: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, case, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from pipeline.model import Item, Match, Related, Story, Text
@@ -57,8 +57,11 @@ class Stories:
                 connection.execute(upsert(aliases, {"id": younger, "story": older, "at": now}))
                 connection.execute(update(aliases).where(aliases.c.story == younger).values(story=older))
                 selections.follow(connection, younger, older)
-            for part in _parts([one.id for one in items]):
-                connection.execute(update(articles).where(articles.c.id.in_(part)).values(paired=True))
+            looked_at = [{"of": one.id, "wording": one.updated, "page": one.article.digest} for one in items]
+            if looked_at:  # what was corrected while it was being paired is looked at again
+                same = (articles.c.updated == bindparam("wording")) & (articles.c.digest == bindparam("page"))
+                found = update(articles).where(articles.c.id == bindparam("of"), same)
+                connection.execute(found.values(paired=True), looked_at)
 
     def keep_threads(self, ids: Iterable[str], found: Mapping[str, str]) -> None:
         """Keep which thread each of these stories belongs to, if any, in place of what was known."""

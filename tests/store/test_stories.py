@@ -62,3 +62,11 @@ def test_what_was_published_is_known(store):
         store.stories.record_published([("all", "urn:uuid:story-1")], NOW)
     assert store.stories.published(["urn:uuid:story-1"]) == {"all": frozenset({"urn:uuid:story-1"})}
     assert store.stories.published(["urn:uuid:story-2"]) == {}
+
+
+def test_what_was_corrected_while_it_was_paired_is_paired_again(store):
+    first, second = two_stories(store)
+    seen = items(store)
+    read(store, 1, article(1, title="Форум закрылся", at=NOW - timedelta(days=2)), now=NOW + timedelta(hours=7))
+    store.stories.record([first, second], [], seen, NOW)
+    assert [one.article.title for one in store.features.fresh()] == ["Форум закрылся"]
