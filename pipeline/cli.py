@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated
@@ -28,6 +28,7 @@ from pipeline import (
     cli_replay,
     cli_scout,
     cli_serve,
+    cli_sources,
     cli_status,
     cli_store,
     cli_translate,
@@ -48,15 +49,15 @@ from pipeline.model import Config, Source
 from pipeline.options import AllowOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption, YesOption
 from pipeline.report import PassReport
 from pipeline.settings import Settings, settle
-from pipeline.store import Store, reopened
+from pipeline.store import Store, open_store, reopened
 
 app = typer.Typer(
     name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
 for verbs in (
-    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_history, cli_publish, cli_serve, cli_store,
-    cli_translate, cli_users,
+    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_history, cli_publish, cli_serve, cli_sources,
+    cli_store, cli_translate, cli_users,
 ):  # fmt: skip
     verbs.register(app)
 
@@ -118,6 +119,8 @@ def run(
     """Make one pass: collect what is new, pair it, publish the feeds."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config, chosen, guard = prepare(settings, source or [])
+    if not source:
+        chosen = _unpaused(settings, chosen)
     report = asyncio.run(
         _one_pass(settings, config, chosen, guard, newsroom.Orders(recheck, backfill), as_json=as_json)
     )
@@ -160,6 +163,15 @@ def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Sou
     collect.ready(chosen, os.environ)
     urls = [listing.url for source in chosen for listing in source.listings]
     return config, chosen, permission.guard(settings, config, urls)
+
+
+def _unpaused(settings: Settings, chosen: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return the sources that nobody paused, and say which are left out."""
+    with closing(open_store(settings.store)) as opened:
+        paused = opened.pauses.every()
+    for one in (paused[source.id] for source in chosen if source.id in paused):
+        print(f"{one.source}: paused by {one.who}; `nevawire sources resume {one.source}` ends it", file=sys.stderr)
+    return tuple(source for source in chosen if source.id not in paused)
 
 
 def main() -> None:

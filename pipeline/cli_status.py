@@ -13,7 +13,7 @@ from pipeline import cli_translate, lookout, sources, terminal
 from pipeline.model import Alarm, Config
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
-from pipeline.store import Health, reopened
+from pipeline.store import Health, Pause, reopened
 
 AtomOption = Annotated[bool, typer.Option("--atom", help="Print the alarms as an Atom feed (never a file in feeds/).")]
 
@@ -33,6 +33,7 @@ def status(
     now = settings.clock.now()
     with reopened(settings.store) as opened:
         known = opened.ledger.health()
+        paused = opened.pauses.every()
         alarms = opened.alarms.shown(now)
         astray = opened.strays.counts()
         gone = opened.missing.counts()
@@ -42,14 +43,15 @@ def status(
         typer.echo(lookout.ops_atom(config, alarms), nl=False)
     elif as_json:
         fares = {
-            one.source: _health(one, enabled, astray.get(one.source, {})) | {"gone": gone.get(one.source, 0)}
+            one.source: _health(one, enabled, astray.get(one.source, {}))
+            | {"gone": gone.get(one.source, 0), "paused": _paused(paused.get(one.source))}
             for one, enabled in rows
         }
         data = {"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}
         data |= {"translation": made} if made else {}
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
-        terminal.status(rows, now)
+        terminal.status(rows, now, paused)
         terminal.astray(astray)
         terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
         terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
@@ -63,6 +65,10 @@ def _alarm(alarm: Alarm, config: Config) -> dict[str, object]:
         "since": alarm.since.isoformat(), "closed": alarm.closed.isoformat() if alarm.closed else None,
         "text": lookout.line(config, alarm), "facts": alarm.facts,
     }  # fmt: skip
+
+
+def _paused(pause: Pause | None) -> dict[str, str] | None:
+    return {"who": pause.who, "at": pause.at.isoformat(), "reason": pause.reason} if pause else None
 
 
 def _health(health: Health, enabled: bool, astray: Mapping[str, int]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from pipeline import address, log
 from pipeline.report import PassReport, Problem, SourceReport
-from pipeline.store import Health
+from pipeline.store import Health, Pause
 
 _STYLES = {"done": "green", "failed": "red", "waiting": "dim"}
 
@@ -127,13 +127,15 @@ def summary(report: PassReport) -> str:
     return "\n".join([*report.alarms, "; ".join(parts) + f" ({report.seconds:.1f} s)"])
 
 
-def status(rows: Iterable[tuple[Health, bool]], now: datetime) -> None:
-    """Print how each source fares; `rows` are (health, enabled)."""
+def status(rows: Iterable[tuple[Health, bool]], now: datetime, paused: Mapping[str, Pause]) -> None:
+    """Print how each source fares; `rows` are (health, enabled), paused: what somebody paused, by source."""
     table = Table(box=None, pad_edge=False)
     for name in ("source", "last success", "last new article", "failures", "why"):
         table.add_column(name, overflow="fold", justify="right" if name == "failures" else "left")
     for health, enabled in rows:
         why = address.shown(f"{health.kind}: {health.detail}") if health.failures else "" if enabled else "disabled"
+        if pause := paused.get(health.source):
+            why = f"paused by {pause.who} {_ago(pause.at, now)}{': ' if pause.reason else ''}{pause.reason}"
         failures = Text(str(health.failures), style="red" if health.failures else "green")
         table.add_row(health.source, _ago(health.last_success, now), _ago(health.last_new, now), failures, Text(why))
     console = Console(width=None if sys.stdout.isatty() else 160)

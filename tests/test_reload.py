@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pipeline import cli, newsroom, schedule
+from pipeline import cli, newsroom
 from pipeline.reload import Watched
+from pipeline.rota import Rota
 from pipeline.settings import settle
 from pipeline.store import open_store
 
@@ -91,7 +92,7 @@ def test_the_rota_follows_the_file(installation):
 
     async def day():
         async with installation.opened() as (room, chosen):
-            rota = schedule._Rota(room, said.append, lambda _: None, None, asyncio.Event(), asyncio.Event())
+            rota = Rota(room, said.append, lambda _: None, None, asyncio.Event(), asyncio.Event())
             rota.scheduler.start(paused=True)
             rota.enlist(chosen)
             kept = rota.scheduler.get_job("one")

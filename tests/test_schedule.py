@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline import pace
 from pipeline.alarm import deadline
 from pipeline.model import Listing, Source, SourceRecord
-from pipeline.schedule import next_turn
+from pipeline.rota import next_turn
 from pipeline.store import Health
 from tests.alarm.rhythms import RHYTHMS as ORDINARY
 from tests.alarm.rhythms import published

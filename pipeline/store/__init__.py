@@ -2,8 +2,8 @@
 
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `selections`, `drafts`, `pauses`, `errands`, `missing`, `private`, `removals`, `replays`, `memory`, `spending`,
-`machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
+`issues`, `selections`, `drafts`, `pauses`, `errands`, `measures`, `missing`, `private`, `removals`, `replays`, `memory`,
+`spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
 of raw pages.
 """
 
@@ -39,6 +39,7 @@ from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
 from pipeline.store.marks import Marks
 from pipeline.store.meanings import Meanings
+from pipeline.store.measures import Count, Judged, Measures
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import GONE, Lost, Missing
 from pipeline.store.pauses import Pause, Pauses
@@ -68,6 +69,7 @@ __all__ = [
     "Assignment",
     "Budget",
     "Change",
+    "Count",
     "Deed",
     "Due",
     "Entry",
@@ -81,6 +83,7 @@ __all__ = [
     "InWindow",
     "Inspection",
     "Issue",
+    "Judged",
     "Kept",
     "Lost",
     "Manifest",
@@ -136,6 +139,7 @@ class Store:
         self.issues = Issues(engine)
         self.selections = Selections(engine)
         self.drafts = Drafts(engine)
+        self.measures = Measures(engine)
         self.pauses = Pauses(engine)
         self.errands = Errands(engine)
         self.missing = Missing(engine)

@@ -91,7 +91,6 @@ stories = _table(
     "stories",
     _key("id"), _text("state", index=True), _at("first_seen"), _at("updated", index=True),
     _text("match_ru"), _text("match_en"), Column("probability", Real), _json("reasons"),
-    Index("ix_stories_matched", "state", "match_ru", "match_en"),
 )  # fmt: skip
 
 texts = _table("texts", _key("id"), _text("story", index=True), _text("language"), _text("origin"))

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline import cycle, mailroom, newsstand, publish, schedule
+from pipeline import cycle, mailroom, newsstand, publish
 from pipeline.clock import frozen, running
 from pipeline.model import DigestPlan
+from pipeline.rota import Rota
 from tests.publish.press import Press, configured, said, source
 
 #: Fridays at noon, Moscow time; the press begins on a Wednesday.
@@ -147,7 +148,7 @@ def test_watch_sends_what_is_due_and_waits_for_the_next_turn(press):
     async def watched():
         on_duty = SimpleNamespace(held=lambda: True)
         room = room_of(press, running(100_000, FRIDAY - timedelta(hours=1)))
-        rota = schedule._Rota(room, heard.append, print, on_duty, asyncio.Event(), asyncio.Event())
+        rota = Rota(room, heard.append, print, on_duty, asyncio.Event(), asyncio.Event())
         rota.scheduler.remove_job("publish")
         rota.scheduler.start()
         for _ in range(400):

@@ -18,7 +18,6 @@ def _number(table: str) -> tuple["sa.Column[int]", sa.PrimaryKeyConstraint]:
 
 def upgrade() -> None:
     op.create_index("ix_articles_counted", "articles", ["dated", "machine", "source", "language", "id"], unique=False)
-    op.create_index("ix_stories_matched", "stories", ["state", "match_ru", "match_en"], unique=False)
     op.add_column("verdicts", sa.Column("probability", sa.REAL(), nullable=True))
     op.add_column("digests", sa.Column("intro", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("digest_items", sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
@@ -74,5 +73,4 @@ def downgrade() -> None:
     op.drop_column("digest_items", "place")
     op.drop_column("digests", "intro")
     op.drop_column("verdicts", "probability")
-    op.drop_index("ix_stories_matched", table_name="stories")
     op.drop_index("ix_articles_counted", table_name="articles")

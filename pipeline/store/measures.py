@@ -1,0 +1,125 @@
+"""What is measured by day: how much came, how much of it was paired, how soon, and how right the matcher was.
+
+Everything is counted by the database from indexes alone, or read from rows without words; days are those of UTC.
+How it is summed up and shown is others' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Text, and_, case, func, select, type_coerce
+
+from pipeline.store.engine import reading
+from pipeline.store.spending import Spent
+from pipeline.store.tables import articles, fetches, spending, stories, text_items, texts, verdicts
+
+#: How a date was come by that says nothing of when an article came out.
+_SEEN = "first-seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many articles a source had in a language on a day, and how many of them stand in pairs."""
+
+    day: str
+    source: str
+    language: str
+    articles: int
+    paired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and what the matcher thought of the pair before it; None where that was not kept, or there was none."""
+
+    kind: str
+    probability: float | None
+    at: datetime
+
+
+class Measures:
+    """Reads of what is measured."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def counts(self, since: datetime, until: datetime) -> list[Count]:
+        """Return how much came by day, source and language; in order."""
+        day = func.substr(type_coerce(articles.c.dated, Text), 1, 10)
+        sides = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
+        linked = select(text_items.c.article).select_from(sides).where(stories.c.state == "linked")
+        paired = func.sum(case((articles.c.id.in_(linked), 1), else_=0))
+        group = (day, articles.c.source, articles.c.language)
+        query = select(*group, func.count(), paired).where(_between(since, until)).group_by(*group).order_by(*group)
+        with reading(self._engine) as connection:
+            return [Count(*row) for row in connection.execute(query)]
+
+    def by_day(self, since: datetime, until: datetime) -> dict[str, dict[str, int]]:
+        """Return how many articles each source had on each day: source → day → articles."""
+        found: dict[str, dict[str, int]] = {}
+        for one in self.counts(since, until):
+            days = found.setdefault(one.source, {})
+            days[one.day] = days.get(one.day, 0) + one.articles
+        return found
+
+    def delays(self, since: datetime, until: datetime) -> list[tuple[str, float, bool]]:
+        """Return for each pair whose Russian side is of then: (its day, hours until the English, whether to the minute).
+
+        Pairs without two dates of publication are left out; a negative number is an English text that came first.
+        """
+        ru, en = articles.alias("ru"), articles.alias("en")
+        joined = stories.join(ru, ru.c.id == stories.c.match_ru).join(en, en.c.id == stories.c.match_en)
+        stated = [one.c.published.is_not(None) & (one.c.published_evidence != _SEEN) for one in (ru, en)]
+        exact = case((and_(ru.c.precision != "day", en.c.precision != "day"), 1), else_=0)
+        query = select(ru.c.published, en.c.published.label("later"), exact.label("exact")).select_from(joined)
+        query = query.where(stories.c.state == "linked", *stated, ru.c.dated >= since, ru.c.dated < until)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        told = ((one.published, (one.later - one.published).total_seconds() / 3600, bool(one.exact)) for one in rows)
+        return sorted((at.date().isoformat(), hours, exact) for at, hours, exact in told)
+
+    def verdicts(self, since: datetime, until: datetime) -> list[Judged]:
+        """Return the latest verdict on each pair, of those given then, oldest first."""
+        own = verdicts.c
+        query = select(func.max(own.id)).where(own.at >= since, own.at < until).group_by(own.ru, own.en)
+        rows = select(own.kind, own.probability, own.at).where(own.id.in_(query)).order_by(own.id)
+        with reading(self._engine) as connection:
+            return [Judged(*row) for row in connection.execute(rows)]
+
+    def spent(self, since: datetime, until: datetime) -> list[Spent]:
+        """Return what translation used by day, engine and source, in order."""
+        own = spending.c
+        days = (own.day >= since.date().isoformat(), own.day < until.date().isoformat())
+        query = select(spending).where(*days).order_by(own.day, own.engine, own.source)
+        with reading(self._engine) as connection:
+            return [Spent(*row) for row in connection.execute(query)]
+
+    def fetches(self, source: str, size: int) -> Sequence[Any]:
+        """Return the latest requests of a source: url, role, kind, at, seconds, size, detail."""
+        own = fetches.c
+        columns = (own.url, own.role, own.kind, own.at, own.seconds, own.size, own.detail)
+        query = select(*columns).where(own.source == source).order_by(own.at.desc(), own.id.desc()).limit(size)
+        with reading(self._engine) as connection:
+            return connection.execute(query).all()
+
+    def fetch_kinds(self, source: str, since: datetime) -> dict[str, int]:
+        """Return how the requests of a source ended since then."""
+        query = select(fetches.c.kind, func.count().label("n")).where(fetches.c.source == source, fetches.c.at >= since)
+        with reading(self._engine) as connection:
+            return {row.kind: row.n for row in connection.execute(query.group_by(fetches.c.kind))}
+
+    def newest(self, source: str, size: int) -> Sequence[Any]:
+        """Return the newest articles of a source: id, title, url, language, dated, first_seen."""
+        own = articles.c
+        columns = (own.id, own.title, own.url, own.language, own.dated, own.first_seen)
+        query = select(*columns).where(own.source == source, own.machine.is_(False))
+        with reading(self._engine) as connection:
+            return connection.execute(query.order_by(own.dated.desc(), own.id).limit(size)).all()
+
+
+def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(articles.c.dated >= since, articles.c.dated < until, articles.c.machine.is_(False))
