@@ -3,7 +3,7 @@
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
 `issues`, `selections`, `drafts`, `pauses`, `errands`, `measures`, `missing`, `private`, `removals`, `replays`, `memory`,
-`spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
+`spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `trails`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
 of raw pages.
 """
 
@@ -56,6 +56,7 @@ from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
+from pipeline.store.trails import Asked, Capture, Known, Made, Shown, Trails
 from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
@@ -68,6 +69,7 @@ __all__ = [
     "Asked",
     "Assignment",
     "Budget",
+    "Capture",
     "Change",
     "Count",
     "Deed",
@@ -85,7 +87,9 @@ __all__ = [
     "Issue",
     "Judged",
     "Kept",
+    "Known",
     "Lost",
+    "Made",
     "Manifest",
     "Moved",
     "Outcome",
@@ -99,6 +103,7 @@ __all__ = [
     "Restored",
     "Rewording",
     "Schema",
+    "Shown",
     "SourceFigures",
     "Spent",
     "Store",
@@ -157,6 +162,7 @@ class Store:
         self.marks = Marks(engine)
         self.additions = Additions(engine)
         self.search = Search(engine)
+        self.trails = Trails(engine, self.archive)
         self.upkeep = Upkeep(engine, self.archive, folder)
         self.users = Users(engine)
         self.audit = Audit(engine)
