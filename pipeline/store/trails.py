@@ -139,9 +139,16 @@ class Trails:
         news = select(offered.feed, offered.entry, offered.at).where(offered.entry.in_(entries))
         issues = select(digests.c.name, sent.entry, digests.c.at, digests.c.title)
         issues = issues.join(digest_items, sent.digest == digests.c.id).where(sent.entry.in_(entries))
-        found = [Shown(row.feed, row.entry, row.at, "newsletter") for row in self._rows(news.where(offered.state == "offered"))]
+        found = [
+            Shown(row.feed, row.entry, row.at, "newsletter")
+            for row in self._rows(news.where(offered.state == "offered"))
+        ]
         taken = {(one.where, one.entry) for one in found}
-        found += [Shown(row.feed, row.entry, row.at, "feed") for row in self._rows(feeds) if (row.feed, row.entry) not in taken]
+        found += [
+            Shown(row.feed, row.entry, row.at, "feed")
+            for row in self._rows(feeds)
+            if (row.feed, row.entry) not in taken
+        ]
         found += [Shown(row[0], row[1], row[2], "digest", row[3]) for row in self._rows(issues)]
         return tuple(sorted(found, key=lambda one: (one.at, one.kind, one.where, one.entry)))
 
