@@ -13,7 +13,7 @@ from urllib.parse import urldefrag
 
 from pipeline import address
 from pipeline.model import Addition, Edit, Item, Mark, Revision, Story, Verdict
-from pipeline.store import Asked, Capture, Known, Made, Rewording, Shown, Store
+from pipeline.store import Capture, Known, Made, Requested, Rewording, Shown, Store
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Dossier:
     revisions: Mapping[str, tuple[Revision, ...]]  #: article → its wordings
     addresses: tuple[Known, ...]
     captures: tuple[Capture, ...]  #: newest first
-    fetches: tuple[Asked, ...]
+    fetches: tuple[Requested, ...]
     shown: tuple[Shown, ...]
     verdicts: tuple[Verdict, ...]
     merged: tuple[tuple[str, datetime], ...]

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from pipeline.dossier import Dossier
-from pipeline.store import Asked
+from pipeline.store import Requested
 
 #: Kinds of events, in the order they are told in when they bear one instant.
 KINDS = (
@@ -69,7 +69,7 @@ def _fetched(dossier: Dossier) -> Iterator[Event]:
             yield Event(last.at, "failed", facts=_page(last) | {"why": last.kind, "detail": last.detail})
 
 
-def _page(asked: Asked) -> dict[str, Any]:
+def _page(asked: Requested) -> dict[str, Any]:
     return {"url": asked.url, "size": asked.size}
 
 

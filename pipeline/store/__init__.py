@@ -56,7 +56,7 @@ from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
-from pipeline.store.trails import Asked, Capture, Known, Made, Shown, Trails
+from pipeline.store.trails import Capture, Known, Made, Requested, Shown, Trails
 from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
@@ -100,6 +100,7 @@ __all__ = [
     "Recorded",
     "Remembered",
     "Removed",
+    "Requested",
     "Restored",
     "Rewording",
     "Schema",

@@ -48,7 +48,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requested:
     """One request for a page."""
 
     url: str
@@ -111,12 +111,12 @@ class Trails:
         here = or_(table.article.in_(articles), table.key.in_(keys))
         return tuple(Known(*row) for row in self._rows(query.where(here).order_by(table.first_seen, table.url)))
 
-    def fetches(self, urls: Sequence[str]) -> tuple[Asked, ...]:
+    def fetches(self, urls: Sequence[str]) -> tuple[Requested, ...]:
         """Return the requests for these addresses, oldest first; of very many the newest."""
         table = fetches.c
         query = select(table.url, table.kind, table.at, table.size, table.detail, table.id)
         rows = self._rows(query.where(table.url.in_(urls)).order_by(table.id.desc()).limit(_FETCHES * len(urls)))
-        return tuple(Asked(*row[:5]) for row in reversed(rows))
+        return tuple(Requested(*row[:5]) for row in reversed(rows))
 
     def captures(self, urls: Sequence[str]) -> tuple[Capture, ...]:
         """Return the archived pages that were asked for, or reached, at these addresses, newest first."""
