@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import address, cli_init, desk, sources, terminal
+from pipeline import address, cli_init, desk, owners, sources, terminal
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.newsroom import Newsroom
 from pipeline.options import AllowOption, FeedsOption, JsonOption, SourcesOption, StoreOption, YesOption
@@ -52,7 +52,7 @@ def add(
     taken = {source.id for source in config.sources}
     if id_ in taken:
         raise ConfigError(f"--id {id_}: there is such a source already; choose another")
-    stranger = desk.stranger(data, settings, target, kind, id_ or desk.STRANGER)
+    stranger = owners.stranger(data, str(settings.sources), target, kind, id_ or desk.STRANGER)
     found = desk.at_work(
         settings, config, [target],
         lambda room: look(Visitor(room, stranger), target, kind=kind, taken=taken, id_=id_),
@@ -164,7 +164,9 @@ def probe_(
         seen = desk.at_work(settings, config, urls, lambda room: probe.probe(room, own), of=[own], keep=False)
     elif "/" in what or "." in what:
         target = desk.address_of(what)
-        owner = desk.owner(config, target) or desk.stranger(data, settings, target, "site", desk.STRANGER)
+        owner = owners.owner(config, target) or owners.stranger(
+            data, str(settings.sources), target, "site", desk.STRANGER
+        )
         seen = desk.at_work(
             settings, config, [target], lambda room: probe.page(room, owner, target), of=[owner], keep=False
         )

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import typer
 from rich.console import Console
 
-from pipeline import address, collect, newsroom, permission, sources, terminal
+from pipeline import address, collect, newsroom, permission, terminal
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.model import Config, Source
 from pipeline.newsroom import Newsroom
 from pipeline.scout.show import Page
 from pipeline.settings import Settings
-from pipeline.sources import edit
 
 Made = TypeVar("Made")
 #: The id a site goes by while it is looked at.
@@ -80,28 +77,12 @@ def file_of(settings: Settings) -> bytes:
         raise ConfigError(f"{settings.sources}: cannot be read ({why}); name another with --sources") from error
 
 
-def stranger(data: bytes, settings: Settings, url: str, kind: str, id_: str) -> Source:
-    """Return a source for a site that is none yet, with the defaults of the file."""
-    block: Mapping[str, Any] = {"name": {"en": urlsplit(url).hostname}, "kind": kind, "listings": [{"url": url}]}
-    with_it = edit.added(data, id_, block, str(settings.sources))
-    config = sources.parse(with_it, str(settings.sources))
-    return replace(next(source for source in config.sources if source.id == id_), name={})
-
-
 def named(config: Config, names: Collection[str]) -> tuple[Source, ...]:
     """Return the sources of these ids, enabled or not; all where none is named."""
     by_id = {source.id: source for source in config.sources}
     if unknown := [name for name in names if name not in by_id]:
         raise ConfigError(f"{unknown[0]}: no such source; known are {', '.join(sorted(by_id))}")
     return tuple(by_id[name] for name in dict.fromkeys(names)) or config.sources
-
-
-def owner(config: Config, url: str) -> Source | None:
-    """Return the source whose listings stand at the same host."""
-    return next(
-        (one for one in config.sources for each in one.listings if address.origin(each.url) == address.origin(url)),
-        None,
-    )
 
 
 def agreed(page: Page, yes: bool, question: str, *, quiet: bool = False) -> bool:

@@ -12,8 +12,8 @@ from datetime import datetime
 from urllib.parse import urldefrag
 
 from pipeline import address
-from pipeline.model import Addition, Edit, Item, Mark, Revision, Story, Verdict
-from pipeline.store import Capture, Known, Made, Requested, Rewording, Shown, Store
+from pipeline.model import Edit, Item, Mark, Revision, Story, Verdict
+from pipeline.store import Capture, Errand, Known, Made, Requested, Rewording, Shown, Store
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Dossier:
     merged: tuple[tuple[str, datetime], ...]
     translations: tuple[Made, ...]
     rewordings: tuple[Rewording, ...]  #: of sentences that a machine wrote
-    additions: tuple[Addition, ...]
+    additions: tuple[Errand, ...]  #: by whom its articles were asked for
     withdrawn: Mapping[str, tuple[datetime, str]]
     missing: Mapping[str, tuple[datetime, str]]  #: article → since when its page is gone, and how it answers
     titles: Mapping[str, tuple[str, str, str]]  #: article of a verdict or match → language, address, title
@@ -70,7 +70,7 @@ def find(store: Store, name: str) -> Story | None:
     return found[0] if found else None
 
 
-def read(store: Store, story: Story) -> Dossier:
+def read(store: Store, story: Story, now: datetime) -> Dossier:
     """Gather all that is known of a story."""
     items, trails = every(story), store.trails
     ids = [item.id for item in items]
@@ -96,7 +96,7 @@ def read(store: Store, story: Story) -> Dossier:
         merged=trails.merged(story.id),
         translations=trails.translations([text.id for text in story.texts.values()]),
         rewordings=tuple(store.rewordings.of(text.id for text in story.texts.values())),
-        additions=store.additions.of(ids),
+        additions=tuple(one for one in store.errands.about(urls, now) if one.kind == "add"),
         withdrawn=trails.withdrawn(ids),
         missing={item.id: lost[key] for item in items if (key := _key(item)) in lost},
         titles=store.verdicts.titles(named),

@@ -3,6 +3,7 @@
     run     left to the `watch` that is on duty; where nobody is, done here, under the same lease
     probe   what would be taken of a source, and how it would come out; nothing is stored
     doctor  what would mend a source that drifted, as a change of sources.yaml; written only by `apply`
+    add     one article by its address, through every stage like any other
 
 One thread does it, one errand after the other, since politeness takes its time; what came of it stands in the store.
 """
@@ -19,13 +20,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pipeline import cycle, duty, log, newsroom, permission, sources
+from pipeline import cycle, duty, log, newsroom, owners, permission, sources
 from pipeline.collect import ready
 from pipeline.duty import Duty
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.model import Config, Source
 from pipeline.newsroom import Newsroom
-from pipeline.scout import doctor, probe
+from pipeline.scout import byhand, doctor, probe
 from pipeline.settings import Settings
 from pipeline.sources import edit
 from pipeline.store import Errand, Store
@@ -34,7 +35,7 @@ from pipeline.store import Errand, Store
 _COURTESY = 6.0
 #: Between two looks for work, real seconds.
 _LOOK = 0.5
-KINDS = ("run", "probe", "doctor")
+KINDS = ("run", "probe", "doctor", "add")
 
 
 class Legwork:
@@ -101,17 +102,33 @@ class Legwork:
     async def _done(self, errand: Errand) -> tuple[Mapping[str, Any], bool]:
         data = self._settings.sources.read_bytes()
         config = sources.parse(data, str(self._settings.sources))
-        source = _named(config, errand.source)
+        if errand.kind == "add":
+            source = owners.of_article(data, str(self._settings.sources), config, errand.target)
+            urls = [errand.target]
+        else:
+            source = _named(config, errand.source)
+            urls = [one.url for one in source.listings]
         ready([source], self._environment)
-        guard = permission.guard(self._settings, config, [one.url for one in source.listings])
+        guard = permission.guard(self._settings, config, urls)
         async with newsroom.opened(self._settings, config, guard, lambda _report, _stage: None) as opened:
             room = replace(opened, stopping=self._end.is_set)
             if errand.kind == "run":
                 return await self._pass(room, source)
+            if errand.kind == "add":
+                return await self._add(room, source, errand.target)
             if errand.kind == "probe":
                 seen = await probe.probe(room, source)
                 return seen.as_json(), not seen.failed
             return _diagnosed(await doctor.examine(room, source), data, self._settings)
+
+    async def _add(self, room: Newsroom, source: Source, url: str) -> tuple[Mapping[str, Any], bool]:
+        report = (await byhand.fetch(room, source, url)).sources[0]
+        found = room.store.removals.find(url)
+        failure = report.failure
+        why = f"{failure.kind}: {failure.detail}".rstrip(": ") if failure else ""
+        stories = room.store.stories.of_items(room.store.features.items(found))
+        outcome = {"why": why, "articles": list(found), "stories": [one.id for one in stories]}
+        return outcome, not failure and bool(found)
 
     async def _pass(self, room: Newsroom, source: Source) -> tuple[Mapping[str, Any], bool]:
         if not source.enabled:

@@ -48,7 +48,7 @@ def _found(dossier: Dossier) -> Iterator[Event]:
     for known in dossier.addresses:
         yield Event(known.first_seen, "found", article=known.article or "", facts={"url": known.url, "by": known.by})
     for one in dossier.additions:
-        yield Event(one.at, "added", one.who, one.article, {"url": one.url})
+        yield Event(one.asked, "added", one.who, facts={"url": one.target})
 
 
 def _fetched(dossier: Dossier) -> Iterator[Event]:

@@ -52,7 +52,7 @@ from pipeline.model.page import (
 from pipeline.model.selecting import MOVES, Draft, Move, Standing, may_move
 from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
 from pipeline.model.translating import EngineRules, TranslationRules
-from pipeline.model.written import EDITABLE, Addition, Edit, Mark
+from pipeline.model.written import EDITABLE, Edit, Mark
 
 __all__ = [
     "ALARM_KINDS",
@@ -62,7 +62,6 @@ __all__ = [
     "FETCH_KINDS",
     "LANGUAGES",
     "MOVES",
-    "Addition",
     "Alarm",
     "Alternate",
     "Api",

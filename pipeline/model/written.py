@@ -33,18 +33,3 @@ class Mark:
     at: datetime
     gone: datetime | None = None  #: when it was taken off
     gone_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """An article that somebody asked for by its address."""
-
-    id: int
-    url: str
-    source: str
-    who: str
-    at: datetime
-    state: str  #: waiting | running | done | failed
-    outcome: str = ""  #: what came of it: a kind of failure with its detail
-    article: str = ""
-    done: datetime | None = None

@@ -3,7 +3,7 @@
 `open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
 `articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
 `issues`, `selections`, `drafts`, `pauses`, `errands`, `measures`, `missing`, `private`, `removals`, `replays`, `memory`,
-`spending`, `machine`, `rewordings`, `edits`, `marks`, `additions`, `trails`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
+`spending`, `machine`, `rewordings`, `edits`, `marks`, `trails`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
 of raw pages.
 """
 
@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import backups, restores
-from pipeline.store.additions import Additions
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
@@ -161,7 +160,6 @@ class Store:
         self.rewordings = Rewordings(engine)
         self.edits = Edits(engine)
         self.marks = Marks(engine)
-        self.additions = Additions(engine)
         self.search = Search(engine)
         self.trails = Trails(engine, self.archive)
         self.upkeep = Upkeep(engine, self.archive, folder)

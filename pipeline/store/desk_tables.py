@@ -37,13 +37,6 @@ notes = _table(
     _number(), _text("story", index=True), _text("text"), _text("who"), _at("at"), _at("gone", null=True), _text("gone_by"),
 )  # fmt: skip
 
-# Articles that somebody asked for by their addresses, and what became of that.
-additions = _table(
-    "additions",
-    _number(), _text("url"), _text("source"), _text("who"), _at("at"), _text("state", index=True),
-    _text("outcome"), _text("article", index=True), _at("done", null=True),
-)  # fmt: skip
-
 # Where a story stands on its way into a newsletter; a story without a row is new.
 selections = _table(
     "selections", _key("story"), _text("state"), _text("who"), _at("at"),

@@ -88,6 +88,18 @@ class Errands:
             row = connection.execute(select(errands).where(errands.c.id == number)).first()
         return None if row is None else _errand(row, now)
 
+    def about(self, targets: Sequence[str], now: datetime) -> list[Errand]:
+        """Return the errands about these addresses, oldest first."""
+        query = select(errands).where(errands.c.target.in_(targets)).order_by(errands.c.id)
+        with reading(self._engine) as connection:
+            return [_errand(row, now) for row in connection.execute(query)]
+
+    def latest(self, kind: str, now: datetime, size: int = 20) -> list[Errand]:
+        """Return the latest errands of a kind, the newest first."""
+        query = select(errands).where(errands.c.kind == kind).order_by(errands.c.id.desc()).limit(size)
+        with reading(self._engine) as connection:
+            return [_errand(row, now) for row in connection.execute(query)]
+
     def of(self, source: str, now: datetime, size: int = 10) -> list[Errand]:
         """Return the latest errands of a source, the newest first; "" of all sources."""
         query = select(errands).order_by(errands.c.id.desc()).limit(size)

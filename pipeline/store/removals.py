@@ -23,7 +23,7 @@ from pipeline.store import editions, fulltext
 from pipeline.store.archive import Archive
 from pipeline.store.burials import bury, with_translations
 from pipeline.store.collected import upsert
-from pipeline.store.desk_tables import additions, edits, ignored, notes, selection_moves, selections, stars, tags
+from pipeline.store.desk_tables import edits, errands, ignored, notes, selection_moves, selections, stars, tags
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import (
     addresses,
@@ -55,7 +55,7 @@ from pipeline.store.tables import (
 _ARTICLE = re.compile("a[0-9a-f]{15}")
 #: Tables with rows of their own for an article, which go with it.
 _OF_ARTICLE = (
-    text_items, labels, labelled, features, meanings, segments, rewordings, translations, edits, additions, ignored,
+    text_items, labels, labelled, features, meanings, segments, rewordings, translations, edits, ignored,
 )  # fmt: skip
 _KEPT_OF_A_LINK = ("url", "place", "listing", "language", "by")
 
@@ -195,6 +195,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     connection.execute(update(addresses).where(addresses.c.capture.in_(of_pages)).values(capture=None))
     connection.execute(delete(captures).where(ours))
     connection.execute(delete(revisions).where(revisions.c.article == one))
+    connection.execute(delete(errands).where(errands.c.target.in_(urls)))
     for table in _OF_ARTICLE:
         connection.execute(delete(table).where(table.c.article == one))
     connection.execute(delete(relations).where(or_(relations.c.one == one, relations.c.other == one)))

@@ -1,4 +1,4 @@
-"""What analysts write beside stories, articles they added, and indexes by which all that is known of a story is found."""
+"""What analysts write beside stories, and indexes by which all that is known of a story is found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,15 +30,11 @@ def upgrade() -> None:
     _table("edits", *map(_text, ("article", "field", "value", "made_for", "who", "at")))
     for name, own in (("tags", ("story", "tag")), ("stars", ("story",)), ("notes", ("story", "text"))):
         _table(name, *map(_text, (*own, "who", "at")), _text("gone", null=True), _text("gone_by"))
-    columns = ("url", "source", "who", "at", "state", "outcome", "article")
-    _table("additions", *map(_text, columns), _text("done", null=True))
     op.create_index(op.f("ix_edits_article"), "edits", ["article"], unique=False)
     for name in ("tags", "stars", "notes"):
         op.create_index(op.f(f"ix_{name}_story"), name, ["story"], unique=False)
     op.create_index("ix_tags_tag_story", "tags", ["tag", "story"], unique=False)
     op.create_index("ix_stars_who_story", "stars", ["who", "story"], unique=False)
-    for column in ("state", "article"):
-        op.create_index(op.f(f"ix_additions_{column}"), "additions", [column], unique=False)
     for name, column in _INDEXES:
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column], unique=False)
 
@@ -46,5 +42,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name, column in reversed(_INDEXES):
         op.drop_index(op.f(f"ix_{name}_{column}"), name)
-    for name in ("additions", "notes", "stars", "tags", "edits"):
+    for name in ("notes", "stars", "tags", "edits"):
         op.drop_table(name)
