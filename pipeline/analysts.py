@@ -12,7 +12,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline import address, pairing, pairs, vocabulary
 from pipeline.errors import NevawireError
@@ -21,7 +21,7 @@ from pipeline.pairing import fit as fitting
 from pipeline.store import Store
 
 #: What one says on the command line, and what is kept.
-KINDS = {"confirm": "confirm", "reject": "reject", "related": "same-event", "split": "split"}
+KINDS = {"confirm": "confirm", "reject": "reject", "related": "same-event", "split": "split", "undo": pairing.UNDO}
 #: How often the texts that certain pairs are fitted on lose their counterpart: each third, another one each time.
 _ROUNDS = 3
 
@@ -58,13 +58,29 @@ def story_of(store: Store, name: str) -> Story:
 
 
 def judge(store: Store, config: Config, pair: Pair, kind: str, who: str, now: datetime) -> tuple[Story, ...]:
-    """Keep a word about a pair, pair anew what it touches, and return the stories the two are in now."""
-    digests = (pairing.content(pair.ru), pairing.content(pair.en))
-    # The latest word holds: of two within one instant the one said last.
-    at = max([now, *(one.at + timedelta(microseconds=1) for one in store.verdicts.every()[-1:])])
-    store.verdicts.record(Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, at, digests))
+    """Keep a word about a pair, pair anew what it touches, and return the stories the two are in now.
+
+    Raises NevawireError where there is no word to take back.
+    """
+    say(store, [(pair, kind)], who, now)
     pairs.pair_up(store, config, now)
     return store.stories.of_items([pair.ru, pair.en])
+
+
+def say(store: Store, words: Sequence[tuple[Pair, str]], who: str, now: datetime) -> None:
+    """Keep words about pairs, all or none; the next pairing hears them. Raises NevawireError like `judge`."""
+    for pair, kind in words:
+        if KINDS[kind] == pairing.UNDO and not spoken(store, pair.ru.id, pair.en.id):
+            raise NevawireError("nothing was said of this pair that could be taken back")
+    store.verdicts.record_all([
+        Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, now, (pairing.content(pair.ru), pairing.content(pair.en)))
+        for pair, kind in words
+    ])  # fmt: skip
+
+
+def spoken(store: Store, ru: str, en: str) -> tuple[Verdict, ...]:
+    """Return the words about two articles that were not taken back, oldest first."""
+    return pairing.standing(store.verdicts.of_pair(ru, en))
 
 
 def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
@@ -88,7 +104,7 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
 def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:
     """Refit the weights on what is certain; keep them where they are better. Raises NevawireError on too little."""
     certain = list(_certain(store))
-    rejected = [one for one in store.verdicts.every() if one.kind != "confirm"]
+    rejected = [one for one in pairing.standing(store.verdicts.every()) if one.kind != "confirm"]
     items = {
         item.id: item
         for item in store.features.items({one for verdict in rejected for one in (verdict.ru, verdict.en)})

@@ -100,6 +100,7 @@ def _judging(kind: str, told: str) -> None:
 _judging("confirm", "Say that two articles are one story: linked from now on, whatever the score says.")
 _judging("reject", "Say that two articles are not one story: not proposed again unless one of the texts changes.")
 _judging("related", "Say that two articles tell of the same event but are not versions of each other.")
+_judging("undo", "Take back the latest word on a pair: the one before it holds again, or none.")
 _judging("split", "Take a linked pair apart; the older side keeps the story's id.")
 
 

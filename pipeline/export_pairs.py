@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from pipeline import __version__, pairing
+from pipeline import __version__, facing, pairing
 from pipeline.characters import legal
 from pipeline.model import Item, Story
 
@@ -57,15 +57,9 @@ def _linked(stories: Iterable[Story]) -> Iterator[tuple[Story, Item, Item]]:
 
 def _segments(ru: Item, en: Item, lexicon: pairing.Lexicon) -> Iterator[tuple[str, str]]:
     yield ru.article.title, en.article.title
-    for one in pairing.aligned(_paragraphs(ru), _paragraphs(en), lexicon):
+    for one in pairing.aligned(*(facing.paragraphs(one.article.title, one.article.text) for one in (ru, en)), lexicon):
         if one.ru and one.en:
             yield " ".join(one.ru), " ".join(one.en)
-
-
-def _paragraphs(item: Item) -> list[str]:
-    """Return the paragraphs of an article's text, without a title repeated on top."""
-    lines = [line for line in item.article.text.split("\n") if line]
-    return lines[1:] if lines[:1] == [item.article.title] else lines
 
 
 def _unit(name: str, ru_url: str, ru: str, en_url: str, en: str) -> str:

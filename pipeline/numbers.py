@@ -11,6 +11,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+#: A number or day in its canonical form, and where it stands: from, and to before.
+Placed = tuple[str, int, int]
+
 _RU_ONES = (
     "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
     "двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать", "семнадцать", "восемнадцать",
@@ -77,17 +80,46 @@ _AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
 def numbers(text: str, written: Sequence[tuple[str, int]] | None = None) -> dict[str, int]:
     """Return the numbers and days text states, canonical form → how often; written: its words and where, if known."""
     found: dict[str, int] = {}
-    for value in (*days(text), *figures(text), *spelt(text, written)):
+    for value, _, _ in (*_days(text), *_figures(text), *_spelt(text, written)):
         found[value] = found.get(value, 0) + 1
     return found
 
 
+def placed(text: str) -> list[Placed]:
+    """Return the numbers and days text states in their order, with where each stands; a day's own figures are not told."""
+    named = _days(text)
+    inside = [(start, end) for _, start, end in named]
+    others = [
+        one for one in (*_figures(text), *_spelt(text))
+        if not any(start <= one[1] and one[2] <= end for start, end in inside)
+    ]  # fmt: skip
+    return sorted((*named, *others), key=lambda one: (one[1], one[2]))
+
+
 def days(text: str) -> list[str]:
     """Return the days of the year text names, as MM-DD."""
-    plain = [(int(d), _month(m)) for d, m in _DAY_MONTH.findall(text)]
-    plain += [(int(d), _month(m)) for m, d in _MONTH_DAY.findall(text)]
-    plain += [(int(d), int(m)) for d, m, _ in _DOTTED.findall(text)]
-    return [f"{month:02}-{day:02}" for day, month in plain if 1 <= day <= 31 and 1 <= month <= 12]
+    return [value for value, _, _ in _days(text)]
+
+
+def figures(text: str) -> list[str]:
+    """Return the numbers text writes in figures."""
+    return [value for value, _, _ in _figures(text)]
+
+
+def spelt(text: str) -> list[str]:
+    """Return the numbers text writes in words."""
+    return [value for value, _, _ in _spelt(text)]
+
+
+def _days(text: str) -> list[Placed]:
+    plain = [(int(m[1]), _month(m[2]), m) for m in _DAY_MONTH.finditer(text)]
+    plain += [(int(m[2]), _month(m[1]), m) for m in _MONTH_DAY.finditer(text)]
+    plain += [(int(m[1]), int(m[2]), m) for m in _DOTTED.finditer(text)]
+    return [
+        (f"{month:02}-{day:02}", found.start(), found.end())
+        for day, month, found in plain
+        if 1 <= day <= 31 and 1 <= month <= 12
+    ]
 
 
 def _month(name: str) -> int:
@@ -95,17 +127,16 @@ def _month(name: str) -> int:
     return next(month for prefix, month in _MONTHS.items() if lowered.startswith(prefix))
 
 
-def figures(text: str) -> list[str]:
-    """Return the numbers text writes in figures."""
-    return [_scaled(_value(match.group()), text, match.end()) for match in _NUMBER.finditer(text)]
+def _figures(text: str) -> list[Placed]:
+    found = ((_value(match.group()), match) for match in _NUMBER.finditer(text))
+    return [(_scaled(value, text, match.end()), match.start(), match.end()) for value, match in found]
 
 
-def spelt(text: str, written: Sequence[tuple[str, int]] | None = None) -> list[str]:
-    """Return the numbers text writes in words; written: its words and where each begins, if known."""
+def _spelt(text: str, written: Sequence[tuple[str, int]] | None = None) -> list[Placed]:
     if written is None:
         written = [(match.group(), match.start()) for match in _WORD.finditer(text)]
-    found = ((WORDS[plain], start + len(word)) for word, start in written if (plain := word.lower()) in WORDS)
-    return [_scaled(Decimal(value), text, end) for value, end in found]
+    found = ((WORDS[plain], start, start + len(word)) for word, start in written if (plain := word.lower()) in WORDS)
+    return [(_scaled(Decimal(value), text, end), start, end) for value, start, end in found]
 
 
 def _scaled(value: Decimal, text: str, end: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pipeline import pairing
 from pipeline.model import Match, Story, Verdict
 from pipeline.store import Store
 
@@ -102,7 +103,7 @@ def story_lines(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _rejected(store: Store, limit: int) -> Iterator[dict[str, Any]]:
     latest: dict[tuple[str, str], Verdict] = {}
-    for verdict in store.verdicts.every():
+    for verdict in pairing.standing(store.verdicts.every()):
         latest.pop((verdict.ru, verdict.en), None)
         latest[verdict.ru, verdict.en] = verdict
     against = [one for one in reversed(latest.values()) if one.kind in _AGAINST]

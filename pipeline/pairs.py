@@ -64,10 +64,11 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     stories, aside = pairing.set_aside(kept)
     mates = (item.id for story in stories for text in story.texts.values() for item in text.items)
     told = store.features.told({*mates, *(item.id for item in items)})
+    verdicts, heard = store.verdicts.heard()
     paired = pairing.pair(
         items,
         stories=stories,
-        verdicts=store.verdicts.every(),
+        verdicts=verdicts,
         sources=window.sources,
         home=window.config.publisher.home,
         now=now,
@@ -87,7 +88,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     judged = (story for story in stories if ours & {one.id for text in story.texts.values() for one in text.items})
     ours |= {item.id for story in judged for text in story.texts.values() for item in text.items}
     store.proposed.renew(ours, paired.proposals, now)
-    store.stories.record(changed, paired.merged, fresh, now, made.replaced)
+    store.stories.record(changed, paired.merged, fresh, now, made.replaced, heard)
     _thread(store, {*(story.id for story in changed), *(younger for younger, _ in paired.merged)})
     store.features.keep_hubs(near.ranking.measured)
     vocabulary.note(store, changed, window.lexicon, now)

@@ -14,7 +14,7 @@ from pipeline.model.written import Edit
 class Verdict:
     """An analyst's word about two texts; always wins over the score."""
 
-    kind: str  #: confirm | reject | same-event | split
+    kind: str  #: confirm | reject | same-event | split | undo, which takes the word before it back
     ru: str  #: item id
     en: str  #: item id
     who: str

@@ -17,6 +17,7 @@ from pipeline.pairing.lexicon import shipped as shipped_lexicon
 from pipeline.pairing.links import CONFIRMED
 from pipeline.pairing.machine import put_back, set_aside
 from pipeline.pairing.machine import text_id as machine_text_id
+from pipeline.pairing.marks import Run, marked
 from pipeline.pairing.meaning import VERSION as MEANING_VERSION
 from pipeline.pairing.meaning import packed, passages_of
 from pipeline.pairing.nearby import Nearby, nearby
@@ -26,18 +27,20 @@ from pipeline.pairing.score import Weights, weights_of
 from pipeline.pairing.shelf import Shelved, features_of, matcher, shelved, version
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
-from pipeline.pairing.verdicts import content
+from pipeline.pairing.verdicts import UNDO, content, standing
 from pipeline.pairing.when import When, dated
 
 __all__ = [
     "CONFIRMED",
     "MEANING_VERSION",
+    "UNDO",
     "Explanation",
     "Features",
     "Learned",
     "Lexicon",
     "Nearby",
     "Pairing",
+    "Run",
     "Segment",
     "Shelved",
     "Standing",
@@ -52,6 +55,7 @@ __all__ = [
     "features_of",
     "learn",
     "machine_text_id",
+    "marked",
     "matcher",
     "nearby",
     "packed",
@@ -62,6 +66,7 @@ __all__ = [
     "set_aside",
     "shelved",
     "shipped_lexicon",
+    "standing",
     "targets",
     "threads",
     "told",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,14 +108,19 @@ def _bag(found: list[tuple[str, int]], text: str) -> Bag:
 def _names(found: list[tuple[str, int]], text: str) -> dict[str, str]:
     """Collect words capitalised inside a sentence: people, places, organisations."""
     names: dict[str, str] = {}
+    for word, _ in capitalised(found, text):
+        for key in words.keys(word.lower()):
+            names.setdefault(key, word)
+    return names
+
+
+def capitalised(found: Iterable[tuple[str, int]], text: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of text that are capitalised inside a sentence, with the place each starts at."""
     for word, start in found:
         if len(word) < 3 or not word[0].isupper():
             continue
         before = (
             text[:start].rstrip(" \u00a0")[-1:] if start < 3 else text[max(0, start - 3) : start].rstrip(" \u00a0")[-1:]
         )
-        if before in _SENTENCE_ENDS or not before:
-            continue
-        for key in words.keys(word.lower()):
-            names.setdefault(key, word)
-    return names
+        if before and before not in _SENTENCE_ENDS:
+            yield word, start

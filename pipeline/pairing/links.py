@@ -46,6 +46,16 @@ class Desk:
         """Pairs an analyst had spoken against before a text changed."""
         return frozenset(self.at(one) for one in self.ruling.lapsed)
 
+    @property
+    def taken_back(self) -> frozenset[Pair]:
+        """Pairs that are linked by nothing but a word that was taken back."""
+        found = (self.at(one) for one in self.ruling.taken_back if one[0] in self.places[0] and one[1] in self.places[1])
+        return frozenset(one for one in found if self._by_word(one))
+
+    def _by_word(self, pair: Pair) -> bool:
+        story = self.known.get(self.russian[pair[0]].story)
+        return story is not None and story.match is not None and CONFIRMED in story.match.reasons
+
     @cached_property
     def places(self) -> tuple[dict[str, int], dict[str, int]]:
         """Text id → place, of either side."""
@@ -58,7 +68,7 @@ class Desk:
 
     def linked(self) -> list[Pair]:
         """Return what was linked before and nobody has spoken against since."""
-        confirmed, barred = self.confirmed, self.barred
+        confirmed, barred = self.confirmed, self.barred | self.taken_back
         taken = ({ru for ru, _ in confirmed}, {en for _, en in confirmed})
         partner = {draft.story: place for place, draft in enumerate(self.english) if draft.story}
         found = ((ru, partner[draft.story]) for ru, draft in enumerate(self.russian) if draft.story in partner)

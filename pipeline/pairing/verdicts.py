@@ -1,6 +1,7 @@
 """What the analysts have said, carried over from articles to the texts they belong to.
 
-Of several words about one pair the latest holds. Whose word it was plays no part. A word
+Of several words about one pair the latest holds; "undo" takes the latest one back, so that the one before
+holds again, or none. Whose word it was plays no part. A word
 against a pair holds for the wording it was said of: where a text has changed since, the
 pair may be proposed again, but never links by itself.
 """
@@ -15,6 +16,8 @@ from pipeline.model import Item, Verdict
 from pipeline.pairing.texts import Draft
 
 Pair = tuple[str, str]
+#: The word that takes back the latest one.
+UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Ruling:
     barred: frozenset[Pair]  #: rejected, split, or the same event told independently
     lapsed: frozenset[Pair] = frozenset()  #: rejected or split before a text changed
     same_event: frozenset[Pair] = frozenset()  #: of those barred
+    taken_back: frozenset[Pair] = frozenset()  #: of which every word was taken back
 
 
 def content(item: Item) -> str:
@@ -32,12 +36,28 @@ def content(item: Item) -> str:
     return hashlib.sha256(f"{item.article.title}\0{item.article.text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def standing(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Return the words that hold, the oldest first: without those taken back, and without what takes them back."""
+    words: dict[Pair, list[Verdict]] = {}
+    for one in _in_order(verdicts):
+        said = words.setdefault((one.ru, one.en), [])
+        if one.kind != UNDO:
+            said.append(one)
+        elif said:
+            said.pop()
+    return _in_order([one for said in words.values() for one in said])
+
+
+def _in_order(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(sorted(verdicts, key=lambda one: (one.at, one.kind, one.ru, one.en, one.who)))
+
+
 def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
     """Return what verdicts settle among drafts; words about articles not at hand are passed over."""
     items = {item.id: item for draft in drafts for item in draft.text.items}
     text_of = {item.id: draft.text for draft in drafts for item in draft.text.items}
     latest: dict[Pair, Verdict] = {}
-    for verdict in sorted(verdicts, key=lambda one: (one.at, one.kind, one.ru, one.en, one.who)):
+    for verdict in standing(verdicts):
         ru, en = text_of.get(verdict.ru), text_of.get(verdict.en)
         if ru is not None and en is not None and (ru.language, en.language) == ("ru", "en"):
             latest.pop((ru.id, en.id), None)
@@ -50,7 +70,10 @@ def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
     against = {pair: verdict for pair, verdict in latest.items() if verdict.kind != "confirm"}
     same_event = frozenset(pair for pair, verdict in against.items() if verdict.kind == "same-event")
     lapsed = frozenset(pair for pair, verdict in against.items() if not _holds(verdict, items)) - same_event
-    return Ruling(tuple(sorted(confirmed)), frozenset(against) - lapsed, lapsed, same_event)
+    undone = {(text_of[one.ru].id, text_of[one.en].id) for one in verdicts
+              if one.kind == UNDO and one.ru in text_of and one.en in text_of}  # fmt: skip
+    taken_back = frozenset(undone - latest.keys())
+    return Ruling(tuple(sorted(confirmed)), frozenset(against) - lapsed, lapsed, same_event, taken_back)
 
 
 def _holds(verdict: Verdict, items: Mapping[str, Item]) -> bool:

@@ -1,9 +1,6 @@
 """The store: the only code that opens the store/ folder.
 
-`open_store(folder)` gives a `Store` whose parts each own some tables: `collected`,
-`articles`, `features`, `meanings`, `stories`, `strays`, `proposed`, `verdicts`, `publications`, `editions`,
-`issues`, `selections`, `drafts`, `pauses`, `errands`, `measures`, `missing`, `private`, `removals`, `replays`, `memory`,
-`spending`, `machine`, `rewordings`, `edits`, `marks`, `trails`, `ledger`, `leases`, `search`, `upkeep`, `users`, `audit`; and the `archive`
+`open_store(folder)` gives a `Store` whose parts, its attributes, each own some tables; and the `archive`
 of raw pages.
 """
 
@@ -45,6 +42,8 @@ from pipeline.store.pauses import Pause, Pauses
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
 from pipeline.store.publications import Publications, Wanted
+from pipeline.store.queue import Place, Queue, Wish
+from pipeline.store.queue import Waiting as InQueue
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
@@ -81,6 +80,7 @@ __all__ = [
     "Health",
     "Held",
     "Hit",
+    "InQueue",
     "InWindow",
     "Inspection",
     "Issue",
@@ -95,6 +95,7 @@ __all__ = [
     "Part",
     "Pause",
     "Piece",
+    "Place",
     "Pruned",
     "Recorded",
     "Remembered",
@@ -111,6 +112,7 @@ __all__ = [
     "User",
     "Waiting",
     "Wanted",
+    "Wish",
     "holds",
     "open_store",
     "rehearse",
@@ -163,6 +165,7 @@ class Store:
         self.search = Search(engine)
         self.trails = Trails(engine, self.archive)
         self.upkeep = Upkeep(engine, self.archive, folder)
+        self.queue = Queue(engine)
         self.users = Users(engine)
         self.audit = Audit(engine)
 

@@ -16,6 +16,7 @@ from pipeline.store import edits, machine, relations, selections
 from pipeline.store.articles import OWN, item
 from pipeline.store.collected import upsert, upsert_all
 from pipeline.store.engine import reading, writing
+from pipeline.store.spoken import free_after
 from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, threads
 
 #: SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535: ask in parts.
@@ -40,11 +41,12 @@ class Stories:
 
     def record(
         self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime,
-        replaced: Iterable[tuple[str, str]] = (),
+        replaced: Iterable[tuple[str, str]] = (), heard: int | None = None,
     ) -> None:  # fmt: skip
         """Keep these stories, the ids that went into others, and that these items are paired, as one transaction.
 
-        replaced: (machine text, story) where the publisher's own text stands under an id of its own.
+        replaced: (machine text, story) where the publisher's own text stands under an id of its own. heard: the last
+        verdict that was known when they were paired; what a later one is about is to be paired again.
         """
         with writing(self._engine) as connection:
             for text, story_id in replaced:
@@ -62,6 +64,8 @@ class Stories:
                 same = (articles.c.updated == bindparam("wording")) & (articles.c.digest == bindparam("page"))
                 found = update(articles).where(articles.c.id == bindparam("of"), same)
                 connection.execute(found.values(paired=True), looked_at)
+            if heard is not None:
+                free_after(connection, heard)
 
     def keep_threads(self, ids: Iterable[str], found: Mapping[str, str]) -> None:
         """Keep which thread each of these stories belongs to, if any, in place of what was known."""
@@ -191,6 +195,7 @@ def _row(story: Story) -> dict[str, Any]:
         "id": story.id, "state": story.state, "first_seen": story.first_seen, "updated": story.updated,
         "match_ru": match.ru if match else "", "match_en": match.en if match else "",
         "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
+        "doubt": round(abs(match.probability - 0.5), 6) if match else None,
     }  # fmt: skip
 
 

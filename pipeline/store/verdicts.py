@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, select
 
 from pipeline.model import Verdict
-from pipeline.store.articles import OWN
+from pipeline.store.audit import noted
 from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.spoken import free
 from pipeline.store.tables import articles, learned, relations, stories, text_items, texts, verdicts
 
 
@@ -22,28 +23,47 @@ class Verdicts:
         self._engine = engine
 
     def record(self, verdict: Verdict) -> None:
-        """Keep a verdict, and let the next pairing look anew at all articles it touches, as one transaction.
+        """Keep a verdict, and let the next pairing look anew at all articles it touches, as one transaction."""
+        self.record_all([verdict])
 
-        What the matcher thought of the pair until then is kept beside it: that is what it is measured by.
+    def record_all(self, said: Sequence[Verdict]) -> None:
+        """Keep verdicts in their order, all or none, with who did it in the audit.
+
+        Each is dated after every one before it: of two within one instant the one said last holds. What the matcher
+        thought of the pair until then is kept beside it: that is what it is measured by.
         """
-        both = (verdict.ru, verdict.en)
-        mates = select(text_items.c.text).where(text_items.c.article.in_(both))
-        row = {
-            "kind": verdict.kind, "ru": verdict.ru, "en": verdict.en, "who": verdict.who, "at": verdict.at,
-            "digests": list(verdict.digests),
-        }  # fmt: skip
         with writing(self._engine) as connection:
-            thought = _thought(connection, verdict.ru, verdict.en)
-            connection.execute(verdicts.insert().values(**row, probability=thought))
-            touched = select(text_items.c.article).where(text_items.c.text.in_(mates))
-            wanted = and_(OWN, or_(articles.c.id.in_(both), articles.c.id.in_(touched)))
-            connection.execute(update(articles).where(wanted).values(paired=False))
+            last = connection.scalar(select(verdicts.c.at).order_by(verdicts.c.id.desc()).limit(1))
+            for one in said:
+                last = one.at if last is None else max(one.at, last + timedelta(microseconds=1))
+                row = {"kind": one.kind, "ru": one.ru, "en": one.en, "who": one.who, "digests": list(one.digests)}
+                thought = _thought(connection, one.ru, one.en)
+                connection.execute(verdicts.insert().values(**row, at=last, probability=thought))
+                noted(connection, one.who, "verdict", f"{one.ru} {one.en}", one.at, kind=one.kind)
+            free(connection, sorted({article for one in said for article in (one.ru, one.en)}))
 
     def every(self) -> tuple[Verdict, ...]:
         """Return every verdict, oldest first."""
+        return self.heard()[0]
+
+    def heard(self) -> tuple[tuple[Verdict, ...], int]:
+        """Return every verdict, oldest first, and the number of the last one."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(verdicts).order_by(verdicts.c.id)).all()
-        return tuple(Verdict(row.kind, row.ru, row.en, row.who, row.at, tuple(row.digests)) for row in rows)
+        return tuple(map(_verdict, rows)), rows[-1].id if rows else 0
+
+    def of_pair(self, ru: str, en: str) -> tuple[Verdict, ...]:
+        """Return every verdict about two articles, oldest first."""
+        query = select(verdicts).where(verdicts.c.ru == ru, verdicts.c.en == en).order_by(verdicts.c.id)
+        with reading(self._engine) as connection:
+            return tuple(map(_verdict, connection.execute(query)))
+
+    def latest_of(self, who: str) -> Verdict | None:
+        """Return what somebody said last; None where they said nothing yet."""
+        query = select(verdicts).where(verdicts.c.who == who).order_by(verdicts.c.id.desc()).limit(1)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return _verdict(row) if row else None
 
     def stories(self, state: str, limit: int) -> list[str]:
         """Return the ids of the stories in a state, the latest change first; limit 0: all."""
@@ -68,6 +88,10 @@ class Verdicts:
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(articles.c.id.in_(sorted(set(ids))))).all()
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    return Verdict(row.kind, row.ru, row.en, row.who, row.at, tuple(row.digests))
 
 
 def _thought(connection: Connection, ru: str, en: str) -> float | None:

@@ -1,0 +1,86 @@
+"""Which numbers, days and names of a text its counterpart has too: the clues of the score, shown where they stand.
+
+Compared as the score compares them: numbers in their canonical form, names by their skeletons or by the words of the
+lexicon that translate each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.numbers import placed
+from pipeline.pairing import words
+from pipeline.pairing.features import Bag, capitalised, read
+from pipeline.pairing.lexicon import Lexicon
+
+#: Where more of the words are capitalised, it is a headline's habit, and names cannot be told by it.
+_HEADLINE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text; kind "" where it is neither number nor name."""
+
+    text: str
+    kind: str = ""  #: number | day | name
+    shared: bool = False  #: whether the other text has it
+
+
+@dataclass(frozen=True)
+class Other:
+    """What the other text says, to look up in; `lexicon` leads from this text's language to that one's."""
+
+    whole: Bag
+    lexicon: Lexicon
+    language: str  #: ru | en
+
+    def has_number(self, number: str) -> bool:
+        """Return whether it states a number or day."""
+        return number in self.whole.numbers
+
+    def has_name(self, word: str) -> bool:
+        """Return whether it has a name: spelt alike, or in translation."""
+        lowered, stemmed = word.lower(), words.stem(word.lower())
+        if stemmed in self.whole.stems or any(key in self.whole.keys for key in words.keys(lowered)):
+            return True
+        english = self.lexicon.english
+        if self.language == "en":
+            return any(target in self.whole.stems for target in english.get(stemmed, ()))
+        return any(stemmed in english.get(stem, ()) for stem in self.whole.stems)
+
+
+def marked(paragraphs: Sequence[str], other: Sequence[str], language: str, lexicon: Lexicon) -> list[tuple[Run, ...]]:
+    """Return paragraphs in runs, marked by what other has too; language: of paragraphs, which is ru or en."""
+    there = Other(read("", "\n".join(other)).whole, lexicon, "en" if language == "ru" else "ru")
+    return [tuple(_runs(paragraph, there)) for paragraph in paragraphs]
+
+
+def _runs(text: str, there: Other) -> Iterator[Run]:
+    at = 0
+    for start, end, kind, shared in _marks(text, there):
+        if start < at:
+            continue
+        if start > at:
+            yield Run(text[at:start])
+        yield Run(text[start:end], kind, shared)
+        at = end
+    if at < len(text):
+        yield Run(text[at:])
+
+
+def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
+    """Return where numbers, days and names stand, in their order."""
+    found = [
+        (start, end, "day" if "-" in value else "number", there.has_number(value)) for value, start, end in placed(text)
+    ]
+    taken = [(start, end) for start, end, _, _ in found]
+    every = words.words(text)
+    names = list(capitalised(every, text))
+    if len(names) > _HEADLINE * sum(len(word) > 2 for word, _ in every):
+        names = []
+    for word, start in names:
+        end = start + len(word)
+        if not any(one < end and start < other for one, other in taken):
+            found.append((start, end, "name", there.has_name(word)))
+    return sorted(found)
