@@ -57,7 +57,8 @@ def _linked(stories: Iterable[Story]) -> Iterator[tuple[Story, Item, Item]]:
 
 def _segments(ru: Item, en: Item, lexicon: pairing.Lexicon) -> Iterator[tuple[str, str]]:
     yield ru.article.title, en.article.title
-    for one in pairing.aligned(*(facing.paragraphs(one.article.title, one.article.text) for one in (ru, en)), lexicon):
+    first, second = (facing.paragraphs(one.article.title, one.article.text) for one in (ru, en))
+    for one in pairing.aligned(first, second, lexicon):
         if one.ru and one.en:
             yield " ".join(one.ru), " ".join(one.en)
 

@@ -49,7 +49,9 @@ class Desk:
     @property
     def taken_back(self) -> frozenset[Pair]:
         """Pairs that are linked by nothing but a word that was taken back."""
-        found = (self.at(one) for one in self.ruling.taken_back if one[0] in self.places[0] and one[1] in self.places[1])
+        found = (
+            self.at(one) for one in self.ruling.taken_back if one[0] in self.places[0] and one[1] in self.places[1]
+        )
         return frozenset(one for one in found if self._by_word(one))
 
     def _by_word(self, pair: Pair) -> bool:

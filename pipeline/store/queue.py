@@ -94,7 +94,9 @@ def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement
         return _machine(wish)
     own, (ru, en) = stories.c, (own_article(_ru), own_article(_en))
     query = (
-        select(own.doubt, own.id.label("name"), own.state, own.probability, own.reasons, own.id.label("story"), *ru, *en)
+        select(
+            own.doubt, own.id.label("name"), own.state, own.probability, own.reasons, own.id.label("story"), *ru, *en
+        )
         .join(_ru, _ru.c.id == own.match_ru)
         .join(_en, _en.c.id == own.match_en)
         # Two stories wait for review of one pair: the one that has the Russian article counts.
@@ -112,7 +114,13 @@ def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement
 def _proposed(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement[str]]:
     own = proposals.c
     doubt, name = func.abs(own.probability - 0.5), own.ru + literal(" ") + own.en
-    columns = (doubt.label("doubt"), name.label("name"), literal("proposed").label("state"), own.probability, own.reasons)
+    columns = (
+        doubt.label("doubt"),
+        name.label("name"),
+        literal("proposed").label("state"),
+        own.probability,
+        own.reasons,
+    )
     query = select(*columns, literal("").label("story"), *own_article(_ru), *own_article(_en))
     query = query.join(_ru, _ru.c.id == own.ru).join(_en, _en.c.id == own.en)
     query = query.where(*_narrowed(wish, own.probability))
@@ -131,7 +139,11 @@ def _machine(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnEleme
     ]
     doubt = literal(0.0)
     columns = (doubt.label("doubt"), own.text.label("name"), literal("machine").label("state"))
-    empty = (literal(None).label("probability"), cast(literal("[]"), Text).label("reasons"), texts.c.story.label("story"))
+    empty = (
+        literal(None).label("probability"),
+        cast(literal("[]"), Text).label("reasons"),
+        texts.c.story.label("story"),
+    )
     query = (
         select(*columns, *empty, *sides)
         .join(lead, and_(lead.c.text == own.original, lead.c.rank == 0))
