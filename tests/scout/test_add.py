@@ -10,7 +10,7 @@ import pytest
 from demo import check
 from demo.gold import FILE as GOLD
 from demo.site import SITE_IDS
-from pipeline import desk as verbs
+from pipeline import owners
 from pipeline.scout.look import look
 from pipeline.scout.visitor import Visitor
 from tests.scout.layouts import NAMES
@@ -20,7 +20,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 def proposed(desk, url):
     """Look at a site as `add` does, write the proposal, and return what was found."""
-    stranger = verbs.stranger(desk.file.read_bytes(), desk.settings, url, "site", "stranger")
+    stranger = owners.stranger(desk.file.read_bytes(), str(desk.settings.sources), url, "site", "stranger")
     found = desk.at_work(lambda room: look(Visitor(room, stranger), url, kind="site", taken={"old"}))
     desk.write(found.id, found.block)
     return found
