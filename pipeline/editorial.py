@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from pipeline import mailroom, newsstand, publish
+from pipeline import mailroom, publish
 from pipeline.errors import NevawireError
 from pipeline.mailroom import COMPOSED
 from pipeline.model import Draft, Standing, Story
 from pipeline.newsstand import Desk
-from pipeline.store import Moved
+from pipeline.store import Moved, Store
 
 #: A story may go out whose state is one of these: it may have gone out in the other language already.
 SENDABLE = ("selected", "published")
@@ -33,38 +34,38 @@ class Composed:
     stories: tuple[str, ...] = ()  #: those in it
 
 
-def move(desk: Desk, ids: Iterable[str], to: str, who: str, reason: str = "") -> tuple[Moved, publish.Written]:
-    """Move stories to a state; where that touches the feeds, bring them up to date at once."""
+def move(store: Store, ids: Iterable[str], to: str, who: str, now: datetime, reason: str = "") -> tuple[Moved, bool]:
+    """Move stories to a state; return what came of it, and whether feeds should now show something else."""
     wanted = list(dict.fromkeys(ids))
-    before = desk.store.selections.of(wanted)
-    done = desk.store.selections.move(wanted, to, who, desk.now, reason)
-    if not any("ignored" in (before[one].state, to) for one in done.moved):
-        return done, publish.Written()
-    written = newsstand.put_out(desk)
-    return done, publish.together([written, mailroom.reissue(desk)])
+    before = store.selections.of(wanted)
+    done = store.selections.move(wanted, to, who, now, reason)
+    return done, any("ignored" in (before[one].state, to) for one in done.moved)
 
 
 def composed(desk: Desk, draft: Draft) -> Composed:
-    """Return a draft as the digest it would go out as now; it may have no entry."""
-    found = {story.id: story for story in desk.store.stories.load(draft.stories)}
-    entry = {one: _entry(found[one], draft.language) for one in draft.stories if one in found}
+    """Return a draft as the digest it would go out as now, which may have no entry; or as the one it went out as."""
+    issue = next((one for one in desk.store.issues.all() if draft.issue and one.id == draft.issue), None)
+    if issue is not None:
+        digest = mailroom.again(desk, issue)
+        return Composed(digest, _by_form(desk, digest), stories=draft.stories)
+    entry = {story.id: _entry(story, draft.language) for story in desk.store.stories.load(draft.stories)}
     states = desk.store.selections.of(draft.stories)
     sent = desk.store.issues.sent(draft.language, [one for one in entry.values() if one])
     left = {one: why for one in draft.stories if (why := _unfit(one, entry, states, sent))}
-    order = [entry[one] for one in draft.stories if one not in left]
-    entries = mailroom.entries(desk, draft.language, order)
+    entries = mailroom.entries(desk, draft.language, [entry[one] for one in draft.stories if one not in left])
     shown = {one.id for one in entries}
     left |= {one: "hidden" for one in draft.stories if one not in left and entry[one] not in shown}
     digest = mailroom.letter(desk, draft.language, {"": entries}, draft.title, draft.intro)
-    documents = mailroom.documents(desk, digest)
     publisher = desk.config.publisher
-    digest = publish.digest_fitted(digest, publisher, publish.home(publisher))
-    by_form = {name.removeprefix(f"digest/{digest.name}."): body for name, body in documents.items()}
-    return Composed(digest, by_form, left, tuple(one for one in draft.stories if one not in left))
+    fitted = publish.digest_fitted(digest, publisher, publish.home(publisher))
+    return Composed(fitted, _by_form(desk, digest), left, tuple(one for one in draft.stories if one not in left))
 
 
 def send(desk: Desk, draft: Draft, who: str) -> publish.Written:
-    """Let a draft go out, and move its stories on. Raises NevawireError where it has no entry, or somebody was faster."""
+    """Let a draft go out, and move its stories on; that feeds show it is left to the next `newsstand.put_out`.
+
+    Raises NevawireError where it has no entry or too many, went out already, or somebody was faster.
+    """
     if draft.issue:
         raise NevawireError("this digest went out already")
     made = composed(desk, draft)
@@ -77,12 +78,17 @@ def send(desk: Desk, draft: Draft, who: str) -> publish.Written:
         raise NevawireError("another digest went out with some of these stories meanwhile; look at it again")
     desk.store.drafts.sent(draft.id, made.digest.id, desk.now)
     desk.store.selections.move(made.stories, "published", who, desk.now, made.digest.name)
-    return publish.together([written, newsstand.put_out(desk)])
+    return written
 
 
 def arranged(stories: Sequence[str], order: Mapping[str, int]) -> tuple[str, ...]:
     """Return stories by the places they were given; those without one keep theirs, after the others."""
     return tuple(sorted(stories, key=lambda one: (order.get(one, len(stories) + 1), stories.index(one))))
+
+
+def _by_form(desk: Desk, digest: publish.Digest) -> dict[str, bytes]:
+    documents = mailroom.documents(desk, digest)
+    return {name.removeprefix(f"digest/{digest.name}."): body for name, body in documents.items()}
 
 
 def _entry(story: Story, language: str) -> str:

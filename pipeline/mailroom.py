@@ -140,16 +140,21 @@ def reissue(desk: Desk) -> publish.Written:
     for issue in desk.store.issues.all():
         if states.get(f"digest:{issue.id}") == desk.rules:
             continue
-        found = entries(desk, issue.language, desk.store.issues.entries(issue.id))
-        sections = {"": found} if issue.period == COMPOSED else publish.arranged(found)
-        about = (issue.id, issue.name, issue.title, issue.language, issue.at)
-        digest = publish.Digest(*about, sections, intro=issue.intro)
+        digest = again(desk, issue)
         galley = publish.of_digest(digest, desk.config.publisher)
         done = bring_out(desk, [galley], documents(desk, digest), excused=True)
         written += done.written
         if not done.refused:
             desk.store.publications.keep_state(f"digest:{issue.id}", desk.rules)
     return publish.Written(tuple(written))
+
+
+def again(desk: Desk, issue: Issue) -> publish.Digest:
+    """Return a digest that went out, as its entries may be shown now."""
+    found = entries(desk, issue.language, desk.store.issues.entries(issue.id))
+    sections = {"": found} if issue.period == COMPOSED else publish.arranged(found)
+    about = (issue.id, issue.name, issue.title, issue.language, issue.at)
+    return publish.Digest(*about, sections, intro=issue.intro)
 
 
 def documents(desk: Desk, digest: publish.Digest) -> dict[str, bytes]:

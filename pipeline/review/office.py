@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pipeline import newsstand, pairs, sources
+from pipeline import mailroom, newsstand, pairs, sources
 from pipeline.errors import ConfigError
 from pipeline.model import Config
 from pipeline.review.press import Press
@@ -61,7 +61,9 @@ def opened(settings: Settings, store: Store, *, loopback: bool, local_name: str)
     def put_out() -> None:
         config, now = current(), settings.clock.now()
         pairs.pair_up(store, config, now)
-        newsstand.put_out(newsstand.Desk(config, store, settings.feeds, now, settings.secret))
+        stand = newsstand.Desk(config, store, settings.feeds, now, settings.secret)
+        newsstand.put_out(stand)
+        mailroom.reissue(stand)
 
     def failed(error: Exception) -> None:
         store.ledger.event("desk", "", f"{type(error).__name__}: {error}", settings.clock.now())

@@ -32,6 +32,13 @@ def ids(press):
     return [by_title[title] for title in RU]
 
 
+def move(press, stories, to):
+    done, changes = editorial.move(press.store, stories, to, "anna", press.now)
+    if changes:
+        newsstand.put_out(desk(press))
+    return done
+
+
 def draft(press, order, **more):
     begun = press.store.drafts.begin("ru", "", order, "anna", press.now)
     changed = {"title": "Неделя у реки", "intro": {"ru": "Здравствуйте.\n\nВот что было <важно>."}, "stories": order}
@@ -46,7 +53,7 @@ def places(text, *words):
 
 def test_a_digest_keeps_the_editors_order_and_intro_even_when_it_is_made_anew(press):
     first, second, third = ids(press)
-    editorial.move(desk(press), [first, second, third], "selected", "anna")
+    move(press, [first, second, third], "selected")
     made = draft(press, [third, first])
     editorial.send(desk(press), made, "anna")
     (issue,) = press.store.issues.all()
@@ -58,6 +65,7 @@ def test_a_digest_keeps_the_editors_order_and_intro_even_when_it_is_made_anew(pr
     assert RU[1] not in text
     states = {one: standing.state for one, standing in press.store.selections.of(ids(press)).items()}
     assert states == {first: "published", second: "selected", third: "published"}
+    newsstand.put_out(desk(press))
     assert "Неделя у реки" in (press.feeds / "digests.atom").read_text(), "it stands beside scheduled ones"
     press.store.publications.keep_state(f"digest:{issue.id}", "")
     mailroom.reissue(desk(press))
@@ -66,7 +74,7 @@ def test_a_digest_keeps_the_editors_order_and_intro_even_when_it_is_made_anew(pr
 
 def test_nothing_is_sent_twice_in_a_language_and_a_draft_only_once(press):
     first, second, _ = ids(press)
-    editorial.move(desk(press), [first, second], "selected", "anna")
+    move(press, [first, second], "selected")
     made, again = draft(press, [first]), draft(press, [first, second])
     editorial.send(desk(press), made, "anna")
     with pytest.raises(NevawireError, match="went out already"):
@@ -79,7 +87,7 @@ def test_nothing_is_sent_twice_in_a_language_and_a_draft_only_once(press):
 
 def test_what_cannot_go_out_is_told(press):
     first, second, third = ids(press)
-    editorial.move(desk(press), [first, third], "selected", "anna")
+    move(press, [first, third], "selected")
     press.store.removals.withdraw(press.store.removals.find("https://bureau.example.com/news/2"), "asked", press.now)
     look = editorial.composed(desk(press), draft(press, [first, second, third, "urn:uuid:none"]))
     assert look.left == {second: "state", third: "hidden", "urn:uuid:none": "gone"}
@@ -93,17 +101,16 @@ def test_an_ignored_story_leaves_the_feeds_at_once_and_comes_back(press):
     first, *_ = ids(press)
     feed = press.feeds / "ru.atom"
     assert RU[0] in feed.read_text()
-    _, written = editorial.move(desk(press), [first], "ignored", "anna")
-    assert "ru.atom" in written.written
+    move(press, [first], "ignored")
     assert f"<title>{RU[0]}</title>" not in feed.read_text()
     press.go(minutes=1)
-    editorial.move(desk(press), [first], "new", "anna")
+    move(press, [first], "new")
     assert RU[0] in feed.read_text()
 
 
 def test_a_draft_too_long_for_mail_is_not_sent_shortened(press, monkeypatch):
     first, *_ = ids(press)
-    editorial.move(desk(press), [first], "selected", "anna")
+    move(press, [first], "selected")
     monkeypatch.setattr(publish.digests, "BUDGET", 100)
     with pytest.raises(NevawireError, match="longer than mail"):
         editorial.send(desk(press), draft(press, [first]), "anna")
