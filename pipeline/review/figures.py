@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import quantiles
 
+from pipeline.pairing import UNDO
 from pipeline.store import Count, Judged, Spent
 
 #: Bounds of the probability by which verdicts are set in groups.
@@ -113,6 +114,21 @@ def delays(found: Sequence[tuple[str, float, bool]], when: Periods) -> list[Dela
         groups.setdefault(when.at(day), []).append((hours, exact))
     each = [_delay(when.labels[at], own) for at, own in sorted(groups.items())]
     return [_delay("", [(hours, exact) for _, hours, exact in found]), *each] if found else []
+
+
+def holding(judged: Iterable[Judged]) -> list[Judged]:
+    """Return the verdict that holds on each pair, with what the matcher thought before anybody had spoken of it."""
+    said: dict[tuple[str, str], list[Judged]] = {}
+    thought: dict[tuple[str, str], float | None] = {}
+    for one in judged:
+        pair = (one.ru, one.en)
+        thought.setdefault(pair, one.probability)
+        words = said.setdefault(pair, [])
+        if one.kind != UNDO:
+            words.append(one)
+        elif words:
+            words.pop()
+    return [replace(words[-1], probability=thought[pair]) for pair, words in said.items() if words]
 
 
 def buckets(judged: Iterable[Judged]) -> list[Bucket]:

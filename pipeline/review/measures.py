@@ -89,7 +89,7 @@ def measured(visit: Caller, since: Day = None, until: Day = None) -> Measures:
     """Return what is measured, of these days and all between; the last 30 where nothing is said."""
     span = _Span(visit, since, until)
     store = visit.office.store.measures
-    judged = store.verdicts(*span.instants)
+    judged = figures.holding(store.verdicts(*span.instants))
     delays = figures.delays(store.delays(*span.instants), span.periods)
     return Measures(
         since=span.first, until=span.last, items=_each(Items, store.counts(*span.instants)),
@@ -102,7 +102,7 @@ def measured(visit: Caller, since: Day = None, until: Day = None) -> Measures:
 def measures(visit: Here, since: Day = None, until: Day = None) -> Response:
     """Show what is measured."""
     span, store, say = _Span(visit, since, until), visit.office.store.measures, visit.tongue.gettext
-    counts, judged = store.counts(*span.instants), store.verdicts(*span.instants)
+    counts, judged = store.counts(*span.instants), figures.holding(store.verdicts(*span.instants))
     when, spent = span.periods, store.spent(*span.instants)
     called = teasers.names(visit.office.config(), visit.language)
     tongues = {"ru": say("Russian"), "en": say("English")}

@@ -36,6 +36,8 @@ class Count:
 class Judged:
     """A verdict, and what the matcher thought of the pair before it; None where that was not kept, or there was none."""
 
+    ru: str
+    en: str
     kind: str
     probability: float | None
     at: datetime
@@ -83,12 +85,11 @@ class Measures:
         return sorted((at.date().isoformat(), hours, exact) for at, hours, exact in told)
 
     def verdicts(self, since: datetime, until: datetime) -> list[Judged]:
-        """Return the latest verdict on each pair, of those given then, oldest first."""
+        """Return the verdicts given then, oldest first, with those that take one back."""
         own = verdicts.c
-        query = select(func.max(own.id)).where(own.at >= since, own.at < until).group_by(own.ru, own.en)
-        rows = select(own.kind, own.probability, own.at).where(own.id.in_(query)).order_by(own.id)
+        query = select(own.ru, own.en, own.kind, own.probability, own.at).where(own.at >= since, own.at < until)
         with reading(self._engine) as connection:
-            return [Judged(*row) for row in connection.execute(rows)]
+            return [Judged(*row) for row in connection.execute(query.order_by(own.id))]
 
     def spent(self, since: datetime, until: datetime) -> list[Spent]:
         """Return what translation used by day, engine and source, in order."""
