@@ -38,7 +38,6 @@ from pipeline.pairing import fit, learned, lexicon, meaning, score
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, read
 from pipeline.pairing.proposals import text_clues
-from pipeline.pairing.when import When
 
 Pair = tuple[str, str]
 FOLDS = 5
@@ -104,11 +103,10 @@ def clues_of(
 ) -> dict[Pair, Clues]:
     """Return the clues of every pair of the sample worth scoring."""
     ru, en = [features[one] for one in sample.ru], [features[one] for one in sample.en]
-    undated = ([When(None)] * len(ru), [When(None)] * len(en))
-    clues = text_clues(ru, en, undated, lexicon.shipped())
+    clues = text_clues(ru, en, lexicon.shipped())
     named = {(sample.ru[a], sample.en[b]): one for (a, b), one in clues.items()}
     for held_out, table in enumerate(tables):  # a story's pairs by what the other folds taught
-        for (a, b), one in text_clues(ru, en, undated, lexicon.shipped(), table).items():
+        for (a, b), one in text_clues(ru, en, lexicon.shipped(), table).items():
             if fold(sample.ru[a], story or {}) == held_out:
                 named[sample.ru[a], sample.en[b]] = one
     if vectors is None:

@@ -2,9 +2,9 @@
 
     python benchmarks/replay.py [--pages 5000] [--kills 3] [--corrected] [--keep FOLDER]
 
-The sample sites of demo/ are filled with made-up articles: four layouts, two languages, versions,
-dates in several dresses, and with --corrected a second pass that finds some pages corrected. They are read as a pass reads them (children, batches,
-versions asked for last), paired and published: that is the fresh run. A copy of the store is then spoiled (dates,
+The sample sites of demo/ are filled with made-up articles: four layouts, two languages, versions, dates in several
+dresses, reports that are all alike, and with --corrected a second pass that finds some pages corrected. They are read
+as a pass reads them (children, batches, versions asked for last), paired and published: that is the fresh run. A copy of the store is then spoiled (dates,
 languages, pictures, mark-up, what was learned) and marked as the work of older stages, and `nevawire replay`
 puts it right in a process of its own, killed with SIGKILL so many times, and started again.
 
@@ -30,8 +30,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -52,16 +53,15 @@ _COMPARED = ("articles", "stories", "feeds", "profiles")
 _REVISED = 50  #: every so-manieth article is corrected
 _LISTED = 500  #: links a listing is read to show in one walk
 _ENVIRONMENT = {"NEVAWIRE_NOW": LATER.isoformat(), "NEVAWIRE_ALLOW_ADDRESS": ""}
-_WORDS = {
-    "ru": "порт кластер мост завод совет музей парк ледокол трамвай форум выставка проект участники город инженер склад цех "
-    "приняли открыли построили показали обсудили подписали запустили новый первый большой речной северный опытный и в на для",
-    "en": "port cluster bridge plant council museum park icebreaker tram forum exhibition project members city engineer depot "
-    "opened built showed discussed signed launched new first large river northern trial and in at for the with",
+#: Every so-manieth article is a report in the words that all reports are in: many are alike.
+_REPORTS = 3
+_REPORT = {
+    "ru": "ветер снег дождь мороз туман гололёд оттепель гроза облачно солнечно градусов давление метров видимость ночью днём "
+    "утром вечером порывы осадки лёд залив уровень воды судам буксирам ледоколам лоцманам дорогам мостам водителям пешеходам",
+    "en": "wind snow rain frost fog ice thaw storm cloudy sunny degrees pressure metres visibility night day morning evening "
+    "gusts showers bay level water ships tugs icebreakers pilots roads bridges drivers pedestrians warning",
 }
-_SYLLABLES = {
-    "ru": [a + b for a in "бвгдзклмнпрст" for b in "аеиоу"],
-    "en": [a + b for a in "bdfgklmnprst" for b in "aeiou"],
-}
+_SMALL = {"ru": "и в на для с по из к о при после".split(), "en": "the of and in to for with at by on from".split()}
 
 
 def main() -> int:
@@ -172,30 +172,47 @@ def _announce(room: newsroom.Newsroom, source: Source, shown: Sequence[tuple[str
 
 def _articles(site: DemoSite, count: int) -> Iterator[DemoArticle]:
     chance = random.Random(site.id)  # the same articles every time
-    languages = list(site.editions)
+    words, languages = _vocabulary(), list(site.editions)
     for number in range(count // len(languages)):
         for language in languages:
             at = datetime(2026, 11, 19, 9, tzinfo=MOSCOW) - timedelta(hours=7 * number + chance.randrange(6))
             categories = list(site.editions[language].categories) or [""]
+            own = _REPORT[language].split() if number % _REPORTS == 1 else words[language]
+            writer = _Writer(chance, own, _SMALL[language])
             yield DemoArticle(
-                site.id, str(1000 + number), language, _sentence(chance, language, 6).rstrip("."), at, f"{site.id}-{number}",
-                tuple(_paragraph(chance, language, part) for part in range(chance.randrange(3, 9))),
-                category=categories[number % len(categories)], picture=_sentence(chance, language, 4) if number % 3 else "",
+                site.id, str(1000 + number), language, writer.sentence(6).rstrip("."), at, f"{site.id}-{number}",
+                tuple(writer.paragraph(part) for part in range(chance.randrange(3, 9))),
+                category=categories[number % len(categories)], picture=writer.sentence(4) if number % 3 else "",
             )  # fmt: skip
 
 
-def _paragraph(chance: random.Random, language: str, part: int) -> str:
-    if part and part % 3 == 0:
-        return chance.choice(("## ", "- ")) + _sentence(chance, language, 5)
-    return " ".join(_sentence(chance, language, chance.randrange(8, 20)) for _ in range(chance.randrange(2, 5)))
+def _vocabulary() -> dict[str, list[str]]:
+    """Return the words that articles are made of, by language: those of the lexicon."""
+    text = files("pipeline.pairing").joinpath("lexicon.tsv").read_text("utf-8")
+    columns = [line.split("\t") for line in text.splitlines() if "\t" in line and not line.startswith("#")]
+    return {code: [word for one in columns for word in one[side].split()] for side, code in enumerate(("ru", "en"))}
 
 
-def _sentence(chance: random.Random, language: str, count: int) -> str:
-    """Return a sentence, most of it in words that no other has: articles are not alike."""
-    own = ["".join(chance.choices(_SYLLABLES[language], k=4)) for _ in range(count * 3 // 4)]
-    said = [*chance.choices(_WORDS[language].split(), k=count - len(own)), *own]
-    chance.shuffle(said)
-    return " ".join([*said, str(chance.randrange(10, 9999))]).capitalize() + "."
+@dataclass(frozen=True)
+class _Writer:
+    """Makes up text of some words, none of them with a meaning in mind."""
+
+    chance: random.Random
+    words: Sequence[str]
+    small: Sequence[str]  #: what stands between them
+
+    def paragraph(self, part: int) -> str:
+        """Return a paragraph; some are headings or items of a list."""
+        if part and part % 3 == 0:
+            return self.chance.choice(("## ", "- ")) + self.sentence(5)
+        return " ".join(self.sentence(self.chance.randrange(8, 20)) for _ in range(self.chance.randrange(2, 5)))
+
+    def sentence(self, count: int) -> str:
+        """Return a sentence of so many words and a number."""
+        said = [
+            word for own in self.chance.choices(self.words, k=count) for word in (self.chance.choice(self.small), own)
+        ]
+        return " ".join([*said, str(self.chance.randrange(10, 9999))]).capitalize() + "."
 
 
 def _corrected(article: DemoArticle) -> DemoArticle:

@@ -99,7 +99,7 @@ def story_rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
             "state": story.state, "thread": story.thread or None,
             "related": [
                 {"story": one.story, "url": one.url, "language": one.language, "probability": one.probability}
-                for one in story.related
+                for one in story.beside
             ],
         }  # fmt: skip
 

@@ -58,7 +58,7 @@ def story_row(story: Story, titles: Titles, verdicts: Iterable[Verdict] = ()) ->
         "related": [
             {"story": one.story, "language": one.language, "probability": one.probability, "reasons": list(one.reasons)}
             | article_row(one.article, one.url, one.title)
-            for one in story.related
+            for one in story.beside
         ],
         "verdicts": [
             {"kind": one.kind, "ru": one.ru, "en": one.en, "who": one.who, "at": one.at.isoformat()}

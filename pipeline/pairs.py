@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from threadpoolctl import threadpool_limits
+
 from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Item, Source, Story
 from pipeline.store import Kept, Store
@@ -43,12 +45,16 @@ def pair_up(store: Store, config: Config, now: datetime) -> None:
         fresh = store.features.fresh()
         if not fresh:
             return
-        store.features.free(_paired(window, fresh, now))
+        with threadpool_limits(1, user_api="blas"):  # products this small wait longer for threads than they take
+            freed = _paired(window, fresh, now)
+        store.features.free(freed)
 
 
 def _upgraded(window: Window, now: datetime) -> None:
     """Let what is open be judged anew where the judge is another than last time; what is linked stays."""
-    name = pairing.matcher(window.lexicon, window.weights) + (" semantic" if window.config.pairing.semantic else "")
+    name = pairing.matcher(pairing.lexicon_digest(), window.weights) + (
+        " semantic" if window.config.pairing.semantic else ""
+    )
     before = window.store.verdicts.learned(MATCHER)
     if before is None or before["name"] != name:
         if before is not None:
@@ -141,17 +147,8 @@ class Window:
         self._shelve(items)
         declared = {one for item in items for one in pairing.targets(item, self.sources)}
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
-        usual = self.config.pairing.window
-        days = {one.id: one.date_window or usual for one in self.config.sources}
-        standing = [
-            pairing.Standing(
-                row.article, row.language, row.source,
-                pairing.dated(row.published, row.evidence, days.get(row.source, usual)),
-                row.sketch, row.hub, row.url, row.claims, row.pictures,
-            )
-            for row in self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
-        ]  # fmt: skip
-        return pairing.nearby(standing, items, self.sources)
+        rows = self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
+        return pairing.nearby(rows, items, self.sources, self.config.pairing.window)
 
     def meanings(self, items: Sequence[Item]) -> dict[str, bytes] | None:
         """Return the vectors of items, made where they are missing; None where meanings are not compared."""
@@ -175,7 +172,7 @@ class Window:
 
     def _shelve(self, items: Sequence[Item]) -> None:
         """Make what is missing of what pairing keeps, for these items and for all dated near them."""
-        version, kept = pairing.version(self.lexicon), self.store.features
+        version, kept = pairing.version(pairing.lexicon_digest()), self.store.features
         made = kept.current([item.id for item in items], version)
         stale: Iterable[Item] = [item for item in items if made.get(item.id) != pairing.digest(item)]
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]

@@ -104,6 +104,14 @@ class Story:
     related: tuple[Related, ...] = ()  #: the likeliest first
     thread: str = ""  #: id of the oldest of the stories it is related to through one another; "" for none
 
+    @property
+    def beside(self) -> tuple[Related, ...]:
+        """What is related to either of its texts, each article once, the likeliest first."""
+        found: dict[str, Related] = {}
+        for one in self.related:
+            found.setdefault(one.article, one)
+        return tuple(found.values())
+
 
 @dataclass(frozen=True, slots=True)
 class EntryLink:

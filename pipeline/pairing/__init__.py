@@ -14,6 +14,7 @@ from pipeline.pairing.features import features as read
 from pipeline.pairing.learned import Learned, learn, told, unpacked
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
+from pipeline.pairing.lexicon import shipped_digest as lexicon_digest
 from pipeline.pairing.links import CONFIRMED
 from pipeline.pairing.machine import put_back, set_aside
 from pipeline.pairing.machine import text_id as machine_text_id
@@ -28,7 +29,6 @@ from pipeline.pairing.shelf import Shelved, features_of, matcher, shelved, versi
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
 from pipeline.pairing.verdicts import UNDO, content, standing
-from pipeline.pairing.when import When, dated
 
 __all__ = [
     "CONFIRMED",
@@ -45,15 +45,14 @@ __all__ = [
     "Shelved",
     "Standing",
     "Weights",
-    "When",
     "aligned",
     "clues_of",
     "content",
-    "dated",
     "digest",
     "explain",
     "features_of",
     "learn",
+    "lexicon_digest",
     "machine_text_id",
     "marked",
     "matcher",

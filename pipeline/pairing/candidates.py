@@ -7,7 +7,8 @@ because only here all rivals are in sight. Declared pairs are scored wherever th
 Only what is open is looked at: a pair neither of whose articles is new stands as it was
 judged. In a large window an article that is not open and nobody's neighbour keeps the
 mean that was measured when it was open itself, so an hour's news costs the same however
-much is kept.
+much is kept; and each of a pair must be among the few nearest to the other, so that the
+choice does not depend on which of the two is open.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pipeline.pairing.sketch import Ints
 
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
 NEAREST, _LOOKED_AT = 10, 50
-#: How many counterparts of a new article are measured anew in a window too large to measure whole.
+#: The same in a window too large to measure whole: so many counterparts of a new article are measured anew.
 CLOSE = 5
 #: A pair beaten by more than this is not worth a closer look, unless it is alike enough to tell of the same event.
 BEATEN, ALIKE = 0.2, 0.15
@@ -61,9 +62,11 @@ class Ranking:
         self._opened = frozenset(opened)
         self.hubs = np.array([np.nan if one.hub is None else one.hub for one in pool.rows])
         self._near: dict[int, Near] = {}
-        unknown = range(len(pool.rows)) if len(pool.rows) <= WHOLE else np.flatnonzero(np.isnan(self.hubs)).tolist()
+        self._whole = len(pool.rows) <= WHOLE
+        self._count = NEAREST if self._whole else CLOSE
+        unknown = range(len(pool.rows)) if self._whole else np.flatnonzero(np.isnan(self.hubs)).tolist()
         self._measure({*self._opened, *unknown})
-        self._measure({other for one in self._opened for other, _ in self._best(one)[:CLOSE]})
+        self._measure({other for one in self._opened for other, _ in self._best(one)[: self._count]})
 
     @property
     def measured(self) -> dict[str, float]:
@@ -78,11 +81,13 @@ class Ranking:
         """
         self._measure(place for pair in declared for place in pair)
         best = {place: self._best(place, aside) for place in sorted(self._near)}
+        top = {place: {other for other, _ in ranked[: self._count]} for place, ranked in best.items()}
         chosen = {
             self._pair(one, other)
-            for one, ranked in best.items()
-            for other, _ in ranked[:NEAREST]
-            if (one in self._opened or other in self._opened) and one not in aside and other in self._near
+            for one, others in top.items()
+            for other in others
+            if (one in self._opened or other in self._opened) and one not in aside and other in top
+            if self._whole or one in top[other]
         }
         near_of = {place: dict(self._near[place]) for pair in {*chosen, *declared} for place in pair}
         turn = {place: count for count, place in enumerate(self._near)}

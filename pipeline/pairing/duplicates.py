@@ -78,9 +78,9 @@ def grouped(
 
 def _near_new(items: Mapping[str, Item], features: Mapping[str, Features], new: Collection[str]) -> dict[str, Item]:
     """Return the items that have a sampled run of a new one: no other can be a copy of it, and known ones stay apart."""
-    fresh = _together(features[one].shingles for one in sorted(new))
+    fresh = together(features[one].shingles for one in sorted(new))
     wanted = np.unique(fresh[fresh % _SAMPLED == 0])
-    return {one: item for one, item in items.items() if one in new or _among(features[one].shingles, wanted).any()}
+    return {one: item for one, item in items.items() if one in new or among(features[one].shingles, wanted).any()}
 
 
 def _root(group: Mapping[str, str], one: str) -> str:
@@ -129,38 +129,40 @@ def _without_boilerplate(
     told: dict[str, Shingles] = {}
     for source, ids in by_source.items():
         runs = [features[one].shingles for one in ids]
-        repeated = furniture(source, _together(runs)) if furniture else repeats(runs)
+        repeated = furniture(source, together(runs)) if furniture else repeats(runs)
         told |= {one: without(features[one].shingles, repeated) for one in ids}
     return told
 
 
 def without(runs: Shingles, repeated: Shingles) -> Shingles:
     """Return the runs that are not among those (rising) that their source repeats."""
-    return runs[~_among(runs, repeated)]
+    return runs[~among(runs, repeated)]
 
 
 def repeats(shingles: Sequence[Shingles], wanted: Shingles | None = None) -> Shingles:
     """Return the runs (of those wanted, rising) that are found in several of one source's articles, rising."""
-    every = _together(shingles)
-    runs, counts = np.unique(every if wanted is None else _of_those(every, wanted)[0], return_counts=True)
+    every = together(shingles)
+    runs, counts = np.unique(every if wanted is None else of_those(every, wanted)[0], return_counts=True)
     return runs[counts >= REPEATED]
 
 
-def _together(shingles: Iterable[Shingles]) -> Shingles:
+def together(shingles: Iterable[Shingles]) -> Shingles:
+    """Return runs of many texts, one text after the other."""
     return np.concatenate([np.zeros(0, dtype=np.uint32), *shingles])
 
 
-def _of_those(runs: Shingles, wanted: Shingles) -> tuple[Shingles, NDArray[np.int64]]:
+def of_those(runs: Shingles, wanted: Shingles) -> tuple[Shingles, NDArray[np.int64]]:
     """Return those runs that are wanted, and their places. Most are not: they are told apart before any search."""
     cut = max(10, 28 - len(wanted).bit_length())
     marked = np.zeros(1 << (32 - cut), dtype=np.bool_)
     marked[wanted >> cut] = True
     likely = np.flatnonzero(marked[runs >> cut])
-    likely = likely[_among(runs[likely], np.unique(wanted))]
+    likely = likely[among(runs[likely], np.unique(wanted))]
     return runs[likely], likely
 
 
-def _among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
+def among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
+    """Tell which runs are among others (rising)."""
     if not len(sorted_ones):
         return np.zeros(len(mine), dtype=np.bool_)
     places = np.minimum(np.searchsorted(sorted_ones, mine), len(sorted_ones) - 1)
@@ -173,12 +175,12 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
     runs: those of all texts, one text after the other; sizes: how many each has.
     """
     sampled = [one[one % _SAMPLED == 0] for one in fresh]
-    of_short = np.unique(_together(one for one in sampled if len(one) < _FEW))
-    found, places = _of_those(runs, _together(sampled))
+    of_short = np.unique(together(one for one in sampled if len(one) < _FEW))
+    found, places = of_those(runs, together(sampled))
     owners = np.searchsorted(np.cumsum(sizes), places, side="right")
     known, which, held = np.unique(found, return_inverse=True, return_counts=True)
     telling = held[which] <= _CROWD
-    worth = np.where(_among(known, of_short), 2, 1)[which]
+    worth = np.where(among(known, of_short), 2, 1)[which]
     shared = np.bincount(owners[telling], weights=worth[telling], minlength=len(sizes))
     return [int(one) for one in np.flatnonzero((shared > 1) | ((shared > 0) & (sizes < _FEW * _SAMPLED)))]
 
@@ -188,10 +190,10 @@ def overlapping(texts: Sequence[Shingles], fresh: Sequence[Shingles]) -> NDArray
 
     Half of the share is asked that makes two texts one: a copy may be nearer to another copy than to the leading text.
     """
-    every, sizes = _together(fresh), np.array([len(one) for one in fresh], dtype=np.int64)
+    every, sizes = together(fresh), np.array([len(one) for one in fresh], dtype=np.int64)
     order = np.argsort(every, kind="stable")
     every, owners = every[order], np.repeat(np.arange(len(fresh)), sizes)[order]
-    runs, lengths = _together(texts), np.array([len(one) for one in texts], dtype=np.int64)
+    runs, lengths = together(texts), np.array([len(one) for one in texts], dtype=np.int64)
     first = np.searchsorted(every, runs, side="left")
     held = np.searchsorted(every, runs, side="right") - first
     text = np.repeat(np.repeat(np.arange(len(texts)), lengths), held)
@@ -206,7 +208,7 @@ def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
     """List pairs with at least two sampled runs in common (one, where a text is short)."""
     ids = sorted(told)
     sampled = [told[one][told[one] % _SAMPLED == 0] for one in ids]
-    runs = _together(sampled)
+    runs = together(sampled)
     owners = np.repeat(np.arange(len(ids)), [len(part) for part in sampled])
     order = np.argsort(runs, kind="stable")
     runs, owners = runs[order], owners[order]

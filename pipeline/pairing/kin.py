@@ -1,7 +1,9 @@
 """Which articles of one language tell of the same event in words of their own: two outlets, a retelling.
 
 Told by names, words and numbers they share, since a retelling shares no runs of words; set by hand on
-what such articles look like. Copies of one text are in `duplicates`, versions in the other language in `links`.
+what such articles look like. Where many are alike (weather reports, say), those are kept of which each is among the
+most alike to the other: so the choice is the same from both sides, and whichever of them is looked at first. Copies of
+one text are in `duplicates`, versions in the other language in `links`.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.pairing.evidence import said_numbers
 from pipeline.pairing.features import Features
 from pipeline.pairing.pool import Pool
+from pipeline.pairing.sketch import Ints
 from pipeline.pairing.when import gap
 
 Pair = tuple[int, int]
-#: What is less alike than this tells of something else, and how many are looked at.
+#: What is less alike than this tells of something else, and how many an article may be kin to.
 ALIKE, MOST = 0.3, 50
 #: News of one event comes within so many days.
 DAYS = 7.0
@@ -27,9 +31,17 @@ _AT_ONCE = 256
 
 
 def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
-    """Return the articles of one language most alike to those at places: (lower, higher place) → likeness."""
+    """Return the articles of one language that may be kin to those at places: (lower, higher place) → likeness."""
     wanted = sorted(set(places))
-    left = [place for place in wanted if place not in pool.kin]
+    _measure(pool, wanted)
+    _measure(pool, sorted({other for one in wanted for other in pool.kin[one]}))
+    pairs = {(min(one, other), max(one, other)) for one in wanted for other in pool.kin[one] if one in pool.kin[other]}
+    return {(one, other): pool.kin[one][other] for one, other in sorted(pairs)}
+
+
+def _measure(pool: Pool, places: Sequence[int]) -> None:
+    """Find the articles most alike to each of those at places, in its language and of its days."""
+    left = [place for place in places if place not in pool.kin]
     for side in ([one for one in left if one < pool.russian], [one for one in left if one >= pool.russian]):
         for start in range(0, len(side), _AT_ONCE):
             some = side[start : start + _AT_ONCE]
@@ -37,14 +49,20 @@ def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
                 first = 0 if place < pool.russian else pool.russian
                 row[place - first] = 0.0
                 found = np.flatnonzero(row >= ALIKE)
+                found = found[_near_in_time(pool, place, found + first)]
                 best = found[np.lexsort((found, -row[found]))][:MOST]
-                pool.kin[place] = tuple((int(one) + first, float(row[one])) for one in best)
-    return {(min(one, other), max(one, other)): alike for one in wanted for other, alike in pool.kin[one]}
+                pool.kin[place] = {int(one) + first: float(row[one]) for one in best}
+
+
+def _near_in_time(pool: Pool, place: int, others: Ints) -> NDArray[np.bool_]:
+    """Tell which of other places are of the same days as place; undated and doubtful ones may be."""
+    unsure = (pool.doubt[others] > 0) | bool(pool.doubt[place])
+    return np.asarray(unsure | ~(np.abs(pool.days[others] - pool.days[place]) > DAYS))
 
 
 def kinship(pool: Pool, pair: Pair, likeness: float) -> float:
     """Return the probability that two articles of one language tell of the same event."""
-    days = gap(pool.rows[pair[0]].when, pool.rows[pair[1]].when)
+    days = gap(pool.when(pair[0]), pool.when(pair[1]))
     if days is not None and abs(days) > DAYS:
         return 0.0
     odds = _BIAS + _ALIKE * likeness + _NUMBERS * pool.cosine("numbers", *pair)

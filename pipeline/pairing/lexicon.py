@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
@@ -23,6 +23,7 @@ class Lexicon:
     """Russian stem → English stems it may come out as."""
 
     english: Mapping[str, tuple[str, ...]]
+    name: str = ""  #: the digest of the file it was read from, if it is what that file says
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -32,6 +33,8 @@ class Lexicon:
     @cached_property
     def digest(self) -> str:
         """A short name of the content, for caches of what was made with it."""
+        if self.name:
+            return self.name
         lines = "\n".join(f"{stem} {' '.join(self.english[stem])}" for stem in sorted(self.english))
         return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
@@ -44,7 +47,17 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def shipped() -> Lexicon:
     """Return the lexicon that comes with the program."""
-    return parse((files(__package__) / _FILE).read_text(encoding="utf-8"))
+    return replace(parse(_file().decode()), name=shipped_digest())
+
+
+@lru_cache(maxsize=1)
+def shipped_digest() -> str:
+    """Return the digest of the lexicon that comes with the program, without reading a word of it."""
+    return hashlib.sha256(_file()).hexdigest()[:12]
+
+
+def _file() -> bytes:
+    return (files(__package__) / _FILE).read_bytes()
 
 
 def parse(text: str) -> Lexicon:

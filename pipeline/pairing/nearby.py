@@ -7,18 +7,20 @@ declares, with all who declare the same. The rest keeps its judgement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.model import Item, Source
+from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import kin
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.declared import same_ids, targets
 from pipeline.pairing.duplicates import overlapping, sharing, without
 from pipeline.pairing.features import Shingles
-from pipeline.pairing.pool import Pool, Standing
+from pipeline.pairing.pool import Pool, Row
+from pipeline.pairing.proposals import windows_of
+from pipeline.pairing.when import Window
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,11 @@ class Nearby:
     ids: tuple[str, ...]
 
 
-def nearby(standing: Iterable[Standing], fresh: Collection[Item], sources: Mapping[str, Source]) -> Nearby:
+def nearby(
+    rows: Iterable[Row], fresh: Collection[Item], sources: Mapping[str, Source], usual: Window = DATE_WINDOW
+) -> Nearby:
     """Return what of a window must be looked at, fresh being the items that are new, changed or freed."""
-    pool = Pool(list(standing))
+    pool = Pool(rows, windows_of(sources, usual))
     new = {item.id for item in fresh}
     fresh_at = [pool.place[one] for one in sorted(new) if one in pool.place]
     ranking = Ranking(pool, fresh_at)
@@ -41,26 +45,42 @@ def nearby(standing: Iterable[Standing], fresh: Collection[Item], sources: Mappi
     claimed |= {one for row in pool.rows if row.id in new for one in row.claims}
     wanted, theirs = {*new, *claimed}, {item.article.source for item in fresh}
     claimants = {row.id for row in pool.rows if row.claims and not wanted.isdisjoint(row.claims)}
-    rows = [row for row in pool.rows if row.source in theirs]
-    alike = same_ids(fresh, [(row.id, row.source, row.url) for row in rows], sources)
-    return Nearby(ranking, tuple(sorted({*new, *found, *claimed, *claimants, *alike, *_copies(pool, new)})))
+    alike = same_ids(fresh, [(row.id, row.source, row.url) for row in pool.rows if row.source in theirs], sources)
+    near = {*new, *found, *claimed, *claimants, *alike}
+    sharing = _sharing(pool, new)
+    pool.furnish({*(pool.place[one] for one in near if one in pool.place), *sharing})
+    return Nearby(ranking, tuple(sorted(near | _copies(pool, new, sharing))))
 
 
-def _copies(pool: Pool, new: Collection[str]) -> set[str]:
-    """Return the ids of articles that share runs of words with a new one of their language."""
+def _sharing(pool: Pool, new: Collection[str]) -> list[int]:
+    """Return the places of the articles that have runs of words in common with a new one of their language."""
     runs, sizes = pool.sketches.every_run()
     half = int(sizes[: pool.russian].sum())
-    found: set[str] = set()
-    for rows, part, lengths in (
-        (range(pool.russian), runs[:half], sizes[: pool.russian]),
-        (range(pool.russian, len(pool.rows)), runs[half:], sizes[pool.russian :]),
+    out: list[int] = []
+    for first, part, lengths in (
+        (0, runs[:half], sizes[: pool.russian]),
+        (pool.russian, runs[half:], sizes[pool.russian :]),
     ):
-        fresh = [place for place in rows if pool.rows[place].id in new]
-        likely = [rows[one] for one in sharing([pool.sketches.runs(place) for place in fresh], part, lengths)]
-        told = _telling(pool, {*fresh, *likely})
-        alike = overlapping([told[place] for place in likely], [told[place] for place in fresh])
-        found.update(pool.rows[place].id for place, one in zip(likely, alike, strict=True) if one)
+        fresh = [pool.sketches.runs(place) for place in _of_these(pool, new, first, len(lengths))]
+        out += [first + one for one in sharing(fresh, part, lengths)]
+    return out
+
+
+def _copies(pool: Pool, new: Collection[str], likely: Sequence[int]) -> set[str]:
+    """Return the ids of those likely ones that share enough of a new one of their language."""
+    found: set[str] = set()
+    for first, count in ((0, pool.russian), (pool.russian, len(pool.rows) - pool.russian)):
+        fresh = _of_these(pool, new, first, count)
+        ours = [place for place in likely if first <= place < first + count]
+        told = _telling(pool, {*fresh, *ours})
+        alike = overlapping([told[place] for place in ours], [told[place] for place in fresh])
+        found.update(pool.rows[place].id for place, one in zip(ours, alike, strict=True) if one)
     return found
+
+
+def _of_these(pool: Pool, ids: Collection[str], first: int, count: int) -> list[int]:
+    """Return the places of these articles among so many from the first on."""
+    return sorted(place for one in ids if first <= (place := pool.place.get(one, -1)) < first + count)
 
 
 def _telling(pool: Pool, places: Collection[int]) -> dict[int, Shingles]:

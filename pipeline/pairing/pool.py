@@ -8,18 +8,22 @@ in `candidates`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pairing.duplicates import repeats
+from pipeline.model import DATE_WINDOW
+from pipeline.pairing.duplicates import among, repeats, together
 from pipeline.pairing.features import Shingles
 from pipeline.pairing.sketch import BLOCKS, Ints, Sketches, Terms, number
-from pipeline.pairing.when import When
+from pipeline.pairing.when import UNDATED, When, Window, dated, doubt
 
 Floats = NDArray[np.float64]
 
@@ -34,36 +38,101 @@ _LOGO = 4
 _COMMON, _CROWD = 0.05, 50
 
 
+class Row(Protocol):
+    """One article of the window, as whoever keeps it has it: tens of thousands are not made over."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def language(self) -> str:
+        """Its language: ru | en."""
+
+    @property
+    def source(self) -> str:
+        """The id of its source."""
+
+    @property
+    def published(self) -> datetime | None:
+        """When it was published, as far as its page says."""
+
+    @property
+    def evidence(self) -> str:
+        """What that is known from."""
+
+    @property
+    def sketch(self) -> bytes:
+        """Its sketch."""
+
+    @property
+    def hub(self) -> float | None:
+        """The mean similarity to its ten nearest as measured earlier."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The ids of the articles its page declares to be versions of it."""
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The names of its picture files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One article of the window."""
+    """One article of the window, where nobody else keeps it."""
 
     id: str
-    language: str  #: ru | en
+    language: str
     source: str
-    when: When
     sketch: bytes
-    hub: float | None = None  #: mean similarity to its ten nearest as measured earlier
+    published: datetime | None = None
+    evidence: str = ""
+    hub: float | None = None
     url: str = ""
-    claims: tuple[str, ...] = ()  #: ids of the articles its page declares to be versions of it
-    pictures: tuple[str, ...] = ()  #: names of its picture files
+    claims: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How long after a Russian article an English one may come, by source."""
+
+    usual: Window = DATE_WINDOW
+    own: Mapping[str, Window] = field(default_factory=dict)
+
+    def of(self, source: str) -> Window:
+        """Return the window of a source."""
+        return self.own.get(source, self.usual)
 
 
 class Pool:
     """The articles of a window, by places: the Russian ones first, each language in order of id."""
 
-    def __init__(self, standing: Sequence[Standing]) -> None:
-        self.rows = sorted(standing, key=lambda one: (one.language != "ru", one.id))
+    def __init__(self, standing: Iterable[Row], windows: Windows | None = None) -> None:
+        rows = sorted(standing, key=attrgetter("id"))
+        self.rows = [*(row for row in rows if row.language == "ru"), *(row for row in rows if row.language != "ru")]
+        self._windows = windows or Windows()
         self.place = {one.id: place for place, one in enumerate(self.rows)}
         self.russian = sum(one.language == "ru" for one in self.rows)
         self.sketches = Sketches([one.sketch for one in self.rows])
         self._blocks = {name: _Block(self.sketches, name, self.russian) for name in BLOCKS}
-        #: Place → the places of its own language most alike to it: what `kin` has found so far.
-        self.kin: dict[int, tuple[tuple[int, float], ...]] = {}
-        self._runs: dict[str, Shingles] = {}
+        #: Place → the places of its own language most alike to it, and how alike: what `kin` has found so far.
+        self.kin: dict[int, dict[int, float]] = {}
+        #: Source → runs of words that were asked for, and those of them that it repeats.
+        self._furniture: dict[str, tuple[Shingles, Shingles]] = {}
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
             self._of_source.setdefault(one.source, []).append(place)
+
+    def when(self, place: int) -> When:
+        """Return what is known of the day an article was published."""
+        row = self.rows[place]
+        return dated(row.published, row.evidence, self._windows.of(row.source))
 
     def others(self, place: int) -> slice:
         """Return the places of the language that place is not of."""
@@ -96,10 +165,20 @@ class Pool:
 
     def repeated(self, source: str, runs: Shingles) -> Shingles:
         """Return which of these runs of words a source repeats across its articles, rising."""
-        if source not in self._runs:
-            every = [self.sketches.runs(place) for place in self._of_source.get(source, ())]
-            self._runs[source] = np.concatenate([np.zeros(0, dtype=np.uint32), *every])
-        return repeats([self._runs[source]], runs)
+        known, repeated = self._furniture.get(source, (runs[:0], runs[:0]))
+        return repeated if among(runs, known).all() else self._repeats(source, runs)
+
+    def furnish(self, places: Iterable[int]) -> None:
+        """Find once what is asked often: which runs of words of these articles their sources repeat."""
+        of_source: defaultdict[str, list[int]] = defaultdict(list)
+        for place in places:
+            of_source[self.rows[place].source].append(place)
+        for source, here in of_source.items():
+            wanted = np.unique(together(self.sketches.runs(place) for place in here))
+            self._furniture[source] = (wanted, self._repeats(source, wanted))
+
+    def _repeats(self, source: str, runs: Shingles) -> Shingles:
+        return repeats([self.sketches.runs(place) for place in self._of_source.get(source, ())], runs)
 
     @cached_property
     def logos(self) -> frozenset[str]:
@@ -110,19 +189,21 @@ class Pool:
     @cached_property
     def days(self) -> Floats:
         """The day of each article since 1970; not a number where it is undated."""
-        return np.array([np.nan if one.when.at is None else one.when.at.timestamp() / 86_400 for one in self.rows])
+        dates = [row.published if row.evidence != UNDATED else None for row in self.rows]
+        return np.array([np.nan if at is None else at.timestamp() / 86_400 for at in dates])
 
     @cached_property
     def doubt(self) -> Floats:
         """Days of doubt about it."""
-        return np.array([one.when.doubt for one in self.rows])
+        return np.array([doubt(row.evidence) for row in self.rows])
 
     @cached_property
     def window(self) -> tuple[Floats, Floats]:
         """From how many days after the Russian article, and to how many, the English one is looked for."""
-        day = 86_400.0
-        first = np.array([one.when.window[0].total_seconds() / day for one in self.rows])
-        return first, np.array([one.when.window[1].total_seconds() / day for one in self.rows])
+        of_source = {one: self._windows.of(one) for one in self._of_source}
+        days = {one: [end.total_seconds() / 86_400 for end in window] for one, window in of_source.items()}
+        first, last = np.array([days[row.source] for row in self.rows]).reshape(len(self.rows), 2).T
+        return first, last
 
 
 class _Block:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import declared as claims
@@ -18,10 +19,10 @@ from pipeline.pairing.features import Features, features
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings, alike
-from pipeline.pairing.pool import Pool, Standing
+from pipeline.pairing.pool import Pool, Standing, Windows
 from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
-from pipeline.pairing.when import When, Window, gap, when
+from pipeline.pairing.when import Window, gap, when
 
 Pair = tuple[int, int]
 
@@ -51,15 +52,14 @@ class Proposals:
 def text_clues(
     ru: Sequence[Features],
     en: Sequence[Features],
-    dates: tuple[Sequence[When], Sequence[When]],
     lexicon: Lexicon,
     learned: Learned | None = None,
 ) -> dict[Pair, Clues]:
-    """Return the clues of the texts of every pair worth scoring."""
+    """Return the clues of the texts of every pair worth scoring, whatever their dates."""
     pool = Pool([
-        Standing(f"{place:09}", code, "", at, sketch(one, code, lexicon))
-        for code, side, days in (("ru", ru, dates[0]), ("en", en, dates[1]))
-        for place, (one, at) in enumerate(zip(side, days, strict=True))
+        Standing(f"{place:09}", code, "", sketch(one, code, lexicon))
+        for code, side in (("ru", ru), ("en", en))
+        for place, one in enumerate(side)
     ])  # fmt: skip
     space = Space(pool, lexicon, learned or Learned())
     found = Ranking(pool, range(len(pool.rows))).candidates()
@@ -70,8 +70,7 @@ def text_clues(
 def clues_of(ru: Sequence[Item], en: Sequence[Item], lexicon: Lexicon) -> dict[tuple[str, str], Clues]:
     """Return the clues of the texts of every pair of these items worth scoring, whatever their dates, by their ids."""
     read = [[features(item) for item in side] for side in (ru, en)]
-    dates = [[When(None)] * len(side) for side in (ru, en)]
-    found = text_clues(read[0], read[1], (dates[0], dates[1]), lexicon)
+    found = text_clues(read[0], read[1], lexicon)
     return {(ru[one].id, en[other].id): clues for (one, other), clues in found.items()}
 
 
@@ -84,20 +83,24 @@ def ranked(
             telling,
             code,
             items[0].article.source,
-            when(items[0], window_of(items[0], sources, window)),
             sketch(read, code, lexicon),
+            *_dated(items[0]),
             pictures=tuple(name for item in items for name in evidence.picture_files(item)),
         )
         for code, side in sides
         for items, telling, read in zip(side.items, side.telling, side.features, strict=True)
     ]
-    return Ranking(Pool(standing), range(len(standing)))
+    return Ranking(Pool(standing, windows_of(sources, window)), range(len(standing)))
 
 
-def window_of(item: Item, sources: Mapping[str, Source], window: Window = DATE_WINDOW) -> Window:
-    """Return how long after a Russian article an English one may come, by item's source."""
-    source = sources.get(item.article.source)
-    return source.date_window if source is not None and source.date_window is not None else window
+def windows_of(sources: Mapping[str, Source], usual: Window = DATE_WINDOW) -> Windows:
+    """Return how long after a Russian article an English one may come, by source."""
+    return Windows(usual, {one.id: one.date_window for one in sources.values() if one.date_window is not None})
+
+
+def _dated(item: Item) -> tuple[datetime | None, str]:
+    published = item.article.published
+    return (published.at, published.evidence) if published else (None, "")
 
 
 def proposals(

@@ -20,8 +20,6 @@ from pipeline.pairing.when import gap
 
 #: How an analyst's word reads among the reasons.
 SAME_EVENT = "the same event, says an analyst"
-#: A story has no more than so many beside it.
-_MOST = 100
 _Found = tuple[tuple[Text, Text], float, tuple[str, ...]]
 
 
@@ -42,20 +40,19 @@ def related(
     text_of = {
         item.id: draft.text for side in (desk.russian, desk.english) for draft in side for item in draft.text.items
     }
-    found: dict[str, dict[str, Related]] = {story.id: {} for story in stories}
+    found: dict[str, dict[tuple[str, str], Related]] = {story.id: {} for story in stories}
     for mine, one in _before(desk, is_open, fresh):
         name = story_of[mine.id]
         there = text_of.get(one.article)
         story = one.story if there is None else story_of[there.id]
         if story != name:
-            found[name][one.article] = replace(one, story=story, own=mine.lead.id)
+            found[name][mine.lead.id, one.article] = replace(one, story=story, own=mine.lead.id)
     for (one_text, other_text), likely, why in (*kindred, *_now(desk, proposed, rules, is_open)):
         for mine, theirs in ((one_text, other_text), (other_text, one_text)):
-            name, other, lead = story_of[mine.id], story_of[theirs.id], theirs.lead
-            before = found[name].get(lead.id)
-            if name != other and (before is None or before.probability <= likely):
-                found[name][lead.id] = Related(
-                    other, lead.id, lead.article.url, lead.article.title, theirs.language, likely, why, mine.lead.id
+            name, other, own, lead = story_of[mine.id], story_of[theirs.id], mine.lead.id, theirs.lead
+            if name != other:
+                found[name][own, lead.id] = Related(
+                    other, lead.id, lead.article.url, lead.article.title, theirs.language, likely, why, own
                 )
     return tuple(replace(story, related=_ordered(found[story.id].values())) for story in stories)
 
@@ -74,7 +71,7 @@ def kindred(
             likely = kin.kinship(pool, pair, likeness)
             if likely >= rules.related:
                 one, other = (text_at[place] for place in pair)
-                days = gap(pool.rows[pair[0]].when, pool.rows[pair[1]].when)
+                days = gap(pool.when(pair[0]), pool.when(pair[1]))
                 why = kin.reasons(pool, side.features[one], side.features[other], days)
                 out.append(((drafts[one].text, drafts[other].text), likely, why))
     return out
@@ -99,8 +96,8 @@ def _before(
                 if at[code].get(one.own) != place if one.own else one.language == code:
                     continue
                 other = at[one.language].get(one.article)
-                if other is None:
-                    judged = False
+                if other is None:  # not near any more, where this text is new; an analyst's word stays
+                    judged = _is_fresh(draft, fresh) and SAME_EVENT not in one.reasons
                 elif one.language == code:
                     judged = _is_fresh(draft, fresh) or _is_fresh(drafts[code][other], fresh)
                 else:
@@ -123,4 +120,4 @@ def _now(desk: Desk, proposed: Proposals, rules: PairingRules, is_open: Callable
 
 
 def _ordered(found: Collection[Related]) -> tuple[Related, ...]:
-    return tuple(sorted(found, key=lambda one: (-one.probability, one.article))[:_MOST])
+    return tuple(sorted(found, key=lambda one: (-one.probability, one.article, one.own)))

@@ -35,13 +35,13 @@ class Shelved:
     pictures: tuple[str, ...]  #: names of its picture files
 
 
-def version(lexicon: Lexicon) -> str:
-    """Return what a shelved article depends on beside its content."""
-    return f"{reading.VERSION}.{lexicon.digest}"
+def version(lexicon: str) -> str:
+    """Return what a shelved article depends on beside its content, given the digest of the lexicon."""
+    return f"{reading.VERSION}.{lexicon}"
 
 
-def matcher(lexicon: Lexicon, weights: Weights) -> str:
-    """Return the name of what judges pairs: changes with code, lexicon and weights."""
+def matcher(lexicon: str, weights: Weights) -> str:
+    """Return the name of what judges pairs: changes with code, lexicon (by digest) and weights."""
     worth = sorted(weights.clues.items())
     return f"{score.VERSION}.{version(lexicon)}.{zlib.crc32(repr((weights.bias, worth, weights.meaning)).encode()):08x}"
 

@@ -13,6 +13,8 @@ from pipeline.model import DATE_WINDOW, Item
 
 #: Days of doubt, either way, about a date that stands only in the prose: it may be the event's.
 PROSE_DOUBT = 30.0
+#: The evidence of a date that no page stated.
+UNDATED = "first-seen"
 Window = tuple[timedelta, timedelta]
 
 
@@ -33,9 +35,14 @@ def when(item: Item, window: Window = DATE_WINDOW) -> When:
 
 def dated(at: datetime | None, evidence: str, window: Window = DATE_WINDOW) -> When:
     """Return what a date tells, by the evidence it came from."""
-    if at is None or evidence == "first-seen":
+    if at is None or evidence == UNDATED:
         return When(None, window=window)
-    return When(at, PROSE_DOUBT if evidence == "prose" else 0.0, window)
+    return When(at, doubt(evidence), window)
+
+
+def doubt(evidence: str) -> float:
+    """Return the days of doubt, either way, about a date of this evidence."""
+    return PROSE_DOUBT if evidence == "prose" else 0.0
 
 
 def gap(ru: When, en: When) -> float | None:

@@ -17,6 +17,9 @@ from pipeline.publish import clean, dates, rights, topics, translated, wording, 
 from pipeline.publish.channels import Channel, shown_texts
 from pipeline.publish.past import NOTHING, Past
 
+#: So many of what stands beside a story are shown, the likeliest.
+_RELATED = 20
+
 
 def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) -> FeedEntry:
     """Return the entry of a story in a bilingual feed, or of its text in a feed of one language.
@@ -204,8 +207,11 @@ def _gone(texts: Sequence[Text], past: Past) -> tuple[tuple[str, datetime], ...]
 def _related(story: Story, texts: Sequence[Text]) -> tuple[Related, ...]:
     """Return the stories that tell of the same event, as far as the texts shown do, with addresses fit to publish."""
     shown = {item.id for text in texts for item in text.items}
-    ours = (one for one in story.related if one.own in shown or not one.own)
-    return tuple(replace(one, url=url) for one in ours if (url := clean.web_address(one.url)))
+    found: dict[str, Related] = {}  # a text may tell the event of either side
+    for one in story.related:
+        if (one.own in shown or not one.own) and (url := clean.web_address(one.url)):
+            found.setdefault(one.article, replace(one, url=url))
+    return tuple(found.values())[:_RELATED]
 
 
 def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, null, or_, select, update
 
 from pipeline.model import Item
 from pipeline.store.articles import OWN, item
@@ -38,7 +38,7 @@ class Kept:
 class InWindow:
     """What is read of every article of a window."""
 
-    article: str
+    id: str
     language: str
     source: str
     url: str
@@ -55,6 +55,8 @@ class Features:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        #: What was read of the last window, with what it was read from: most of it is as it was in the next.
+        self._seen: dict[str, tuple[Sequence[Any], InWindow]] = {}
 
     def fresh(self) -> tuple[Item, ...]:
         """Return the articles that are new, changed or freed since pairing last saw them, by id."""
@@ -125,22 +127,27 @@ class Features:
         Of a text that several articles carry only the leading one is there, and what is fresh.
         """
         alone = or_(text_items.c.rank.is_(None), text_items.c.rank == 0, articles.c.paired.is_(False))
-        here = articles.join(features, features.c.article == articles.c.id)
-        here = here.outerjoin(text_items, text_items.c.article == articles.c.id)
-        query = select(
-            articles.c.id, articles.c.language, articles.c.source, features.c.url, articles.c.published,
-            articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.sketch,
-        ).select_from(here).where(OWN, articles.c.language.in_(_LANGUAGES))  # fmt: skip
-        found: dict[str, InWindow] = {}
+        wanted = [and_(alone, _in_window(_merged(dates, margin)))]
+        wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
+        found: dict[str, tuple[Sequence[Any], InWindow]] = {}
+        missing: dict[str, Sequence[Any]] = {}
         with reading(self._engine) as connection:
-            wanted = [and_(alone, _in_window(_merged(dates, margin)))]
-            wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
-            for one in wanted:
-                # Tens of thousands of rows: what the driver gives, without a type's work for each value of each.
-                told = connection.execute(query.where(one)).cursor
-                for row in told.fetchall() if told is not None else ():
-                    found[row[0]] = _in_window_row(row)
-        return [found[one] for one in sorted(found)]
+            sketch = null() if self._seen else features.c.sketch  # most are known, or none is
+            query = select(*_SEEN, sketch).select_from(_HERE)
+            for *row, read in (row for one in wanted for row in _fetched(connection, query, one)):
+                known = self._seen.get(row[0])
+                if known is not None and known[0] == row:
+                    found[row[0]] = known
+                elif read is None:
+                    missing[row[0]] = row
+                else:
+                    found[row[0]] = (row, _in_window_row(row, read))
+            for part in _parts(sorted(missing)):
+                sketches = select(features.c.article, features.c.sketch)
+                for article, read in _fetched(connection, sketches, features.c.article.in_(part)):
+                    found[article] = (missing[article], _in_window_row(missing[article], read))
+        self._seen = found
+        return [found[one][1] for one in sorted(found)]
 
     def told(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what content each of these articles has, its features, and its sketch."""
@@ -160,9 +167,26 @@ class Features:
         return found
 
 
-def _in_window_row(row: Sequence[Any]) -> InWindow:
+#: What tells a row of the window; any change of its sketch is a change of one of these.
+_SEEN = (
+    articles.c.id, articles.c.language, articles.c.source, features.c.url, articles.c.published,
+    articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.made_of,
+    features.c.version,
+)  # fmt: skip
+_HERE = articles.join(features, features.c.article == articles.c.id).outerjoin(
+    text_items, text_items.c.article == articles.c.id
+)
+
+
+def _fetched(connection: Connection, query: Select[Any], where: ColumnElement[bool]) -> Sequence[Sequence[Any]]:
+    """Return what the driver gives: of tens of thousands of rows, without a type's work for each value of each."""
+    told = connection.execute(query.where(where)).cursor
+    return told.fetchall() if told is not None else ()
+
+
+def _in_window_row(row: Sequence[Any], sketch: bytes) -> InWindow:
     """Return what the driver's values of a row of the window say."""
-    article, language, source, url, published, evidence, hub, claims, pictures, sketch = row
+    article, language, source, url, published, evidence, hub, claims, pictures, *_ = row
     return InWindow(
         article, language, source, url, datetime.fromisoformat(published) if published else None, evidence, hub,
         tuple(claims.split()) if claims else (), tuple(pictures.split("/")) if pictures else (), bytes(sketch),

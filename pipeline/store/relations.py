@@ -51,7 +51,7 @@ def _rows(story: Story) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
 def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> dict[str, tuple[Related, ...]]:
     """Return what stands beside each story, given its texts: story → the likeliest first."""
     story_of = {item.id: story for story, texts_ in sides.items() for text in texts_.values() for item in text.items}
-    found: defaultdict[str, dict[str, Related]] = defaultdict(dict)
+    found: defaultdict[str, list[Related]] = defaultdict(list)
     for part in _parts(sorted(story_of)):
         rows = connection.execute(
             select(relations).where(or_(relations.c.one.in_(part), relations.c.other.in_(part)))
@@ -61,11 +61,10 @@ def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> d
             for mine, theirs in ((row.one, row.other), (row.other, row.one)):
                 there, story = others.get(theirs), story_of.get(mine)
                 if there is not None and story is not None and there[0] != story:
-                    found[story][theirs] = Related(
-                        there[0], theirs, *there[1:], row.probability, tuple(row.reasons), mine
-                    )
+                    why = tuple(row.reasons)
+                    found[story].append(Related(there[0], theirs, *there[1:], row.probability, why, mine))
     return {
-        story: tuple(sorted(ones.values(), key=lambda one: (-one.probability, one.article)))
+        story: tuple(sorted(ones, key=lambda one: (-one.probability, one.article, one.own)))
         for story, ones in found.items()
     }
 

@@ -72,9 +72,11 @@ articles = _table(
     Column("event_date", Clean, nullable=False, server_default=""), _at("modified", null=True),
     Column("sections", Json, nullable=False, server_default="[]"),
     Column("attachments", Json, nullable=False, server_default="[]"),
-    # All that pairing asks of an article of its window, so that it need not read past the article's text.
-    Index("ix_articles_window", "dated", "paired", "language", "source", "published", "published_evidence", "id"),
     Column("machine", Flag, nullable=False, server_default="0"),
+    # All that pairing asks of an article of its window, so that it need not read past the article's text.
+    Index(
+        "ix_articles_window", "dated", "machine", "paired", "language", "source", "published", "published_evidence", "id"
+    ),
     # All that is counted by day: whole, so that counting reads no article.
     Index("ix_articles_counted", "dated", "machine", "source", "language", "id"),
 )  # fmt: skip

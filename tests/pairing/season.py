@@ -65,9 +65,11 @@ def source(name: str, kind: str = "press", versions: list[dict[str, Any]] | None
     return Source(name, {"en": name}, kind, (Listing(f"https://{name}.example/"),), versions=rules)
 
 
-def paired(items: Any, stories: Any = (), verdicts: Any = (), sources: Any = None, now: datetime = NOW) -> Pairing:
+def paired(
+    items: Any, stories: Any = (), verdicts: Any = (), sources: Any = None, now: datetime = NOW, fresh: Any = None
+) -> Pairing:
     """Pair items with the usual home and clock."""
-    return pair(items, stories=stories, verdicts=verdicts, sources=sources or {}, home=HOME, now=now)
+    return pair(items, stories=stories, verdicts=verdicts, sources=sources or {}, home=HOME, now=now, fresh=fresh)
 
 
 def linked(stories: Any) -> set[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from pipeline import pairs
 from pipeline.model import Config, Item, Publisher, PublishRules, Related, Story
+from pipeline.pairing import kin
 from pipeline.pairing.threads import threads
 from pipeline.store import open_store
 from tests.test_cli_pairs import put
@@ -39,6 +41,25 @@ ELSE = item(
     "2023-05-10", source="wire",
 )  # fmt: skip
 CONFIG = Config(Publisher({}, "https://news.example.org/", ""), PublishRules(), ())
+
+
+_WEATHER = (
+    "ветер снег туман гололёд оттепель порывы осадки видимость давление мороз облачно буксирам лоцманам ледоколам "
+    "дорогам мостам водителям пешеходам вечером утром"
+).split()
+
+
+def reports(count: int) -> list[Item]:
+    """Make weather reports: the same words, but for a few, in another order each time."""
+    made = []
+    for number in range(count):
+        words = (
+            _WEATHER[number % 7 :] + _WEATHER[: number % 5] + [f"Пост{chr(1072 + number)}ков", str(100 + 7 * number)]
+        )
+        random.Random(number).shuffle(words)
+        url = f"https://press.example/ru/weather-{number}"
+        made.append(item(url, "ru", f"Погода: {words[0]}", " ".join(words), f"2023-05-{10 + number % 3}"))
+    return made
 
 
 def beside(stories: tuple[Story, ...], one: Item) -> set[str]:
@@ -86,6 +107,29 @@ def test_it_is_found_whatever_comes_first_and_kept_in_the_store_with_its_thread(
     pairs.pair_up(store, CONFIG, NOW)
     assert story_of(tuple(store.stories.each()), ELSE.article.url).thread == ""
     store.close()
+
+
+@pytest.mark.parametrize("anew", [range(1), range(5, 8), range(0, 16, 3), range(15)])
+def test_a_part_of_many_that_are_alike_judged_anew_is_judged_as_all_of_them_were(monkeypatch, anew) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(kin, "MOST", 4)
+    every = [*reports(16), FIRST, SECOND]
+    whole = paired(every).stories
+    kinship = [len(story.related) for story in whole]
+    assert 0 < max(kinship) <= 4
+    assert sum(kinship) > 20
+    links = {(story.id, one.story) for story in whole for one in story.related}
+    assert links == {(other, one) for one, other in links}
+    for fresh in ({every[place].id for place in anew}, {FIRST.id}):
+        for order in (every, every[::-1]):
+            assert paired(order, whole, fresh=fresh).stories == whole
+
+
+def test_what_is_new_and_tells_of_something_else_stands_beside_nothing() -> None:
+    stories = paired([FIRST, SECOND]).stories
+    other = replace(SECOND, article=replace(SECOND.article, title=ELSE.article.title, text=ELSE.article.text))
+    near = [story for story in stories if story.texts["ru"].lead.id == SECOND.id]
+    (alone,) = paired([other], near, fresh={SECOND.id}).stories  # FIRST is not near any more, and not at hand
+    assert alone.related == ()
 
 
 def chain(*days: int) -> list[Story]:

@@ -10,7 +10,6 @@ from pipeline.model import Story
 from pipeline.pairing import lexicon, read, stories
 from pipeline.pairing.learned import Learned, learn, told, unpacked
 from pipeline.pairing.proposals import clues_of, text_clues
-from pipeline.pairing.when import When
 from pipeline.pairing.words import stem
 
 from .season import HOME, NOW, item
@@ -65,7 +64,7 @@ def test_order_does_not_matter_and_what_is_kept_comes_back() -> None:
 
 
 def words(table: Learned, ru, en) -> float:  # type: ignore[no-untyped-def]
-    ((_, clues),) = text_clues([read(ru)], [read(en)], ([When(None)], [When(None)]), LEXICON, table).items()
+    ((_, clues),) = text_clues([read(ru)], [read(en)], LEXICON, table).items()
     return clues.words
 
 

@@ -11,7 +11,6 @@ from pipeline.pairing import Standing, features_of, lexicon, nearby, pair, shelv
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.features import features
 from pipeline.pairing.sketch import Sketches
-from pipeline.pairing.when import when
 
 from .season import HOME, NOW, item, linked, paired, season, source
 
@@ -31,8 +30,9 @@ unlike_items = some_items.map(lambda items: [i for i in items if i.article.url n
 def standing(items: list[Item], leading: set[str], hubs: dict[str, float] | None = None) -> list[Standing]:
     return [
         Standing(
-            i.id, i.language.code, i.article.source, when(i), KEPT[i.id].sketch, (hubs or {}).get(i.id),
-            i.article.url, KEPT[i.id].claims, KEPT[i.id].pictures,
+            i.id, i.language.code, i.article.source, KEPT[i.id].sketch,
+            *((i.article.published.at, i.article.published.evidence) if i.article.published else (None, "")),
+            (hubs or {}).get(i.id), i.article.url, KEPT[i.id].claims, KEPT[i.id].pictures,
         )
         for i in items
         if i.id in leading and i.language.code in ("ru", "en")
@@ -118,7 +118,7 @@ def test_many_sketches_are_read_as_each_of_them_is() -> None:
 
 
 def test_another_lexicon_makes_what_is_kept_stale() -> None:
-    assert version(LEXICON) != version(LEXICON.extended({"мост": ("viaduct",)}))
+    assert version(LEXICON.digest) != version(LEXICON.extended({"мост": ("viaduct",)}).digest)
 
 
 def test_declared_versions_are_near_wherever_they_lie() -> None:

@@ -33,7 +33,7 @@ def test_a_retelling_stands_beside_the_story_and_the_story_beside_it() -> None:
     stories = told([RU, EN, RETOLD])
     one, other = story_of(stories, RU.article.url), story_of(stories, RETOLD.article.url)
     assert (one.state, other.state) == ("linked", "single")
-    assert [(r.story, r.article, r.url, r.language) for r in one.related] == [
+    assert [(r.story, r.article, r.url, r.language) for r in one.beside] == [
         (other.id, RETOLD.id, RETOLD.article.url, "en")
     ]
     assert {r.story for r in other.related} == {one.id}

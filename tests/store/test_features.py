@@ -44,7 +44,7 @@ def test_the_window_has_what_is_dated_near_something_new(store):
     assert set(rows) == {"2", "3"}
     assert (rows["2"].claims, rows["2"].pictures, rows["2"].sketch) == (("a1",), ("b.jpg",), b"s")
     old = next(one for one in every if "1" in one.article.title)
-    assert {row.article for row in store.features.window([NOW], MONTH, [old.id])} == {one.id for one in every}
+    assert {row.id for row in store.features.window([NOW], MONTH, [old.id])} == {one.id for one in every}
     assert sum(row.hub == 0.25 for row in store.features.window([NOW], MONTH, [old.id])) == 1
     assert store.features.window([], MONTH) == []
 
@@ -58,7 +58,7 @@ def test_rows_of_another_version_are_outdated_and_new_content_forgets_its_mean(s
     assert store.features.current([one.id], "1") == {one.id: "m"}
     assert store.features.current([one.id], "2") == {}
     store.features.keep([kept(one, made_of="n")])
-    assert next(row for row in store.features.window(AROUND, MONTH) if row.article == one.id).hub is None
+    assert next(row for row in store.features.window(AROUND, MONTH) if row.id == one.id).hub is None
     assert list(store.features.told([one.id])) == [("n", "{}", b"s")]
 
 
