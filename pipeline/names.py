@@ -34,17 +34,19 @@ class Names:
 
     every: tuple[Name, ...]
     digest: str  #: of the file
+    forms: Mapping[str, Sequence[tuple[str, ...]]] = field(repr=False)  #: id → stems of each of its forms
     _starts: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = field(repr=False)
+    _exact: Mapping[str, str] = field(repr=False)  #: abbreviations, which have no grammatical forms
 
     def found(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids of the names that stand in a row of stems, sorted; of two at one place the longer."""
-        ids, at = set(), 0
-        while at < len(words):
+        """Return the ids of the names that stand in a row of folded words, sorted; of two at one place the longer."""
+        row, ids, at = list(map(stems.stem, words)), set(), 0
+        while at < len(row):
             match = next(
-                (one for one in self._starts.get(words[at], ()) if tuple(words[at : at + len(one[0])]) == one[0]), None
+                (one for one in self._starts.get(row[at], ()) if tuple(row[at : at + len(one[0])]) == one[0]), None
             )
-            if match:
-                ids.add(match[1])
+            if match or words[at] in self._exact:
+                ids.add(match[1] if match else self._exact[words[at]])
             at += len(match[0]) if match else 1
         return tuple(sorted(ids))
 
@@ -60,7 +62,7 @@ def parse(text: str) -> Names:
 
     Raises ValueError naming the line that is none.
     """
-    every, forms = [], []
+    every, forms, exact = [], [], {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -71,8 +73,13 @@ def parse(text: str) -> Names:
         one = Name(_slug(english), kind, {"en": english, "ru": russian})
         every.append(one)
         written = [english, russian, *(form for cell in others for form in cell.split("|"))]
-        forms += [(tuple(stems.stems(form)), one.id) for form in written if form]
-    return Names(tuple(every), hashlib.sha256(text.encode()).hexdigest()[:12], _by_start(forms))
+        short = {form for form in written if form.isupper() and len(stems.words(form)) == 1}
+        forms += [(tuple(stems.stems(form)), one.id) for form in written if form and form not in short]
+        exact.update({stems.words(form)[0]: one.id for form in short})
+    by_id: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for words, id_ in forms:
+        by_id[id_].append(words)
+    return Names(tuple(every), hashlib.sha256(text.encode()).hexdigest()[:12], by_id, _by_start(forms), exact)
 
 
 def _by_start(forms: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:

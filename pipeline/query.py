@@ -1,7 +1,7 @@
 """What a saved search looks for, as people write it: порт "морской терминал" -круиз source:bureau language:ru.
 
-All words and phrases must occur, in whatever grammatical form; none after a minus. Of several sources,
-kinds or languages one is enough. Finding them in an article is not done here.
+All words and phrases must occur, in whatever grammatical form; none after a minus. терм* stands for every word
+that begins so. Of several sources, kinds, languages, topics, organisations or places one is enough. Finding them in an article is not done here.
 """
 
 from __future__ import annotations
@@ -13,12 +13,24 @@ from pipeline.model import LANGUAGES, Query
 _PART = re.compile(
     r"""\s*(?P<minus>-)?(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)"|«(?P<guillemets>[^»]*)»|(?P<bare>[^\s"«»]+))(?=\s|$)"""
 )
-_FIELDS = {"source": "sources", "kind": "kinds", "language": "languages"}
+#: Field as it is written → of a Query.
+FIELDS = {
+    "source": "sources", "kind": "kinds", "language": "languages", "topic": "topics",
+    "organisation": "organisations", "place": "places",
+}  # fmt: skip
 _RIGHT = 'write for example: порт "морской терминал" -круиз source:bureau language:ru'
 
 
 def parse(text: str) -> Query:
     """Return what a search looks for. Raises ValueError where it cannot be read, or looks for nothing."""
+    query = read(text)
+    if not (query.words or any(getattr(query, name) for name in FIELDS.values())):
+        raise ValueError(f"looks for nothing by itself; {_RIGHT}")
+    return query
+
+
+def read(text: str) -> Query:
+    """Return what a search looks for, which may be nothing. Raises ValueError where it cannot be read."""
     found: dict[str, list[str]] = {}
     at = 0
     while text[at:].strip():
@@ -27,10 +39,23 @@ def parse(text: str) -> Query:
             raise ValueError(f"cannot be read from {text[at:].strip()!r} on: a quotation mark may be missing; {_RIGHT}")
         _take(part, found)
         at = part.end()
-    query = Query(**{name: tuple(dict.fromkeys(values)) for name, values in found.items()})
-    if not (query.words or query.sources or query.kinds or query.languages):
-        raise ValueError(f"looks for nothing by itself; {_RIGHT}")
-    return query
+    return Query(**{name: tuple(dict.fromkeys(values)) for name, values in found.items()})
+
+
+def written(query: Query) -> str:
+    """Return a query as people write it; `read` of it is the same query."""
+    parts = []
+    for minus, before in (("", ""), ("-", "not_")):
+        parts += [minus + _quoted(word) for word in getattr(query, f"{before}words")]
+        for field, name in FIELDS.items():
+            parts += [f"{minus}{field}:{_quoted(value)}" for value in getattr(query, before + name)]
+    return " ".join(parts)
+
+
+def _quoted(value: str) -> str:
+    part = _PART.fullmatch(value)
+    plain = part is not None and part["bare"] == value and not part["minus"] and part["field"] is None
+    return value if plain else f'"{value}"' if '"' not in value else f"«{value}»"
 
 
 def _take(part: re.Match[str], found: dict[str, list[str]]) -> None:
@@ -40,9 +65,9 @@ def _take(part: re.Match[str], found: dict[str, list[str]]) -> None:
             raise ValueError(f"has no word in {value!r}; {_RIGHT}")
         name = "words"
     else:
-        name = _FIELDS.get(part["field"].lower(), "")
+        name = FIELDS.get(part["field"].lower(), "")
         if not name:
-            known = ", ".join(f"{one}:" for one in _FIELDS)
+            known = ", ".join(f"{one}:" for one in FIELDS)
             raise ValueError(
                 f"{part['field']}: is no field of a search; known: {known}. Put quotation marks around text"
             )

@@ -51,11 +51,6 @@ class Part:
     stems: tuple[str, ...]  #: in a row
     prefix: str = ""  #: what the word after them begins with; "" where none is asked for
 
-    @property
-    def bare(self) -> bool:
-        """Whether this is one whole word."""
-        return len(self.stems) == 1 and not self.prefix
-
 
 def part(text: str) -> Part:
     """Return what a word, a phrase or the beginning of a word ("терминал*") looks for."""
@@ -69,9 +64,9 @@ class Wording:
     """The words of a text, to look for others in."""
 
     def __init__(self, text: str) -> None:
-        own = words(text)
-        self._stems = _spaced(map(stem, own))
-        self._words = _spaced(own)
+        self.words = words(text)
+        self._stems = _spaced(map(stem, self.words))
+        self._words = _spaced(self.words)
 
     def has(self, text: str) -> bool:
         """Return whether a word, a phrase or the beginning of a word occurs, in whatever grammatical form.
@@ -93,6 +88,8 @@ def stem(word: str) -> str:
     """
     cyrillic = _CYRILLIC.search(word) is not None
     found = str(_STEMMERS[cyrillic].stemWord(word))
+    if len(found) < 2:  # of "ААНИИ" nothing would be left but "а"
+        return word
     return found if found == word or not cyrillic else stem(found)
 
 

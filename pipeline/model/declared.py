@@ -195,10 +195,16 @@ class Query:
     sources: tuple[str, ...] = ()  #: ids, one of these
     kinds: tuple[str, ...] = ()  #: one of these
     languages: tuple[str, ...] = ()  #: one of these
+    topics: tuple[str, ...] = ()  #: one of these
+    organisations: tuple[str, ...] = ()  #: ids of names that the text has, one of these
+    places: tuple[str, ...] = ()  #: the same
     not_words: tuple[str, ...] = ()
     not_sources: tuple[str, ...] = ()
     not_kinds: tuple[str, ...] = ()
     not_languages: tuple[str, ...] = ()
+    not_topics: tuple[str, ...] = ()
+    not_organisations: tuple[str, ...] = ()
+    not_places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

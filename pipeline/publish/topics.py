@@ -6,7 +6,9 @@ A phrase is its stems in a row (pipeline/stems.py). Which feeds follow from that
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 
+from pipeline import names
 from pipeline.model import Article, Config, Query, Search
 from pipeline.stems import Wording
 
@@ -30,9 +32,13 @@ def labels(article: Article, config: Config, language: str = "") -> tuple[str, .
         if article.source in one.sources or any(wording.has(phrase) for phrase in one.words)
     ]
     found += [search(feed.id) for feed in config.feeds if feed.query and all(wording.has(part) for part in feed.query)]
-    kinds = {source.id: source.kind for source in config.sources} if config.searches else {}
-    facts = (article.source, kinds.get(article.source, ""), language)
-    found += [search(channel_of(one)) for one in config.searches if _finds(one.query, wording, *facts)]
+    if config.searches:
+        kinds = {source.id: source.kind for source in config.sources}
+        facts = {
+            "sources": {article.source}, "kinds": {kinds.get(article.source, "")}, "languages": {language},
+            "topics": {one.id for one in config.topics if topic(one.id) in found}, **_names(wording, config),
+        }  # fmt: skip
+        found += [search(channel_of(one)) for one in config.searches if _finds(one.query, wording, facts)]
     return tuple(found)
 
 
@@ -41,17 +47,25 @@ def channel_of(saved: Search) -> str:
     return f"search-{saved.id}"
 
 
-def _finds(query: Query, wording: Wording, source: str, kind: str, language: str) -> bool:
-    """Return whether an article of this wording is what a search looks for."""
-    facts = (
-        (source, query.sources, query.not_sources), (kind, query.kinds, query.not_kinds),
-        (language, query.languages, query.not_languages),
-    )  # fmt: skip
-    return (
-        all((not wanted or own in wanted) and own not in unwanted for own, wanted, unwanted in facts)
-        and all(wording.has(part) for part in query.words)
-        and not any(wording.has(part) for part in query.not_words)
+def _finds(query: Query, wording: Wording, facts: Mapping[str, Collection[str]]) -> bool:
+    """Return whether an article of this wording is what a search looks for; facts: field → the article's values."""
+    for name, own in facts.items():
+        wanted, unwanted = getattr(query, name), getattr(query, f"not_{name}")
+        if (wanted and not any(one in own for one in wanted)) or any(one in own for one in unwanted):
+            return False
+    return all(wording.has(part) for part in query.words) and not any(wording.has(part) for part in query.not_words)
+
+
+def _names(wording: Wording, config: Config) -> dict[str, set[str]]:
+    """Return the institutions and places that a text has, where a search asks for any."""
+    found = (
+        set(names.shipped().found(wording.words)) if any(_asks_names(one.query) for one in config.searches) else set()
     )
+    return {"organisations": found, "places": found}
+
+
+def _asks_names(query: Query) -> bool:
+    return bool(query.organisations or query.places or query.not_organisations or query.not_places)
 
 
 def rules(config: Config) -> str:
@@ -60,5 +74,6 @@ def rules(config: Config) -> str:
     queries = [(feed.id, feed.query) for feed in config.feeds if feed.query]
     searches = [(one.id, one.query) for one in config.searches]
     kinds = [(source.id, source.kind) for source in config.sources if searches]
-    about = (topics, queries, *((searches, kinds) if searches else ()))
+    known = (names.shipped().digest,) if any(_asks_names(one.query) for one in config.searches) else ()
+    about = (topics, queries, *((searches, kinds) if searches else ()), *known)
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16] if topics or queries or searches else ""

@@ -64,6 +64,7 @@ def opened(settings: Settings, store: Store, *, loopback: bool, local_name: str)
         stand = newsstand.Desk(config, store, settings.feeds, now, settings.secret)
         newsstand.put_out(stand)
         mailroom.reissue(stand)
+        store.search.catch_up()
 
     def failed(error: Exception) -> None:
         store.ledger.event("desk", "", f"{type(error).__name__}: {error}", settings.clock.now())

@@ -24,7 +24,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from pipeline import sources
 from pipeline.errors import ConfigError, Problem
-from pipeline.model import Config, Source
+from pipeline.model import Config
 
 #: How nested lists may be indented: (mapping, sequence, offset); tried until a file comes out as it went in.
 _INDENTS = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 2), (4, 4, 0))
@@ -33,26 +33,33 @@ _MARK = re.compile(r"[ \t]+#[ \t]*unverified\b[ \t]*(?:[;:,.–—-][ \t]*(?P<re
 _FLOW = 110
 
 
-def added(data: bytes, id_: str, block: Mapping[str, Any], file: str, note: str = "") -> bytes:
-    """Return data with one more source at the end of `sources`; note: lines of a comment above it.
+def added(
+    data: bytes, id_: str, block: Mapping[str, Any], file: str, note: str = "", *, section: str = "sources"
+) -> bytes:
+    """Return data with one more entry at the end of `sources`, or of `searches`; note: lines of a comment above it.
 
-    Raises ConfigError where the file cannot be read, has the id already, or writes its sources in braces.
+    Raises ConfigError where the file cannot be read, has the id already, or writes the section in braces.
     """
     text, root = _read(data, file)
-    known = root.get("sources")
+    known = root.get(section)
     if known and known.fa.flow_style():
-        raise ConfigError(f"{file}: `sources` is written in braces; write it line by line, then add to it")
+        raise ConfigError(f"{file}: `{section}` is written in braces; write it line by line, then add to it")
     if known and id_ in known:
-        raise ConfigError(f"{file}: a source {id_} is there already; choose another id with --id")
+        what = (
+            f"a source {id_} is there already; choose another id with --id"
+            if section == "sources"
+            else f"{id_} is taken"
+        )
+        raise ConfigError(f"{file}: {what}")
     lines = text.splitlines()
-    at = _end(lines, root, "sources") if "sources" in root else len(lines)
+    at = _end(lines, root, section) if section in root else len(lines)
     while at and lines[at - 1].strip() in ("", "..."):  # the end of the file, or of its one document
         at -= 1
-    if "sources" in root and not known:
+    if section in root and not known:
         lines[at - 1] = re.sub(r"\{\s*\}", "", lines[at - 1]).rstrip()
     indent = known.lc.col if known else 2
-    head = [] if "sources" in root else ["sources:"]
-    gap = [""] if known else []
+    head = [] if section in root else [f"{section}:"]
+    gap = [""] if known and section == "sources" else []
     shown = [f"# {line}".rstrip() for line in note.splitlines()] + rendered(id_, block).splitlines()
     lines[at:at] = [*gap, *head, *(" " * indent + line if line else "" for line in shown)]
     return _written(lines, data)
@@ -121,13 +128,13 @@ def difference(before: bytes, after: bytes, file: str) -> str:
     return "".join(difflib.unified_diff(old, new, file, f"{file} (proposed)"))
 
 
-def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str]) -> None:
+def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str], *, section: str = "sources") -> None:
     """Put `after` in the place of a file that still holds `before`, at once and whole.
 
     Raises ConfigError where another process changed the file meanwhile, `after` would not
-    read cleanly, or would change any source not in `touched`.
+    read cleanly, or would change anything not in `touched`, entries of the section.
     """
-    _only(sources.parse(before, str(path)), sources.parse(after, str(path)), touched, path)
+    _only(sources.parse(before, str(path)), sources.parse(after, str(path)), touched, path, section)
     try:
         if path.read_bytes() != before:
             raise ConfigError(f"{path}: was changed meanwhile; nothing is written, look and try again")
@@ -146,11 +153,12 @@ def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str]) -> 
         raise ConfigError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
-def _only(old: Config, new: Config, touched: Sequence[str], path: Path) -> None:
-    def others(config: Config) -> dict[str, Source]:
-        return {source.id: source for source in config.sources if source.id not in touched}
+def _only(old: Config, new: Config, touched: Sequence[str], path: Path, section: str) -> None:
+    def others(config: Config) -> dict[str, Any]:
+        return {one.id: one for one in getattr(config, section) if one.id not in touched}
 
-    if others(old) != others(new) or changed(old, sources=()) != changed(new, sources=()):
+    rest: dict[str, Any] = {section: ()}
+    if others(old) != others(new) or changed(old, **rest) != changed(new, **rest):
         raise ConfigError(f"{path}: the change would alter more than {', '.join(touched)}; make it by hand")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from pipeline import query
+from pipeline import names, query
 from pipeline.errors import Problem
 from pipeline.sources import schema
 from pipeline.sources.report import position
@@ -19,6 +19,9 @@ STANDING = ("all", "ru", "en", "newsletter-ru", "newsletter-en")
 # Files under feeds/ that are no feed's, and beginnings that belong to the program.
 _TAKEN = ("index", "feeds", "ops", "story")
 _PREFIXES = ("kind-", "source-", "topic-", "search-", "newsletter-", "digest", "archive-")
+
+#: So many ids are told where one is wrong.
+_TOLD = 60
 
 Fault = tuple[list[Step], str]
 
@@ -64,17 +67,27 @@ def _searches(file: schema.Sources) -> Iterator[Fault]:
         for given, known, what in (
             ((*asked.sources, *asked.not_sources), file.sources, "source"),
             ((*asked.kinds, *asked.not_kinds), kinds, "kind of source"),
+            ((*asked.topics, *asked.not_topics), file.topics or {}, "topic"),
+            ((*asked.organisations, *asked.not_organisations), _named("organisation"), "organisation"),
+            ((*asked.places, *asked.not_places), _named("place"), "place"),
         ):
             for _, why in _unknown([], given, known, what):
                 yield ["searches", id_, "query"], why
+
+
+def _named(kind: str) -> list[str]:
+    return [one.id for one in names.shipped().every if one.kind == kind]
 
 
 def _unknown(steps: list[Step], given: Collection[str] | None, known: Collection[str], what: str) -> Iterator[Fault]:
     for number, one in enumerate(given or ()):
         if one not in known:
             guess = nearest(one, sorted(known))
-            names = ", ".join(sorted(known)) or "none"
+            every = sorted(known)
+            told = (
+                ", ".join(every) if len(every) <= _TOLD else f"{len(every)} of them, see the facets of the desk"
+            ) or "none"
             yield (
                 [*steps, number],
-                f"no {what} {show(one)}; " + (f"did you mean {guess}?" if guess else f"known: {names}"),
+                f"no {what} {show(one)}; " + (f"did you mean {guess}?" if guess else f"known: {told}"),
             )

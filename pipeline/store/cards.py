@@ -143,7 +143,7 @@ def _shadow(title: str, text: str, made_of: str) -> tuple[dict[str, str], str]:
     rows = [list(map(stems.stem, part)) for part in (head, body)]
     forms = sorted({word for word in (*head, *body) if stems.stem(word) != word})
     known = names.shipped()
-    named = " ".join(sorted({*known.found(rows[0]), *known.found(rows[1])}))
+    named = " ".join(sorted({*known.found(head), *known.found(body)}))
     shadow = {
         "made_of": made_of, "version": _version(), "title": " ".join(rows[0]), "text": " ".join(rows[1]),
         "forms": " ".join(forms),

@@ -37,8 +37,8 @@ _AT_ONCE = 50
 _KEPT = 16
 #: Rows asked of the database at once.
 _PART = 500
-#: Stem → stems it may come out as in the other language.
-Translations = Callable[[str], Sequence[str]]
+#: What a word or phrase may be in the other language.
+Translations = Callable[[Part], Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +193,8 @@ def _mark(found: NDArray[np.int8], tier: int, numbers: Sequence[int]) -> None:
 
 
 def _widened(group: Sequence[Part], also: Translations | None) -> list[Part]:
-    """Return parts with what single words are in the other language."""
-    more = [Part((other,)) for part in group if also and part.bare for other in also(part.stems[0])]
+    """Return parts with what they may be in the other language."""
+    more = [other for part in group if also for other in also(part)]
     return list(dict.fromkeys([*group, *more]))
 
 

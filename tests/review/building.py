@@ -39,6 +39,7 @@ def build(folder: Path) -> None:
             url = f"http://{site}.example/{'news' if one.language == 'ru' else 'en/news'}/{one.name}"
             press.arrive(url, one.title, one.text, of=site, at=one.at)
     press.go(seconds=0)
+    press.store.search.catch_up()
     for role in ("reader", "analyst", "operator"):
         press.store.users.add(User(role, role, _hashed()), NOW)
     press.close()

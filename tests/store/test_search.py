@@ -106,8 +106,8 @@ def test_a_saved_search_and_the_list_go_by_the_same_words(library):
 
 
 def test_titles_first_then_texts_then_the_other_language(library):
-    other = {stems.stem("терминал"): (stems.stem("terminal"),)}
-    found = library.search.find(asked("терминал", best=True), KINDS, lambda stem: other.get(stem, ()))
+    other = {stems.part("терминал"): (stems.part("terminal"),)}
+    found = library.search.find(asked("терминал", best=True), KINDS, lambda part: other.get(part, ()))
     own = library.own
     assert [(hit.article, hit.where) for hit in found.hits] == [
         (own["terminal"], "title"), (own["congress"], "text"), (own["ferry"], "translation"),

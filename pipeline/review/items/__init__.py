@@ -1,0 +1,20 @@
+"""Items: everything that was collected, searched, narrowed by facets, saved and taken along.
+
+asking    what is asked for, as it stands in an address (pure)
+listing   the list, its page and its JSON
+rows      a story as the list shows it
+snippets  where the words stand (pure)
+labels    what facets and values are called
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from pipeline.review.items import listing
+
+pages = APIRouter()
+api = APIRouter()
+for _area in (listing,):
+    pages.include_router(_area.pages)
+    api.include_router(_area.api)

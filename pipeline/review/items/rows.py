@@ -1,0 +1,83 @@
+"""The rows of the list of items: a story each, with its titles in both languages and the place where words were found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import edits
+from pipeline.model import LANGUAGES, Item, Story, Text
+from pipeline.review.items.snippets import Piece, marked, snippet
+from pipeline.stems import Part
+from pipeline.store import Hit, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One language of a story."""
+
+    article: str
+    language: str
+    title: Sequence[Piece]
+    url: str
+    source: str
+    origin: str  #: publisher | machine | edited
+    sites: int  #: how many carry it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story, by the article that was found."""
+
+    story: str  #: "" where the article was not paired yet
+    article: str
+    state: str  #: new | single | linked | review
+    where: str  #: title | text | translation; "" where no words were asked for
+    at: datetime
+    precision: str  #: "" where the source gave no date: then `at` is when it was first seen
+    sides: Sequence[Side]
+    language: str  #: of the snippet
+    snippet: Sequence[Piece]
+
+
+def rows(store: Store, hits: Sequence[Hit], parts: Sequence[Part], others: Sequence[Part]) -> list[Row]:
+    """Return the rows of a page; parts: the words asked for, others: what they may be in the other language."""
+    items = {item.id: item for item in store.features.items(hit.article for hit in hits)}
+    stories = store.stories.of_items(list(items.values()))
+    of = {item.id: story for story in stories for text in story.texts.values() for item in text.items}
+    shown = [*parts, *others]
+    return [_row(hit, items[hit.article], of.get(hit.article), shown) for hit in hits if hit.article in items]
+
+
+def _row(hit: Hit, item: Item, story: Story | None, parts: Sequence[Part]) -> Row:
+    dated = item.article.published
+    own: tuple[Side, ...]
+    if story is None:
+        article = item.article
+        own = (
+            Side(
+                item.id, item.language.code, marked(article.title, parts), article.url, article.source, "publisher", 1
+            ),
+        )
+    else:
+        own = tuple(_side(story.texts[code], parts) for code in (*LANGUAGES, "other") if code in story.texts)
+    return Row(
+        story.id if story else "", item.id, story.state if story else "new", hit.where,
+        dated.at if dated else item.first_seen, dated.precision if dated else "", own, item.language.code,
+        snippet(_body(item), parts),
+    )  # fmt: skip
+
+
+def _side(text: Text, parts: Sequence[Part]) -> Side:
+    lead, title = text.lead, edits.holding(text).get("title")
+    return Side(
+        lead.id, text.language, marked(title.value if title else lead.article.title, parts), lead.article.url,
+        lead.article.source, "edited" if text.edits else text.origin, len(text.items),
+    )  # fmt: skip
+
+
+def _body(item: Item) -> str:
+    """Return an article's text without a title repeated on top."""
+    title, text = item.article.title, item.article.text
+    return text[len(title) :].lstrip() if text.startswith(f"{title}\n") else text
