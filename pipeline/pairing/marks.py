@@ -58,7 +58,7 @@ def marked(paragraphs: Sequence[str], other: Sequence[str], language: str, lexic
 
 def _runs(text: str, there: Other) -> Iterator[Run]:
     at = 0
-    for start, end, kind, shared in _marks(text, there):
+    for start, end, kind, shared in _joined(_marks(text, there), text):
         if start < at:
             continue
         if start > at:
@@ -67,6 +67,20 @@ def _runs(text: str, there: Other) -> Iterator[Run]:
         at = end
     if at < len(text):
         yield Run(text[at:])
+
+
+def _joined(found: list[tuple[int, int, str, bool]], text: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield marks, names of several words as one where the other text has all of them or none."""
+    last: tuple[int, int, str, bool] | None = None
+    for one in found:
+        if last and last[2:] == one[2:] == ("name", last[3]) and text[last[1] : one[0]] in (" ", "\u00a0", "-"):
+            last = (last[0], *one[1:])
+            continue
+        if last:
+            yield last
+        last = one
+    if last:
+        yield last
 
 
 def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:

@@ -11,13 +11,28 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from pipeline.errors import StoreError
-from pipeline.review import entrance, gateway, items, letters, login, me, measures, problems, queue, selection, statics
+from pipeline.review import (
+    entrance,
+    gateway,
+    items,
+    letters,
+    login,
+    me,
+    measures,
+    pair,
+    pairs_api,
+    partner,
+    problems,
+    queue,
+    selection,
+    statics,
+)  # fmt: skip
 from pipeline.review.headers import Headers
 from pipeline.review.office import Office
 from pipeline.serve import Part
 
 #: Modules or packages with `pages`, `api`, or both.
-AREAS: tuple[Any, ...] = (queue, items, letters, selection, measures, me)
+AREAS: tuple[Any, ...] = (queue, pair, partner, pairs_api, items, letters, selection, measures, me)
 _ABOUT = (
     "What the analysts' desk knows and does, as JSON. Lists are paged: pass `next` of one page as `after` of the next. "
     "Errors are problem+json (RFC 9457)."

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline import mailroom, newsstand, pairs, sources
 from pipeline.errors import ConfigError
 from pipeline.model import Config
+from pipeline.review.effects import Change, difference
 from pipeline.review.press import Press
 from pipeline.review.throttle import Throttle
 from pipeline.settings import Settings
@@ -58,13 +59,15 @@ def opened(settings: Settings, store: Store, *, loopback: bool, local_name: str)
     current = Current(settings.sources)
     current()
 
-    def put_out() -> None:
+    def put_out() -> tuple[Change, ...]:
+        before = store.editions.entries()
         config, now = current(), settings.clock.now()
         pairs.pair_up(store, config, now)
         stand = newsstand.Desk(config, store, settings.feeds, now, settings.secret)
         newsstand.put_out(stand)
         mailroom.reissue(stand)
         store.search.catch_up()
+        return difference(before, store.editions.entries())
 
     def failed(error: Exception) -> None:
         store.ledger.event("desk", "", f"{type(error).__name__}: {error}", settings.clock.now())

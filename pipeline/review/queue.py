@@ -1,17 +1,68 @@
-"""The review queue: pairs that wait for a word."""
+"""The review queue as a list: filters, the way into the pairs, and one word for many of them."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from typing import Annotated, Literal
 
-from pipeline import pair_rows
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from pipeline import analysts
+from pipeline.review import paging, reasons, wishes
 from pipeline.review.entrance import Here
+from pipeline.review.visit import Visit
+from pipeline.store import InQueue, Wish
 
 pages = APIRouter()
+#: Pairs on a page, counted at most, and spoken of at once.
+_PAGE, _COUNTED, _AT_ONCE = 40, 10_000, 500
+Word = Literal["confirm", "reject", "related", "split"]
 
 
 @pages.get("/")
-def queue(visit: Here) -> Response:
-    """Show the pairs under review."""
-    return visit.page("queue.html", here="queue", rows=list(pair_rows.listed(visit.office.store, "linked", 50)))
+def queue(visit: Here, wish: wishes.Wished, after: str = "", turn: int = 0) -> Response:
+    """Show the pairs that wait, the most doubtful first."""
+    kept = visit.office.store.queue
+    found = kept.page(wish, _PAGE + 1, after=wishes.place(after))
+    rows, following = paging.page(found, _PAGE, lambda row: row.place)
+    return visit.page(
+        "queue.html", here="queue", wish=wish, rows=rows, following=following, turn=turn, after=after,
+        count=kept.count(wish, _COUNTED), counted=_COUNTED, names=names(visit), query=wishes.query,
+        others=kept.machine_titles(one.id for row in rows for one in (row.ru, row.en)), say=reasons.said,
+    )  # fmt: skip
+
+
+@pages.post("/bulk")
+def bulk(
+    visit: Here, wish: wishes.Wished, kind: Annotated[Word, Form()], pair: Annotated[list[str] | None, Form()] = None,
+    every: Annotated[bool, Form()] = False,
+) -> Response:  # fmt: skip
+    """Say one word of the pairs that were ticked, or of all that the filter lets through."""
+    store, told = visit.office.store, visit.tongue
+    chosen = _filtered(visit, wish) if every else [tuple(one.split(" ", 1)) for one in pair or []]
+    if any(len(one) != 2 for one in chosen):
+        raise HTTPException(422, told.gettext("These are no pairs."))
+    if not chosen:
+        return visit.go(f"/{wishes.query(wish)}", told.gettext("Nothing was ticked."))
+    items = {item.id: item for item in store.features.items(one for both in chosen for one in both)}
+    words = [
+        (analysts.Pair(items[ru], items[en]), kind)
+        for ru, en in chosen
+        if ru in items and en in items and (items[ru].language.code, items[en].language.code) == ("ru", "en")
+    ]
+    analysts.say(store, words, visit.who.name, visit.office.now())
+    turn = visit.office.press.ask()
+    said = told.ngettext("%(num)s pair: your word is kept.", "%(num)s pairs: your word is kept.", len(words))
+    return visit.go(f"/{wishes.query(wish, turn=turn)}", said)
+
+
+def names(visit: Visit) -> dict[str, str]:
+    """Return the sources' names by id, in the reader's language where they have one."""
+    sources = visit.office.config().sources
+    return {one.id: one.name.get(visit.language) or next(iter(one.name.values()), one.id) for one in sources}
+
+
+def _filtered(visit: Visit, wish: Wish) -> list[tuple[str, ...]]:
+    rows: list[InQueue] = visit.office.store.queue.page(wish, _AT_ONCE)
+    return [(row.ru.id, row.en.id) for row in rows if not (row.ru.machine or row.en.machine)]

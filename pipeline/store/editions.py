@@ -71,6 +71,23 @@ class Editions:
             found: datetime | None = connection.scalar(select(func.min(editions.c.at)))
             return found
 
+    def entries(self) -> dict[str, dict[str, int]]:
+        """Return which entries each document, or each feed, holds now: name → entry id → which wording of it."""
+        own = edition_parts.c
+        newest = select(own.name, func.max(own.edition).label("edition")).group_by(own.name).subquery()
+        query = select(own.name, own.rows).join(
+            newest, (newest.c.name == own.name) & (newest.c.edition == own.edition)
+        )  # fmt: skip
+        with reading(self._engine) as connection:
+            held = {row.name: row.rows for row in connection.execute(query)}
+            every = sorted({one for rows in held.values() for one in rows})
+            entry = {
+                row.id: row.entry
+                for part in _parts(every)
+                for row in connection.execute(select(proofs.c.id, proofs.c.entry).where(proofs.c.id.in_(part)))
+            }
+        return {name: {entry[one]: one for one in rows if one in entry} for name, rows in held.items()}
+
     def at(self, when: datetime) -> tuple[Part, ...]:
         """Return what everything was made of at an instant, by name.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,12 +78,32 @@ class Queue:
         with reading(self._engine) as connection:
             return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
-    def where(self, ru: str, en: str) -> Place | None:
-        """Return where a pair stands, or would stand; None where it is no likely pair."""
-        found = select(stories.c.doubt, stories.c.id).where(stories.c.match_ru == ru, stories.c.match_en == en)
+    def where(self, wish: Wish, ru: str, en: str) -> Place | None:
+        """Return where a pair stands, or would stand had nobody spoken of it; None where it is no such pair."""
+        if wish.state == "proposed":
+            found = select(func.abs(proposals.c.probability - 0.5), literal(f"{ru} {en}"))
+            found = found.where(proposals.c.ru == ru, proposals.c.en == en)
+        elif wish.state == "machine":
+            found = select(literal(0.0), translations.c.text).where(translations.c.article.in_((ru, en)))
+        else:
+            found = select(stories.c.doubt, stories.c.id).where(stories.c.match_ru == ru, stories.c.match_en == en)
+            own = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id)
+            found = found.where(stories.c.id.in_(own.where(text_items.c.article == ru)))
         with reading(self._engine) as connection:
-            row = connection.execute(found.order_by(stories.c.id).limit(1)).first()
-        return (row.doubt, row.id) if row and row.doubt is not None else None
+            row = connection.execute(found.limit(1)).first()
+        return (row[0], row[1]) if row and row[0] is not None else None
+
+    def machine_titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles that machines gave to articles in the other language, by the articles' ids."""
+        made = articles.alias("made")
+        query = (
+            select(text_items.c.article, made.c.title)
+            .join(translations, translations.c.original == text_items.c.text)
+            .join(made, made.c.id == translations.c.article)
+            .where(text_items.c.article.in_(sorted(set(ids))), translations.c.state == "done")
+        )
+        with reading(self._engine) as connection:
+            return {row.article: row.title for row in connection.execute(query)}
 
 
 def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement[str]]:

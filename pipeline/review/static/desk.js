@@ -39,7 +39,7 @@ window.desk = desk;
   desk.keys({ "?": open });
 
   // Elements say their key themselves: data-key="c".
-  for (const one of document.querySelectorAll("[data-key]")) desk.bound.set(one.dataset.key, one);
+  const bound = (key) => desk.bound.get(key) ?? document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
 
   const places = { q: "/", i: "/items", s: "/selection" };
   let going = 0;
@@ -47,14 +47,15 @@ window.desk = desk;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
     if (typing || document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
     if (going && Date.now() - going < 1500 && places[event.key]) {
       location.href = desk.root + places[event.key];
       return event.preventDefault();
     }
-    going = event.key === "g" && !desk.bound.has("g") ? Date.now() : 0;
+    going = event.key === "g" && !bound("g") ? Date.now() : 0;
     // On a Russian keyboard the same places: the letter a key has on the Latin one.
     const latin = /^Key([A-Z])$/.exec(event.code);
-    const what = desk.bound.get(event.key) ?? (latin && /[^\x00-\x7f]/.test(event.key) ? desk.bound.get(latin[1].toLowerCase()) : undefined);
+    const what = bound(event.key) ?? (latin && /[^\x00-\x7f]/.test(event.key) ? bound(latin[1].toLowerCase()) : null);
     if (!what) return;
     event.preventDefault();
     if (typeof what === "function") what(event); else what.click();
