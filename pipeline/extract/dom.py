@@ -12,11 +12,14 @@ from lxml import etree, html
 
 # &#8; and &#xFFFE; make lxml-based extractors lose the whole article.
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+#: Control characters, in bytes; beyond ASCII the two noncharacters and lone surrogates go as well.
+_CONTROL = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 #: A tag with tens of thousands of attributes keeps the parser busy for minutes; real ones have a dozen.
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}>")
-_ATTRIBUTE = re.compile(r"""\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
-_NAME_END = re.compile(r"[\s/>]")
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{4000,}>")
+_LONG = 4000
+_ATTRIBUTE = re.compile(rb"""\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_NAME_END = re.compile(rb"[\s/>]")
 _ATTRIBUTES = 80
 #: No article is longer; the rest of such a page is not read.
 _LONGEST = 4_000_000
@@ -24,12 +27,20 @@ _LONGEST = 4_000_000
 
 def parse(text: str) -> html.HtmlElement | None:
     """Return the root element of a page, or None where there is no markup to read."""
-    cleaned = _CONTROL.sub("", _REFERENCE.sub(_reference, text[:_LONGEST]))
-    cleaned = _LONG_TAG.sub(_shortened, cleaned)
+    text = text[:_LONGEST]
+    # Most pages have nothing to mend, and every look at each of their characters costs as much as parsing them.
+    if "&#" in text:
+        text = _REFERENCE.sub(_reference, text)
+    cleaned = text.encode("utf-8", errors="ignore").translate(None, _CONTROL)
+    if b"\xef" in cleaned:  # leads both, and hardly anything else
+        for sign in _NO_CHARACTERS:
+            cleaned = cleaned.replace(sign, b"")
+    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in cleaned.split(b"<")):
+        cleaned = _LONG_TAG.sub(_shortened, cleaned)
     # Through bytes: lxml refuses text that carries an encoding declaration.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(cleaned.encode("utf-8"), parser=parser)
+        root = html.document_fromstring(cleaned, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     return root
@@ -47,13 +58,13 @@ def base_url(root: html.HtmlElement, url: str) -> str:
     return url
 
 
-def _shortened(match: re.Match[str]) -> str:
+def _shortened(match: re.Match[bytes]) -> bytes:
     tag = match.group()
     kept = []
     for attribute in _ATTRIBUTE.finditer(tag):
         kept.append(attribute.group())
         if len(kept) > _ATTRIBUTES:
-            return f"{re.split(_NAME_END, tag, maxsplit=1)[0]}{''.join(kept)}>"
+            return _NAME_END.split(tag, maxsplit=1)[0] + b"".join(kept) + b">"
     return tag
 
 
