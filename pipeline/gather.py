@@ -16,7 +16,7 @@ from pipeline.children import ChildLost
 from pipeline.errors import ListingError, SourceError
 from pipeline.model import FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
-from pipeline.reading import Reading, finish, read_on
+from pipeline.reading import Readings, begun, finish, read_on
 from pipeline.report import Problem, SourceReport
 from pipeline.store import GONE, Due
 
@@ -111,7 +111,7 @@ def remember_group(room: Newsroom, source: Source, listing: Listing, group: str)
 
 async def read_pages(room: Newsroom, run: str, source: Source, report: SourceReport) -> SourceReport:
     """Fetch the addresses that are due, and read every archived page not yet read."""
-    batch: list[Reading] = []
+    batch = begun(room, source)
     for waiting in room.store.collected.waiting(source):
         if room.stopping():
             break
@@ -154,7 +154,7 @@ def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport)
 
 
 async def fetch_page(
-    room: Newsroom, run: str, source: Source, batch: list[Reading], due: Due, report: SourceReport
+    room: Newsroom, run: str, source: Source, batch: Readings, due: Due, report: SourceReport
 ) -> SourceReport:
     """Ask for one address, and begin to read what came."""
     room.tell(report, "fetching")

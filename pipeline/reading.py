@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from pipeline import address, canonical, extract, language
 from pipeline.children import ChildLost
-from pipeline.model import LANGUAGES, Article, Item, Link, Profile, Refusal, Source
+from pipeline.model import LANGUAGES, Article, Item, Layout, Link, Profile, Refusal, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
@@ -22,45 +22,86 @@ from pipeline.store import Outcome, Waiting
 BATCH = 200
 #: Pages on their way through the children at once: bodies are large.
 IN_HAND = 8
+#: Pages after which it is looked where the source's articles stand, and how many of a batch teach that at all.
+LESSON, TEACHERS = 20, 40
 #: Of the stages that make articles of pages; rows of another one can be redone.
 VERSION = f"{extract.VERSION}.{language.VERSION}"
 
 Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
 
 
+@dataclass
+class Readings:
+    """Pages of one source on their way through the children, and where its articles stand, as far as is known.
+
+    What is known changes after every LESSON pages of the batch, whichever of them was read first: so the same
+    pages in the same order always give the same.
+    """
+
+    layouts: tuple[Layout, ...]
+    readings: list[Reading] = field(default_factory=list)
+    taught: int = 0  #: readings that `layouts` was learned from
+
+    async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
+        """Start reading one more page; wait where enough are in hand."""
+        if len(self.readings) - self.taught >= LESSON:
+            await self.learn()
+        learn = len(self.readings) < TEACHERS
+        task = asyncio.ensure_future(read_page(room, source, waiting, self.layouts, learn=learn))
+        self.readings.append((waiting, task))
+        running = [task for _, task in self.readings if not task.done()]
+        if len(running) >= IN_HAND:
+            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def learn(self) -> None:
+        """Look where the articles stood on the pages since the last time."""
+        pages = [await task for _, task in self.readings[self.taught :]]
+        self.taught = len(self.readings)
+        self.layouts = extract.learned(self.layouts, [(one.layout, one.lesson) for one in pages])
+
+    async def take(self) -> list[tuple[Waiting, extract.PageReading]]:
+        """Return all that was read; the batch is empty then, and still knows what it learned."""
+        await self.learn()
+        done = [(waiting, await task) for waiting, task in self.readings]
+        self.readings, self.taught = [], 0
+        return done
+
+
+def begun(room: Newsroom, source: Source) -> Readings:
+    """Return an empty batch of readings that knows what the source's pages have taught so far."""
+    return Readings(room.store.articles.profile(source.id).layouts)
+
+
 async def read_on(
-    room: Newsroom, source: Source, batch: list[Reading], waiting: Waiting, report: SourceReport, run: str = ""
+    room: Newsroom, source: Source, batch: Readings, waiting: Waiting, report: SourceReport, run: str = ""
 ) -> SourceReport:
-    """Start reading one more page; wait where enough are in hand, and finish the batch when it is full."""
-    batch.append((waiting, asyncio.ensure_future(read_page(room, source, waiting))))
-    open_tasks = [task for _, task in batch if not task.done()]
-    if len(open_tasks) >= IN_HAND:
-        await asyncio.wait(open_tasks, return_when=asyncio.FIRST_COMPLETED)
-    return await finish(room, source, batch, report, run) if len(batch) >= BATCH else report
+    """Start reading one more page, and finish the batch when it is full."""
+    await batch.begin(room, source, waiting)
+    return await finish(room, source, batch, report, run) if len(batch.readings) >= BATCH else report
 
 
-async def read_page(room: Newsroom, source: Source, waiting: Waiting) -> extract.PageReading:
+async def read_page(
+    room: Newsroom, source: Source, waiting: Waiting, layouts: Sequence[Layout] = (), *, learn: bool = False
+) -> extract.PageReading:
     """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
     try:
-        return await room.children.run(extract.read, waiting.page, source, waiting.link)
+        return await room.children.run(extract.read, waiting.page, source, waiting.link, layouts, learn=learn)
     except ChildLost as lost:
         refusal = Refusal(waiting.page.url, lost.kind, lost.detail)
         return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
 
 
-async def finish(
-    room: Newsroom, source: Source, batch: list[Reading], report: SourceReport, run: str = ""
-) -> SourceReport:
+async def finish(room: Newsroom, source: Source, batch: Readings, report: SourceReport, run: str = "") -> SourceReport:
     """Compare the pages of a batch with each other, tell their language, and keep what they became."""
-    if not batch:
+    if not batch.readings:
         return report
     room.tell(report, "extracting")
-    known = room.store.strays.known([waiting.link.url for waiting, _ in batch])
-    sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, await task))) for waiting, task in batch]
+    done = await batch.take()
+    known = room.store.strays.known([waiting.link.url for waiting, _ in done])
+    sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, one))) for waiting, one in done]
     settled = [pair for waiting, one in sifted for pair in await canonical.settle(room, run, source, waiting, one)]
     read = [(waiting, part) for waiting, one in settled for part in extract.parts(one)]
-    batch.clear()
-    profile = room.store.articles.profile(source.id)
+    profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts)
     leading, also, profile = compare(read, profile if profile.pages else replace(profile, version=VERSION), source)
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
     announce_versions(room, source, leading)

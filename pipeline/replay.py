@@ -14,7 +14,6 @@ What is not here: who is asked and how it looks (cli_replay.py).
 
 from __future__ import annotations
 
-import asyncio
 import pickle
 import tempfile
 import uuid
@@ -28,7 +27,7 @@ from pipeline import address, extract, mailroom, newsstand, pairs
 from pipeline.characters import legal
 from pipeline.model import Article, Item, Profile, Source
 from pipeline.newsroom import Newsroom
-from pipeline.reading import BATCH, IN_HAND, VERSION, Reading, announce_versions, compare, read_page, sift
+from pipeline.reading import BATCH, VERSION, Readings, announce_versions, compare, sift
 from pipeline.store import Outcome, Waiting
 
 #: Changes that are told one by one; the rest is counted.
@@ -116,11 +115,12 @@ async def _batches(room: Newsroom, source: Source, since: datetime | None, tell:
     profile = room.store.articles.profile(source.id)
     if since is None and profile.version != VERSION:
         # Lines that older code saw teach something else; of a part of the pages too little could be learned.
-        profile = replace(profile, pages={}, title_suffix={}, version=VERSION)
+        profile = replace(profile, pages={}, title_suffix={}, layouts=(), version=VERSION)
     for keys in (round_[start : start + BATCH] for round_ in rounds for start in range(0, len(round_), BATCH)):
-        read, unreadable = await _read(room, source, keys, partial(_tell, tell, source.id, done, count))
+        batch = Readings(profile.layouts)
+        read, unreadable = await _read(room, source, batch, keys, partial(_tell, tell, source.id, done, count))
         done += len(keys)
-        outcomes, also, profile = compare(read, profile, source)
+        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts), source)
         yield Batch(source, outcomes, also, profile, unreadable)
 
 
@@ -129,21 +129,17 @@ def _tell(tell: Tell, source: str, start: int, total: int, done: int) -> None:
 
 
 async def _read(
-    room: Newsroom, source: Source, keys: Sequence[str], tell: Callable[[int], None]
+    room: Newsroom, source: Source, batch: Readings, keys: Sequence[str], tell: Callable[[int], None]
 ) -> tuple[list[tuple[Waiting, extract.PageReading]], tuple[str, ...]]:
     """Read the pages of a batch; some at a time, since bodies are large."""
-    tasks: list[Reading] = []
     unreadable = []
     for number, (key, page) in enumerate(room.store.replays.pages(keys)):
-        if not isinstance(page, Waiting):
+        if isinstance(page, Waiting):
+            await batch.begin(room, source, page)
+            tell(number + 1)
+        else:
             unreadable.append(f"{key.removeprefix('//')}: {page}")
-            continue
-        tasks.append((page, asyncio.ensure_future(read_page(room, source, page))))
-        running = [task for _, task in tasks if not task.done()]
-        if len(running) >= IN_HAND:
-            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        tell(number + 1)
-    read = [(waiting, part) for waiting, task in tasks for part in extract.parts(sift(waiting, await task))]
+    read = [(waiting, part) for waiting, one in await batch.take() for part in extract.parts(sift(waiting, one))]
     return read, tuple(unreadable)
 
 

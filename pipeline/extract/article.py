@@ -25,7 +25,7 @@ from pipeline.model import Rule, Source
 #: (it read the text from JSON-LD, where the page shows none).
 _COVERED = 0.7
 #: A text this much shorter than the page's own description is a failed extraction.
-_SHORT = 0.7
+SHORT = 0.7
 
 # They report every page they cannot read; what becomes of a page is said by our own values.
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
@@ -83,11 +83,18 @@ def body_of(
             return _body(blocks, places, f"rule {rule[0]}", rule[1])
         note = f"; rule {rule[0]} matched nothing"
     body = _by_trafilatura(root, blocks, url, titles, note, promise)
-    if len(body.text) < _SHORT * len(promise) or not body.lines:
+    if len(body.text) < SHORT * len(promise) or not body.lines:
         body = _rescued(root, blocks, titles, body, promise, note)
     if rule is not None and body.blocks:
         return _body(blocks, body.places, body.made_by, rule[1])
     return body
+
+
+def of_places(
+    blocks: Sequence[Block], places: Sequence[int], titles: Collection[str], made_by: str, rule: tuple[int, Rule] | None
+) -> Body:
+    """Return as a text the blocks at these places, freed of furniture."""
+    return _body(blocks, furniture.revise(blocks, places, titles), made_by, rule[1] if rule else None)
 
 
 def span(body: Body, start: int, end: int) -> Body:

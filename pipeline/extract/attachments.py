@@ -61,17 +61,14 @@ class Found:
     line: str
 
 
-def of_article(
-    root: HtmlElement, blocks: Sequence[Block], places: Sequence[int], title_at: int | None, base: str
-) -> tuple[Found, ...]:
+def of_article(blocks: Sequence[Block], places: Sequence[int], title_at: int | None, base: str) -> tuple[Found, ...]:
     """Return the documents an article links to, in the order of the page, each address once.
 
     places: of the article's text among the page's blocks; title_at: of its title.
     """
-    declared = {anchor.get("href") or "": anchor for anchor in root.iter("a") if anchor.get("href")}
     kept: dict[str, Found] = {}
     for place in _near(blocks, places, title_at):
-        for one in _of_block(blocks, place, declared, base):
+        for one in _of_block(blocks, place, base):
             old = kept.get(one.attachment.url)
             kept[one.attachment.url] = one if old is None else replace(old, attachment=_joined(old, one))
             if len(kept) == _MOST:
@@ -107,7 +104,9 @@ def _around(elements: Sequence[HtmlElement]) -> HtmlElement | None:
     if not elements:
         return None
     shared = [elements[0], *elements[0].iterancestors()]
-    for element in elements[1:]:
+    # Of those that stand side by side one is enough.
+    apart = {element.getparent(): element for element in elements[1:]}
+    for element in apart.values():
         line = {element, *element.iterancestors()}
         shared = [one for one in shared if one in line]
     return next((one for one in shared if one is not elements[0]), None)
@@ -125,14 +124,14 @@ def _stands_aside(block: Block, within: HtmlElement | None) -> bool:
     return within is not None
 
 
-def _of_block(blocks: Sequence[Block], place: int, declared: dict[str, HtmlElement], base: str) -> Iterator[Found]:
+def _of_block(blocks: Sequence[Block], place: int, base: str) -> Iterator[Found]:
     """Yield the documents one block links to."""
     block = blocks[place]
     links = list(_links(block))
     for number, (href, words) in enumerate(links):
         if not href:
             continue
-        anchor = declared.get(href)
+        anchor = _anchor(block.element, href)
         after = links[number + 1][1] if number + 1 < len(links) and not links[number + 1][0] else ""
         before = links[number - 1][1] if number and not links[number - 1][0] and len(links) == 2 else ""
         if number + 1 == len(links) and place + 1 < len(blocks):  # "1.2 MB" in a box of its own
@@ -144,6 +143,12 @@ def _of_block(blocks: Sequence[Block], place: int, declared: dict[str, HtmlEleme
         if url:
             size = next((size for one in said if (size := _size(one))), None)
             yield Found(Attachment(url, _title(*said[0::2], href), DOCUMENT_TYPES[kind], size), place, block.text)
+
+
+def _anchor(element: HtmlElement, href: str) -> HtmlElement | None:
+    """Return the link to an address that stands in an element, or around it."""
+    links = (*element.iter("a"), *element.iterancestors("a"))
+    return next((link for link in links if link.get("href") == href), None)
 
 
 def _links(block: Block) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ blocks, boilerplate is a block that other pages carry too. What is not here: the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import escape
@@ -125,8 +125,10 @@ class _Run:
 
 
 def blocks_of(root: HtmlElement, base: str) -> list[Block]:
-    """Return every visible block of the page, in document order."""
-    return _Walk(base).run(root)
+    """Return every visible block below root, in document order; root may be a part of the page."""
+    walk = _Walk(base)
+    walk.enter(reversed(list(root.iterancestors())))
+    return walk.run(root)
 
 
 class _Walk:
@@ -140,6 +142,11 @@ class _Walk:
         self.inline: list[tuple[str, str]] = []
         self.path: list[tuple[str, HtmlElement]] = []
         self.zones: list[str] = []
+
+    def enter(self, ancestors: Iterable[HtmlElement]) -> None:
+        """Know what stands around the part that is walked; its words are not read."""
+        for element in ancestors:
+            self.step_into(element)
 
     def run(self, root: HtmlElement) -> list[Block]:
         skipped: HtmlElement | None = None
@@ -156,12 +163,12 @@ class _Walk:
                     self.open(element)
             elif skipped is not None and element is skipped:
                 self.current.add(element.tail, self.inline)
-            else:
+            elif element is not root:  # what follows it is not below it
                 self.close(element)
         self.flush()
         return self.found
 
-    def open(self, element: HtmlElement) -> None:
+    def step_into(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BREAKING:
             self.flush()
@@ -172,9 +179,12 @@ class _Walk:
             self.path.append((tag, element))
         if tag in _INLINE:
             self.inline.append(self.inline_tag(element))
-        elif tag == "img":
+
+    def open(self, element: HtmlElement) -> None:
+        self.step_into(element)
+        if element.tag == "img":
             self.picture(element)
-        elif tag == "br":
+        elif element.tag == "br":
             self.line_break()
         self.current.add(element.text, self.inline)
 

@@ -133,13 +133,15 @@ def _by_meta(clues: Clues) -> Iterator[Found]:
 
 
 def _by_time(clues: Clues) -> Iterator[Found]:
-    for element in clues.root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]"):
+    times = list(clues.root.iter("time"))
+    marked = "datePublished" in clues.stated.labels or any(element.get("pubdate") is not None for element in times)
+    for element in clues.root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]") if marked else ():
         if not _outside(element):
             yield from _element(element, clues)
-    if clues.title_at is None:
+    if clues.title_at is None or not times:
         return
     near = {clues.blocks[index].element for index in _near_title(clues)}
-    for element in clues.root.iter("time"):
+    for element in times:
         if not _outside(element) and any(parent in near for parent in (element, *element.iterancestors())):
             yield from _element(element, clues)
 

@@ -79,6 +79,7 @@ _FULL = [re.compile(rf"(?<![\w.]){shape}{_ENDED}", re.IGNORECASE) for shape in (
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
 #: Which of them tell of several days always, which never; of the rest their words tell.
 _LASTS = {pattern: place < len(_RANGES) for place, pattern in enumerate(_FULL[: len(_RANGES) + 1])}
+_DIGIT = re.compile(r"\d")
 _ALONE = re.compile(
     rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b",
     re.IGNORECASE,
@@ -113,7 +114,8 @@ def find(text: str, now: datetime, *, yearless: bool = False, relative: bool = F
     if mark:
         text = text[: mark.start()]
     found: list[Found] = []
-    for pattern in _FULL + (_PART if yearless else []):
+    numbered = _DIGIT.search(text) is not None
+    for pattern in (_FULL + (_PART if yearless else [])) if numbered else ():
         for match in pattern.finditer(text):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue

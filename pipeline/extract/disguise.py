@@ -123,6 +123,8 @@ def wall(text: str, *, password: bool) -> str:
     sentences = [one for one in _SENTENCE.split(text) if any(map(str.isalnum, one))]
     for kind in _WALLS:
         own = [one for one in sentences if kind.own.search(one)]
+        if not own and not (kind is _LOGIN and password):
+            continue
         known = [one for one in sentences if kind.own.search(one) or kind.also.search(one)]
         asked = kind is _LOGIN and password and known
         if (own or asked) and _letters(sentences) - _letters(known) <= _FOREIGN * _letters(sentences):
@@ -140,7 +142,7 @@ def error_below(blocks: Sequence[Block], title_at: int | None) -> bool:
 
 def asks_password(root: HtmlElement) -> bool:
     """Whether the page has a field for a password outside its header and menus."""
-    fields = root.xpath("//input[translate(@type, 'PASWORD', 'pasword')='password']")
+    fields = [field for field in root.iter("input") if (field.get("type") or "").lower() == "password"]
     return any(not any(parent.tag in _OUTSIDE for parent in field.iterancestors()) for field in fields)
 
 

@@ -35,7 +35,7 @@ def parse(text: str) -> html.HtmlElement | None:
     if b"\xef" in cleaned:  # leads both, and hardly anything else
         for sign in _NO_CHARACTERS:
             cleaned = cleaned.replace(sign, b"")
-    if any(len(part) > _LONG and part.find(b">", 0, _LONG) < 0 for part in cleaned.split(b"<")):
+    if any(part.find(b">", 0, _LONG) < 0 for part in [part for part in cleaned.split(b"<") if len(part) > _LONG]):
         cleaned = _LONG_TAG.sub(_shortened, cleaned)
     # Through bytes: lxml refuses text that carries an encoding declaration.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import characters
@@ -19,6 +20,9 @@ from pipeline import characters
 _ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|ClaimReview)$")
 _PAGE = re.compile(r"(?:Web|Item|About)Page$")
 _DEPTH = 6
+_SECTIONS = "//a[contains(concat(' ', @rel, ' '), ' category ')] | //*[@itemprop='articleSection']"
+#: A walk over all elements costs as much as reading an article: it is made once, the others where there is something.
+_LABELS = etree.XPath("descendant::*/@itemprop | descendant::*/@rel", smart_strings=False)
 #: Authors, or sections, a page is believed to have at most.
 _NAMED = 10
 #: More JSON-LD than this is not read (a whole shop catalogue).
@@ -31,6 +35,7 @@ class Stated:
 
     metas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     articles: tuple[Mapping[str, Any], ...] = ()
+    labels: frozenset[str] = frozenset()  #: words of all itemprop and rel attributes
 
     def meta(self, *names: str) -> str:
         """Return the first value any of names has, or ""."""
@@ -56,7 +61,8 @@ def read(root: HtmlElement, url: str) -> Stated:
             name = (element.get(attribute) or "").strip().lower()
             if name and content:
                 metas.setdefault(name, []).append(content)
-    return Stated({name: tuple(values) for name, values in metas.items()}, tuple(_articles(root, url)))
+    labels = frozenset(word for value in _LABELS(root) for word in value.split())
+    return Stated({name: tuple(values) for name, values in metas.items()}, tuple(_articles(root, url)), labels)
 
 
 def text(value: str) -> str:
@@ -76,7 +82,7 @@ def authors(stated: Stated, root: HtmlElement) -> tuple[str, ...]:
             names.extend(text(part) for part in (name if isinstance(name, list) else [name]) if isinstance(part, str))
     if not names:
         names = [stated.meta("author", "parsely-author", "article:author", "dc.creator")]
-    if not any(names):
+    if not any(names) and any("author" in label for label in stated.labels):
         named = root.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //a[contains(@rel, 'author')]")
         named = named or root.xpath("//*[@itemprop='author'][not(self::meta)]")
         names = [characters.line(" ".join(element.itertext())) for element in named[:_NAMED]]
@@ -91,7 +97,7 @@ def sections(stated: Stated, root: HtmlElement) -> tuple[str, ...]:
         value = article.get("articleSection")
         names.extend(text(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
     names.extend(stated.metas.get("article:section", ()))
-    marked = root.xpath("//a[contains(concat(' ', @rel, ' '), ' category ')] | //*[@itemprop='articleSection']")
+    marked = root.xpath(_SECTIONS) if stated.labels & {"category", "articleSection"} else []
     names.extend(characters.line(" ".join(element.itertext())) for element in marked[:_NAMED])
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 100))[:_NAMED]
 

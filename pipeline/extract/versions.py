@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import address
@@ -24,6 +25,13 @@ _NAMES = {
     "en": "en", "eng": "en", "english": "en", "англ": "en", "английский": "en", "english version": "en", "in english": "en",
     "на английском": "en", "английская версия": "en", "по-английски": "en", "read in english": "en", "анг": "en",
 }  # fmt: skip
+# A page has hundreds of links, and each costs when it is looked at from here: those that begin otherwise than any
+# name, or are longer, are passed over before.
+_BEGINNINGS = "".join(sorted({name[0] for name in _NAMES} | {name[0].upper() for name in _NAMES})) + ".|/[]()"
+_MAYBE_SWITCHES = etree.XPath(
+    "descendant::a[@href][@hreflang or @title or (string-length(normalize-space(.)) < 40"
+    f" and contains('{_BEGINNINGS}', substring(normalize-space(.), 1, 1)))]"
+)
 _PARTS = {"en": "en", "eng": "en", "english": "en", "ru": "ru", "rus": "ru", "russian": "ru", "en-us": "en", "en-gb": "en",
           "ru-ru": "ru", "uk": "uk", "ua": "uk", "kz": "kk", "kk": "kk", "be": "be", "de": "de", "fr": "fr", "zh": "zh",
           "cn": "zh", "es": "es", "fi": "fi"}  # fmt: skip
@@ -91,12 +99,14 @@ def _hreflang(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
 
 
 def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    for element in root.iter("a"):
+    for element in _MAYBE_SWITCHES(root):
         href = element.get("href") or ""
         if not href or href.startswith("#"):
             continue
-        text = " ".join(element.text_content().lower().split()).strip(" .|/[]()") if len(element) < 4 else ""
-        code = _NAMES.get(text) or language_of(element.get("hreflang") or "")
+        said = (element.text_content() if len(element) else element.text or "") if len(element) < 4 else ""
+        text = " ".join(said.lower().split()).strip(" .|/[]()")
+        tag = element.get("hreflang")
+        code = _NAMES.get(text) or (language_of(tag) if tag else "")
         if not code and not text:
             code = _NAMES.get((element.get("title") or "").strip().lower(), "")
         if code in LANGUAGES:

@@ -206,6 +206,26 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a source's articles stand in their pages, as pages have taught it.
+
+    Places and paths name elements by tag, id and classes, outermost first, digits as 0: "main>div.news-text".
+    """
+
+    region: str  #: place of the element around title and text
+    body: str  #: place of the element around the text
+    kept: tuple[str, ...]  #: paths from the body to lines of texts, sorted
+    dropped: tuple[str, ...]  #: paths from the body to lines that belonged to no text, sorted; in both: to either
+    pages: int  #: that were read as a whole, and gave the same by this layout
+    failed: int = 0  #: that gave something else by it
+    idle: int = 0  #: pages of the source since it last served
+    shortest: int = 0  #: characters of the texts, the least and the most
+    longest: int = 0
+    linked: float = 0.0  #: the greatest share of a text inside links
+    lines: tuple[str, ...] = ()  #: hashes of long lines of the latest texts
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a source has taught us; handed to the stages, returned changed, stored."""
 
@@ -213,4 +233,5 @@ class Profile:
     link_groups: Mapping[str, str] = field(default_factory=dict)  #: listing address → chosen group
     pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: page key → hashes of its lines, newest first
     title_suffix: Mapping[str, int] = field(default_factory=dict)  #: suffix → pages that carry it
+    layouts: tuple[Layout, ...] = ()  #: the most proven first
     version: str = ""  #: of the stages that began it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from pipeline.model import (
     Image,
     Item,
     Language,
+    Layout,
     Profile,
     Published,
     Refusal,
@@ -88,7 +89,8 @@ class Articles:
         if kept is None:
             return Profile(source=source)
         # Pairs, since their order tells which pages are newest; older rows hold a mapping.
-        return Profile(**(kept | {"pages": {key: tuple(lines) for key, lines in dict(kept["pages"]).items()}}))
+        pages = {key: tuple(lines) for key, lines in dict(kept["pages"]).items()}
+        return Profile(**(kept | {"pages": pages, "layouts": tuple(_layout(one) for one in kept.get("layouts", ()))}))
 
     def save_profile(self, profile: Profile) -> None:
         """Keep what a source has taught us."""
@@ -275,4 +277,10 @@ def _profile_values(profile: Profile) -> dict[str, Any]:
         "source": profile.source, "link_groups": dict(profile.link_groups),
         "pages": [[key, list(lines)] for key, lines in profile.pages.items()],
         "title_suffix": dict(profile.title_suffix), "version": profile.version,
+        "layouts": [asdict(one) for one in profile.layouts],
     }  # fmt: skip
+
+
+def _layout(kept: Mapping[str, Any]) -> Layout:
+    lists = {name: tuple(kept[name]) for name in ("kept", "dropped", "lines")}
+    return Layout(**{**kept, **lists})
