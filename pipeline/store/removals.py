@@ -219,6 +219,9 @@ def _forget(connection: Connection, one: str) -> set[str]:
 def _forget_lines(connection: Connection, source: str | None, keys: set[str]) -> None:
     """Delete what a source's profile remembers of the pages' lines; keys: ids of the articles that stand there."""
     kept = connection.scalar(select(profiles.c.profile).where(profiles.c.source == source))
-    if kept and keys & set(dict(kept["pages"])):
+    if kept:
         pages = [[key, lines] for key, lines in dict(kept["pages"]).items() if key not in keys]
-        connection.execute(update(profiles).where(profiles.c.source == source).values(profile=kept | {"pages": pages}))
+        # A layout does not say whose lines it knows: it forgets them all, and learns others from the next texts.
+        layouts = [one | {"lines": []} for one in kept.get("layouts", ())]
+        left = kept | {"pages": pages, "layouts": layouts}
+        connection.execute(update(profiles).where(profiles.c.source == source).values(profile=left))

@@ -11,7 +11,7 @@ import zstandard
 
 from pipeline import mailroom, newsstand, publish, query
 from pipeline.address import article_id
-from pipeline.model import Profile, Rights, Search
+from pipeline.model import Layout, Profile, Rights, Search
 from pipeline.store import open_store
 from tests.publish.press import Press, configured, said, source
 
@@ -106,13 +106,14 @@ def test_after_a_purge_none_of_its_sentences_is_found_anywhere(press):
 def test_what_was_learned_of_its_lines_goes_too(press):
     """Hashes of lines are no words, but they tell whether a line stood there."""
     pages = {article_id(PORT[0]): ("f00d0001f00d0001",), article_id(EN[0]): ("beef0002beef0002",)}
-    press.profiles["bureau"] = Profile("bureau", pages=pages, title_suffix={" | Бюро": 3})
+    where = Layout("main", "main>div.text", ("p",), (), 9, lines=("d00f0003d00f0003",))
+    press.profiles["bureau"] = Profile("bureau", pages=pages, title_suffix={" | Бюро": 3}, layouts=(where,))
     full_life(press)
     assert holders(press.feeds.parent / "store", "f00d0001f00d0001")
 
     purge(press)
 
-    assert holders(press.feeds.parent, "f00d0001f00d0001") == []
+    assert holders(press.feeds.parent, "f00d0001f00d0001") == holders(press.feeds.parent, "d00f0003d00f0003") == []
     left = press.store.articles.profile("bureau")
     assert dict(left.pages) == {article_id(EN[0]): ("beef0002beef0002",)}
     assert dict(left.title_suffix) == {" | Бюро": 3}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.model import Profile, Refusal
+from pipeline.model import Layout, Profile, Refusal
 from pipeline.store import Outcome
 from tests.store.conftest import NOW, RUSSIAN, SOURCE, article, fetch, link
 from tests.store.test_collected import walk
 
-PROFILE = Profile(source=SOURCE.id, pages={"k": ("aa", "bb")}, title_suffix={"— Бюро": 2})
+PROFILE = Profile(
+    source=SOURCE.id, pages={"k": ("aa", "bb")}, title_suffix={"— Бюро": 2},
+    layouts=(Layout("main", "main>div.text", ("p", "ul>li"), ("div.tags",), 9, 1, 3, 200, 4000, 0.1, ("cc",)),),
+)  # fmt: skip
 
 
 def read(store, number, made, *, now=NOW):
