@@ -28,10 +28,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class Pair:
-    """Two articles, one of each language."""
+    """Two articles, one of each language; or two of one, in order of id."""
 
     ru: Item
     en: Item
+
+    @property
+    def within(self) -> bool:
+        """Whether they are of one language."""
+        return self.ru.language.code == self.en.language.code
 
 
 def find(store: Store, names: Sequence[str]) -> Pair:
@@ -42,11 +47,12 @@ def find(store: Store, names: Sequence[str]) -> Pair:
     if len(names) > 2:
         raise NevawireError(f"a pair is two articles, not {len(names)}")
     ids = [_article(store, name) for name in names] if len(names) == 2 else _of_story(store, names[0])
-    found = {item.language.code: item for item in store.features.items(ids)}
-    if set(found) != {"ru", "en"}:
-        told = " and ".join(sorted(item.language.code for item in store.features.items(ids))) or "none"
-        raise NevawireError(f"a pair is one Russian and one English article; these are: {told}")
-    return Pair(found["ru"], found["en"])
+    found = store.features.items(ids)
+    if len(found) != 2 or not {item.language.code for item in found} <= {"ru", "en"}:
+        told = " and ".join(sorted(item.language.code for item in found)) or "none"
+        raise NevawireError(f"a pair is two articles, each Russian or English; these are: {told}")
+    first, second = sorted(found, key=lambda item: (item.language.code != "ru", item.id))
+    return Pair(first, second)
 
 
 def story_of(store: Store, name: str) -> Story:
@@ -70,6 +76,11 @@ def judge(store: Store, config: Config, pair: Pair, kind: str, who: str, now: da
 def say(store: Store, words: Sequence[tuple[Pair, str]], who: str, now: datetime) -> None:
     """Keep words about pairs, all or none; the next pairing hears them. Raises NevawireError like `judge`."""
     for pair, kind in words:
+        if pair.within and kind == "confirm":
+            raise NevawireError(
+                "two articles of one language are not confirmed: the same words on two pages are found to be one text by "
+                "themselves; say `related` of two tellings of one event, `split` of what was wrongly taken for one text"
+            )
         if KINDS[kind] == pairing.UNDO and not spoken(store, pair.ru.id, pair.en.id):
             raise NevawireError("nothing was said of this pair that could be taken back")
     store.verdicts.record_all([
@@ -83,11 +94,16 @@ def spoken(store: Store, ru: str, en: str) -> tuple[Verdict, ...]:
     return pairing.standing(store.verdicts.of_pair(ru, en))
 
 
-def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
+def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation | pairing.Beside:
     """Return what is thought of a pair now, among all that is dated near it."""
     both = [pair.ru, pair.en]
     window = pairs.Window(store, config)
     near = window.near(both)
+    if pair.within:
+        texts = (text for story in store.stories.of_items(both) for text in story.texts.values())
+        together = any({item.id for item in both} <= {item.id for item in text.items} for text in texts)
+        read = {item.id: pairing.read(item) for item in both}
+        return pairing.beside(pair.ru, pair.en, read, near.ranking, together=together)
     return pairing.explain(
         [pair.ru],
         [pair.en],
@@ -110,6 +126,7 @@ def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:
         for item in store.features.items({one for verdict in rejected for one in (verdict.ru, verdict.en)})
     }
     against = [(items[one.ru], items[one.en]) for one in rejected if one.ru in items and one.en in items]
+    against = [both for both in against if both[0].language.code != both[1].language.code]
     window = pairs.Window(store, config)
     try:
         told = fitting.refit(list(_lessons(certain, against, window.lexicon)), window.weights)

@@ -98,10 +98,21 @@ def _judging(kind: str, told: str) -> None:
 
 
 _judging("confirm", "Say that two articles are one story: linked from now on, whatever the score says.")
-_judging("reject", "Say that two articles are not one story: not proposed again unless one of the texts changes.")
-_judging("related", "Say that two articles tell of the same event but are not versions of each other.")
+_judging(
+    "reject",
+    "Say that two articles are not one story: not proposed again unless one of the texts changes. Of two in one "
+    "language: that they are neither copies nor of one event.",
+)
+_judging(
+    "related",
+    "Say that two articles, in two languages or in one, tell of the same event but are not versions of each other.",
+)
 _judging("undo", "Take back the latest word on a pair: the one before it holds again, or none.")
-_judging("split", "Take a linked pair apart; the older side keeps the story's id.")
+_judging(
+    "split",
+    "Take a linked pair apart; the older side keeps the story's id. Of two articles in one language: take apart what was "
+    "wrongly taken for one text.",
+)
 
 
 @desk.command("explain")
@@ -112,13 +123,7 @@ def explain(
     with _opened(sources_file, store) as opened:
         pair = analysts.find(opened.store, which)
         told = analysts.explain(opened.store, opened.config, pair)
-    data = {
-        "ru": pair_rows.article_row(pair.ru.id, pair.ru.article.url, pair.ru.article.title),
-        "en": pair_rows.article_row(pair.en.id, pair.en.article.url, pair.en.article.title),
-        "probability": told.probability, "same_event": told.kinship, "reasons": list(told.reasons),
-        "clues": {name: {"value": value, "worth": worth} for name, value, worth in told.clues},
-        "relations": told.relations,
-    }  # fmt: skip
+    data = pair_rows.explained(told, pair.ru, pair.en)
     _say(data, as_json, told.sentences(pair.ru, pair.en, opened.config.pairing))
 
 

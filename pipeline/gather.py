@@ -14,11 +14,11 @@ from datetime import timedelta
 from pipeline import address, backoff, collect
 from pipeline.children import ChildLost
 from pipeline.errors import ListingError, SourceError
-from pipeline.model import FetchedPage, Listing, Source
+from pipeline.model import GONE, FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
 from pipeline.reading import Readings, begun, finish, read_on
 from pipeline.report import Problem, SourceReport
-from pipeline.store import GONE, Due
+from pipeline.store import Due
 
 #: Failures of what a listing shows, not of asking for it: it was read to its end all the same.
 OF_CONTENT = frozenset({"shrink", "drift"})

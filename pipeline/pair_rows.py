@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline import pairing
-from pipeline.model import Match, Story, Verdict
+from pipeline.model import Item, Match, Story, Verdict
 from pipeline.store import Store
 
 Titles = Mapping[str, tuple[str, str, str]]
@@ -70,6 +70,21 @@ def story_row(story: Story, titles: Titles, verdicts: Iterable[Verdict] = ()) ->
 def article_row(name: str, url: str, title: str) -> dict[str, str]:
     """Return an article in three words."""
     return {"id": name, "url": url, "title": title}
+
+
+def explained(told: pairing.Explanation | pairing.Beside, one: Item, other: Item) -> dict[str, Any]:
+    """Return what is thought of two articles; of one language they are `one` and `other`."""
+    rows = [article_row(item.id, item.article.url, item.article.title) for item in (one, other)]
+    if isinstance(told, pairing.Beside):
+        return {
+            "one": rows[0], "other": rows[1], "same_event": told.probability, "in_common": round(told.common, 4),
+            "one_text": told.together, "reasons": list(told.reasons),
+        }  # fmt: skip
+    return {
+        "ru": rows[0], "en": rows[1], "probability": told.probability, "same_event": told.kinship,
+        "reasons": list(told.reasons), "relations": told.relations,
+        "clues": {name: {"value": value, "worth": worth} for name, value, worth in told.clues},
+    }  # fmt: skip
 
 
 def pair_line(row: Mapping[str, Any]) -> str:

@@ -141,7 +141,7 @@ def test_an_explanation_reads_as_a_person_would_give_it(place):
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        ((RU.id, RU.id), "a pair is one Russian and one English article; these are: ru"),
+        ((RU.id, RU.id), "a pair is two articles, each Russian or English; these are: ru"),
         (("https://nowhere.example/", EN.id), "https://nowhere.example/: no article"),
         (("urn:uuid:none",), "no story urn:uuid:none"),
         ((OTHER.article.url,), "has no likely counterpart; name two articles"),

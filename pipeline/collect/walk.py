@@ -22,14 +22,12 @@ from pipeline.collect.sitemap import read_sitemap
 from pipeline.collect.syndication import read_feed
 from pipeline.collect.telegram import is_preview, read_preview
 from pipeline.errors import ListingError
-from pipeline.model import Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
+from pipeline.model import GONE, Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
 
 Read = Callable[[FetchedPage, Listing], Awaitable[Reading]]
 
 #: Sitemaps an index may lead to in one pass.
 MAX_CHILDREN = 20
-# A page past the end of a listing is often simply not there.
-_GONE = frozenset({"status-404", "status-410"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,8 @@ class _Walker:
         fetch = await self._fetcher.fetch(url, source=self._source, validators=validators, role=role)
         self._fetches.append(fetch)
         if fetch.page is None or (self._unchanged and not _index_like(self._listing)):
-            if not fetch.good and not (fetch.kind in _GONE and len(self._fetches) > 1):
+            # A page past the end of a listing is often simply not there.
+            if not fetch.good and not (fetch.kind in GONE and len(self._fetches) > 1):
                 self._failure = (fetch.kind, fetch.detail)
             return None
         try:

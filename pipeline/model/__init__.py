@@ -34,6 +34,7 @@ from pipeline.model.languages import LANGUAGES
 from pipeline.model.page import (
     DOCUMENT_TYPES,
     FETCH_KINDS,
+    GONE,
     Alternate,
     Article,
     Attachment,
@@ -61,6 +62,7 @@ __all__ = [
     "DOCUMENT_TYPES",
     "EDITABLE",
     "FETCH_KINDS",
+    "GONE",
     "LANGUAGES",
     "MOVES",
     "Alarm",

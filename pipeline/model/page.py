@@ -13,6 +13,8 @@ FETCH_KINDS = (
     "dns", "tls", "refused", "reset", "timeout", "too-large", "blocked-address", "robots",
     "redirects", "not-html", "empty", "truncated", "protocol", "challenge", "proxy", "render",
 )  # fmt: skip
+#: Those that say a page is gone.
+GONE = frozenset({"status-404", "status-410"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ class Verdict:
     """An analyst's word about two texts; always wins over the score."""
 
     kind: str  #: confirm | reject | same-event | split | undo, which takes the word before it back
-    ru: str  #: item id
-    en: str  #: item id
+    ru: str  #: item id; of two in one language the lower one
+    en: str  #: item id; of two in one language the higher one
     who: str
     at: datetime
     digests: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.pairing.align import Segment, aligned
 from pipeline.pairing.declared import targets
-from pipeline.pairing.explain import Explanation, explain
+from pipeline.pairing.explain import Beside, Explanation, beside, explain
 from pipeline.pairing.features import Features, digest
 from pipeline.pairing.features import features as read
 from pipeline.pairing.learned import Learned, learn, told, unpacked
@@ -34,6 +34,7 @@ __all__ = [
     "CONFIRMED",
     "MEANING_VERSION",
     "UNDO",
+    "Beside",
     "Explanation",
     "Features",
     "Learned",
@@ -46,6 +47,7 @@ __all__ = [
     "Standing",
     "Weights",
     "aligned",
+    "beside",
     "clues_of",
     "content",
     "digest",

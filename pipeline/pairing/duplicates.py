@@ -102,6 +102,11 @@ def _likely(
     return [(one, other) for _, one, other in sorted(found)]
 
 
+def in_common(mine: Shingles, theirs: Shingles) -> float:
+    """Return the share of the shorter text's runs of words that stand in the other."""
+    return len(np.intersect1d(mine, theirs, assume_unique=True)) / max(1, min(len(mine), len(theirs)))
+
+
 def _alike(one: Item, other: Item, mine: Shingles, theirs: Shingles, features: Mapping[str, Features]) -> float:
     """Return the share of common runs where the two are the same text, else 0."""
     shorter, longer = sorted((len(mine), len(theirs)))

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Item, PairingRules, Source
-from pipeline.pairing import score
+from pipeline.pairing import kin, score
 from pipeline.pairing.candidates import Ranking
+from pipeline.pairing.duplicates import in_common, without
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals
+from pipeline.pairing.when import gap
 
 #: Clue → how it reads where it speaks for the pair, and where it speaks against it.
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -67,6 +69,44 @@ class Explanation:
             said = f"{'; '.join(self.around)}: that makes it {more} likely."
             out.append(said[0].upper() + said[1:])
         return out
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is thought of two articles of one language."""
+
+    probability: float  #: of telling of the same event
+    common: float  #: the share of the shorter text's runs of words that stand in the other
+    reasons: tuple[str, ...]
+    together: bool  #: they are one text now
+
+    def sentences(self, one: Item, other: Item, rules: PairingRules) -> list[str]:
+        """Return it as a person would say it."""
+        out = [f"“{one.article.title}” and “{other.article.title}”, both in one language."]
+        out.append(f"Of the shorter text, {self.common:.0%} stands word for word in the other.")
+        if self.together:
+            return [*out, "They are taken for one text on two pages. `pairs split` takes them apart."]
+        out.append(f"That they tell of the same event has probability {_rounded(self.probability)}.")
+        shown = self.probability >= rules.related
+        fate = "That is enough to show them" if shown else "They do not stand"
+        out.append(f"{fate} beside each other ({'from' if shown else 'below'} {rules.related:.2f}).")
+        return [
+            *out,
+            f"What they share: {'; '.join(self.reasons)}." if self.reasons else "They share no name or number.",
+        ]
+
+
+def beside(one: Item, other: Item, features: Mapping[str, Features], ranking: Ranking, *, together: bool) -> Beside:
+    """Return what is thought of two articles of one language; together: whether they are one text now."""
+    pool, both = ranking.pool, (features[one.id], features[other.id])
+    pair = (min(pool.place[one.id], pool.place[other.id]), max(pool.place[one.id], pool.place[other.id]))
+    likeness = kin.near(pool, pair).get(pair, 0.0)
+    told = [
+        without(read.shingles, pool.repeated(item.article.source, read.shingles))
+        for item, read in zip((one, other), both, strict=True)
+    ]
+    days = gap(pool.when(pair[0]), pool.when(pair[1]))
+    return Beside(kin.kinship(pool, pair, likeness), in_common(*told), kin.reasons(pool, *both, days), together)
 
 
 def explain(

@@ -47,7 +47,8 @@ def related(
         story = one.story if there is None else story_of[there.id]
         if story != name:
             found[name][mine.lead.id, one.article] = replace(one, story=story, own=mine.lead.id)
-    for (one_text, other_text), likely, why in (*kindred, *_now(desk, proposed, rules, is_open)):
+    now = (*_unless_parted(desk, kindred), *_now(desk, proposed, rules, is_open), *_said_within(desk))
+    for (one_text, other_text), likely, why in now:
         for mine, theirs in ((one_text, other_text), (other_text, one_text)):
             name, other, own, lead = story_of[mine.id], story_of[theirs.id], mine.lead.id, theirs.lead
             if name != other:
@@ -75,6 +76,20 @@ def kindred(
                 why = kin.reasons(pool, side.features[one], side.features[other], days)
                 out.append(((drafts[one].text, drafts[other].text), likely, why))
     return out
+
+
+def _unless_parted(desk: Desk, kindred: Sequence[_Found]) -> Iterator[_Found]:
+    for texts, likely, why in kindred:
+        one, other = sorted(text.id for text in texts)
+        if (one, other) not in desk.ruling.strangers:
+            yield texts, likely, why
+
+
+def _said_within(desk: Desk) -> Iterator[_Found]:
+    """Yield the texts of one language that an analyst says tell of the same event."""
+    texts = {draft.text.id: draft.text for side in (desk.russian, desk.english) for draft in side}
+    for one, other in sorted(desk.ruling.beside):
+        yield (texts[one], texts[other]), 1.0, (SAME_EVENT,)
 
 
 def _is_fresh(draft: Draft, fresh: Collection[str] | None) -> bool:

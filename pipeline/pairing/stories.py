@@ -29,7 +29,7 @@ from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals, ranked
 from pipeline.pairing.related import kindred, related
 from pipeline.pairing.texts import Draft, drafts, every_item
-from pipeline.pairing.verdicts import rulings, standing
+from pipeline.pairing.verdicts import parted, rulings, standing
 
 #: The thresholds that hold where sources.yaml says nothing else.
 STANDARD = PairingRules()
@@ -74,7 +74,15 @@ def pair(
     every = every_item(items, stories)
     words = lexicon or lexicons.shipped()
     read = {one: features(item, cache) for one, item in every.items()}
-    texts = drafts(every, stories, standing(verdicts), read, home, ranking.pool.repeated if ranking else None)
+    texts = drafts(
+        every,
+        stories,
+        standing(verdicts),
+        read,
+        home,
+        ranking.pool.repeated if ranking else None,
+        parted(verdicts, every),
+    )
     (russian, ru), (english, en) = sides = [_side(texts, code, read) for code in ("ru", "en")]
     desk = Desk(russian, english, {story.id: story for story in stories}, rulings(verdicts, texts))
     ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)

@@ -5,7 +5,7 @@ Which texts belong together across languages is not here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Item, Story, Text, Verdict
@@ -41,18 +41,37 @@ def drafts(
     features: Mapping[str, Features],
     home: str,
     furniture: Furniture | None = None,
+    parted: Iterable[tuple[str, str]] = (),
 ) -> list[Draft]:
-    """Return every text of items and stories, the oldest first; each item is in exactly one."""
+    """Return every text of items and stories, the oldest first; each item is in exactly one.
+
+    parted: ids of items that are not one text, though they may have been taken for one.
+    """
     known = {item.id: (story, text) for story in stories for text in story.texts.values() for item in text.items}
+    for pair in sorted(parted):
+        if pair[0] in known and pair[1] in known and known[pair[0]][1].id == known[pair[1]][1].id:
+            del known[_leaving(known[pair[0]][1], pair, home)]
     language = {one: known[one][1].language if one in known else item.language.code for one, item in items.items()}
     spoken_of = {one for verdict in verdicts for one in (verdict.ru, verdict.en)}
     out: list[Draft] = []
     for code in sorted(set(language.values())):
         here = [item for one, item in items.items() if language[one] == code]
         ours = [text for story in stories for text in story.texts.values() if text.language == code]
-        groups = grouped(here, features, [[item.id for item in text.items] for text in ours], spoken_of, furniture)
+        groups = grouped(
+            here,
+            features,
+            [[item.id for item in text.items if item.id in known] for text in ours],
+            spoken_of,
+            furniture,
+        )
         out.extend(_draft(group, code, known, home) for group in groups)
     return sorted(out, key=lambda draft: (draft.age, draft.text.id))
+
+
+def _leaving(text: Text, pair: tuple[str, str], home: str) -> str:
+    """Return which of two items leaves the text: the one it has its id from stays, else the one that leads."""
+    first, second = (item for item in text.items if item.id in pair)
+    return first.id if identity.text_id(home, text.language, second) == text.id else second.id
 
 
 def _draft(group: Sequence[Item], code: str, known: Mapping[str, tuple[Story, Text]], home: str) -> Draft:

@@ -29,6 +29,8 @@ class Ruling:
     lapsed: frozenset[Pair] = frozenset()  #: rejected or split before a text changed
     same_event: frozenset[Pair] = frozenset()  #: of those barred
     taken_back: frozenset[Pair] = frozenset()  #: of which every word was taken back
+    beside: frozenset[Pair] = frozenset()  #: of one language, in order of id: the same event told independently
+    strangers: frozenset[Pair] = frozenset()  #: of one language, in order of id: neither copies nor of one event
 
 
 def content(item: Item) -> str:
@@ -57,9 +59,14 @@ def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
     items = {item.id: item for draft in drafts for item in draft.text.items}
     text_of = {item.id: draft.text for draft in drafts for item in draft.text.items}
     latest: dict[Pair, Verdict] = {}
+    within: dict[Pair, str] = {}
     for verdict in standing(verdicts):
         ru, en = text_of.get(verdict.ru), text_of.get(verdict.en)
-        if ru is not None and en is not None and (ru.language, en.language) == ("ru", "en"):
+        if ru is None or en is None:
+            continue
+        if ru.language == en.language:
+            within[min(ru.id, en.id), max(ru.id, en.id)] = verdict.kind
+        elif (ru.language, en.language) == ("ru", "en"):
             latest.pop((ru.id, en.id), None)
             latest[ru.id, en.id] = verdict
     confirmed: list[Pair] = []
@@ -73,7 +80,17 @@ def rulings(verdicts: Sequence[Verdict], drafts: Sequence[Draft]) -> Ruling:
     undone = {(text_of[one.ru].id, text_of[one.en].id) for one in verdicts
               if one.kind == UNDO and one.ru in text_of and one.en in text_of}  # fmt: skip
     taken_back = frozenset(undone - latest.keys())
-    return Ruling(tuple(sorted(confirmed)), frozenset(against) - lapsed, lapsed, same_event, taken_back)
+    beside = frozenset(pair for pair, kind in within.items() if kind == "same-event")
+    return Ruling(
+        tuple(sorted(confirmed)), frozenset(against) - lapsed, lapsed, same_event, taken_back,
+        beside, frozenset(within.keys() - beside),
+    )  # fmt: skip
+
+
+def parted(verdicts: Sequence[Verdict], items: Mapping[str, Item]) -> frozenset[Pair]:
+    """Return the ids of articles at hand of one language that an analyst says are not one text."""
+    told = ((one.ru, one.en) for one in standing(verdicts) if one.ru in items and one.en in items)
+    return frozenset(pair for pair in told if items[pair[0]].language.code == items[pair[1]].language.code)
 
 
 def _holds(verdict: Verdict, items: Mapping[str, Item]) -> bool:

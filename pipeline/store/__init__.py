@@ -37,7 +37,7 @@ from pipeline.store.marks import Marks
 from pipeline.store.meanings import Meanings
 from pipeline.store.measures import Count, Judged, Measures
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
-from pipeline.store.missing import GONE, Lost, Missing
+from pipeline.store.missing import Lost, Missing
 from pipeline.store.pauses import Pause, Pauses
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
@@ -61,7 +61,6 @@ from pipeline.store.verdicts import Verdicts
 
 __all__ = [
     "FACETS",
-    "GONE",
     "ROLES",
     "About",
     "Asked",

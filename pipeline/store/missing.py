@@ -14,12 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from pipeline import address
-from pipeline.model import LANGUAGES, Fetch
+from pipeline.model import GONE, LANGUAGES, Fetch
 from pipeline.store.engine import reading
 from pipeline.store.tables import addresses, articles, missing, withdrawals
 
-#: Ends of a fetch that say a page is gone.
-GONE = frozenset({"status-404", "status-410"})
 #: Different days (UTC) on which 404 must have been seen.
 DAYS = 3
 #: Database parameters in one question at most.

@@ -15,8 +15,8 @@ from pipeline.store.asking import JUDGED
 from pipeline.store.engine import reading
 from pipeline.store.tables import addresses, articles, fetches
 
-#: Answers that say an article's page is gone or another one stands in its place.
-GONE = JUDGED | {"not-html", "status-404", "status-410", "status-451"}
+#: Answers that say something else stands in the place of an article's page, or nobody may see it.
+ELSE = JUDGED | {"not-html", "status-451"}
 #: The answer of an address that leads straight to a document.
 DOCUMENT = "not-html"
 
@@ -36,9 +36,12 @@ class Strays:
             return {row.key: item(row) for row in connection.execute(query)}
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return how many articles' pages answer otherwise now, and links lead to documents: source → kind → number."""
+        """Return how many articles' pages answer otherwise now, and links lead to documents: source → kind → number.
+
+        What is gone at its source is counted in `missing`.
+        """
         table = addresses.c
-        gone = table.article.is_not(None) & (table.state == "article") & table.last_kind.in_(GONE)
+        gone = table.article.is_not(None) & (table.state == "article") & table.last_kind.in_(ELSE)
         query = (
             select(table.source, table.last_kind, func.count().label("number"))
             .where(gone | _leads_to_document())
