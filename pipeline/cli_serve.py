@@ -102,7 +102,7 @@ def desk_of(settings: Settings, kept: Store, host: str, opened: ExitStack) -> Se
     except ConfigError as error:
         typer.echo(f"the desk stays closed until this is mended, and `serve` started anew:\n{error}", err=True)
         return ()
-    opened.callback(room.press.close)
+    opened.callback(room.close)
     return (app.part(room),)
 
 

@@ -25,6 +25,7 @@ from pipeline.review import (
     problems,
     queue,
     selection,
+    sources,
     statics,
 )  # fmt: skip
 from pipeline.review.headers import Headers
@@ -32,7 +33,7 @@ from pipeline.review.office import Office
 from pipeline.serve import Part
 
 #: Modules or packages with `pages`, `api`, or both.
-AREAS: tuple[Any, ...] = (queue, pair, partner, pairs_api, items, letters, selection, measures, me)
+AREAS: tuple[Any, ...] = (queue, pair, partner, pairs_api, items, letters, selection, measures, sources, me)
 _ABOUT = (
     "What the analysts' desk knows and does, as JSON. Lists are paged: pass `next` of one page as `after` of the next. "
     "Errors are problem+json (RFC 9457)."

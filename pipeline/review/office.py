@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -12,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from pipeline import mailroom, newsstand, pairs, sources
 from pipeline.errors import ConfigError
+from pipeline.legwork import KINDS, Legwork
 from pipeline.model import Config
 from pipeline.review.effects import Change, difference
 from pipeline.review.press import Press
 from pipeline.review.throttle import Throttle
 from pipeline.settings import Settings
-from pipeline.store import Store
+from pipeline.store import Errand, Store
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Office:
     store: Store
     config: Callable[[], Config]  #: as sources.yaml says now
     press: Press
+    legwork: Legwork  #: what goes out of the house: passes, probes, the doctor
     loopback: bool  #: whether the server listens at loopback only
     local_name: str  #: who it is that needs no login
     calls: Throttle = field(default_factory=lambda: Throttle(at_once=120, a_minute=300))  #: of the API
@@ -42,6 +45,17 @@ class Office:
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return self.settings.clock.now()
+
+    def send(self, kind: str, source: str, who: str, target: str = "") -> Errand:
+        """Have work done that goes out of the house; the same once at a time."""
+        errand = self.store.errands.ask(kind, source, who, self.now(), target)
+        self.legwork.poke()
+        return errand
+
+    def close(self) -> None:
+        """Finish what is under way, and stop."""
+        self.legwork.close()
+        self.press.close()
 
     def newsstand(self) -> newsstand.Desk:
         """Return what publishing works with, as of now."""
@@ -72,7 +86,10 @@ def opened(settings: Settings, store: Store, *, loopback: bool, local_name: str)
     def failed(error: Exception) -> None:
         store.ledger.event("desk", "", f"{type(error).__name__}: {error}", settings.clock.now())
 
-    return Office(settings, store, current, Press(put_out, failed), loopback, local_name)
+    legwork = Legwork(settings, store, os.environ)
+    if store.errands.waiting(KINDS):  # asked for before this server began
+        legwork.poke()
+    return Office(settings, store, current, Press(put_out, failed), legwork, loopback, local_name)
 
 
 class Current:

@@ -43,7 +43,7 @@ def folder(built, tmp_path):
 def office(folder):
     room = building.opened(folder)
     yield room
-    room.press.close()
+    room.close()
     room.store.close()
 
 
