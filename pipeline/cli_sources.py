@@ -33,6 +33,8 @@ def pause(
     """Leave a source alone until it is resumed; `run --source ID` still asks it. Survives restarts."""
     with _opened(source, sources_file, store) as (settings, kept):
         new = kept.pauses.begin(source, _who(), reason, settings.clock.now())
+        if new:
+            kept.audit.note(_who(), "source paused", source, settings.clock.now(), reason=reason)
     typer.echo(
         f"{source} is paused; `nevawire sources resume {source}` ends it" if new else f"{source} was paused already"
     )
@@ -41,8 +43,10 @@ def pause(
 @verbs.command("resume")
 def resume(source: IdArgument, sources_file: SourcesOption = None, store: StoreOption = None) -> None:
     """Let a paused source work again."""
-    with _opened(source, sources_file, store) as (_, kept):
+    with _opened(source, sources_file, store) as (settings, kept):
         ended = kept.pauses.end(source)
+        if ended:
+            kept.audit.note(_who(), "source resumed", source, settings.clock.now())
     typer.echo(f"{source} is resumed" if ended else f"{source} was not paused")
 
 

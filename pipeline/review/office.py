@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +27,7 @@ class Office:
 
     settings: Settings
     store: Store
-    config: Callable[[], Config]  #: as sources.yaml says now
+    config: Current  #: called, the configuration as sources.yaml says now
     press: Press
     legwork: Legwork  #: what goes out of the house: passes, probes, the doctor
     loopback: bool  #: whether the server listens at loopback only
@@ -56,6 +55,11 @@ class Office:
         """Finish what is under way, and stop."""
         self.legwork.close()
         self.press.close()
+
+    def wrong(self) -> str:
+        """Return why sources.yaml as it is now does not load, and an older state of it is in force; "" where it does."""
+        self.config()
+        return self.config.wrong
 
     def newsstand(self) -> newsstand.Desk:
         """Return what publishing works with, as of now."""

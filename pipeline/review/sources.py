@@ -47,18 +47,21 @@ def source_fetches(visit: Caller, source: str, limit: Annotated[int, Query(ge=1,
 
 
 @api.post("/sources/{source}/pause", status_code=204, responses=problems.documented(404))
+@least("operator")
 def pause(visit: Caller, source: str, reason: Reason) -> None:
     """Leave a source alone until it is resumed, whatever restarts meanwhile."""
     paused(visit, source, reason.reason)
 
 
 @api.post("/sources/{source}/resume", status_code=204, responses=problems.documented(404))
+@least("operator")
 def resume(visit: Caller, source: str) -> None:
     """Let a paused source work again."""
     resumed(visit, source)
 
 
 @api.post("/sources/{source}/errands", status_code=202, responses=problems.documented(404))
+@least("operator")
 def ask(visit: Caller, source: str, kind: Kind) -> Job:
     """Have a pass made now, a probe, or the doctor look. Look at the errand again for what came of it."""
     return job(asked(visit, source, kind))
@@ -112,6 +115,7 @@ def source_page(visit: Here, source: str) -> Response:
 
 
 @pages.post("/sources/{source}/pause")
+@least("operator")
 def pause_form(visit: Here, source: str, reason: Annotated[str, Form(max_length=500)] = "") -> Response:
     """Pause a source."""
     paused(visit, source, reason)
@@ -119,6 +123,7 @@ def pause_form(visit: Here, source: str, reason: Annotated[str, Form(max_length=
 
 
 @pages.post("/sources/{source}/resume")
+@least("operator")
 def resume_form(visit: Here, source: str) -> Response:
     """Resume a source."""
     resumed(visit, source)
@@ -126,6 +131,7 @@ def resume_form(visit: Here, source: str) -> Response:
 
 
 @pages.post("/sources/{source}/errands")
+@least("operator")
 def ask_form(visit: Here, source: str, kind: Annotated[Kind, Form()]) -> Response:
     """Have something done that goes out of the house."""
     asked(visit, source, kind)

@@ -28,6 +28,28 @@ class Health:
     trouble: float = 0.0  #: failed listings since the last success: hard ones 1, soft ½, passing ¼
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass; without an end it is under way, or was killed."""
+
+    id: str
+    verb: str
+    started: datetime
+    finished: datetime | None
+    exit_code: int | None
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened beside: a missed turn, a refused feed, a notice that could not be sent."""
+
+    at: datetime
+    kind: str
+    source: str
+    detail: str
+
+
 class Ledger:
     """Reads and writes of runs, health and events."""
 
@@ -65,6 +87,18 @@ class Ledger:
         }  # fmt: skip
         with writing(self._engine) as connection:
             connection.execute(upsert(sources, row))
+
+    def passes(self, size: int) -> list[Pass]:
+        """Return the latest passes, the newest first."""
+        query = select(runs).order_by(runs.c.started.desc(), runs.c.id).limit(size)
+        with reading(self._engine) as connection:
+            return [Pass(*row) for row in connection.execute(query)]
+
+    def events(self, size: int) -> list[Event]:
+        """Return what happened beside lately, the newest first."""
+        query = select(events.c.at, events.c.kind, events.c.source, events.c.detail).order_by(events.c.id.desc())
+        with reading(self._engine) as connection:
+            return [Event(*row) for row in connection.execute(query.limit(size))]
 
     def event(self, kind: str, source: str, detail: str, now: datetime) -> None:
         """Note something that happened, such as a missed job or a refused feed."""
