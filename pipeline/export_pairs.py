@@ -29,8 +29,8 @@ def rows(stories: Iterable[Story]) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def write_tmx(stories: Iterable[Story], file: IO[str]) -> None:
-    """Write the confirmed pairs as a translation memory; what one side leaves out is left out."""
+def write_tmx(stories: Iterable[Story], file: IO[str], *, confirmed: bool = True) -> None:
+    """Write pairs as a translation memory; what one side leaves out is left out. confirmed: only those an analyst confirmed."""
     file.write('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n')
     file.write(
         f'<header creationtool="nevawire" creationtoolversion={quoteattr(__version__)} segtype="paragraph" '
@@ -38,7 +38,7 @@ def write_tmx(stories: Iterable[Story], file: IO[str]) -> None:
     )
     lexicon = pairing.shipped_lexicon()
     for story, ru, en in _linked(stories):
-        if is_confirmed(story):
+        if is_confirmed(story) or not confirmed:
             for number, (mine, theirs) in enumerate(_segments(ru, en, lexicon)):
                 file.write(_unit(f"{story.id}#{number}", ru.article.url, mine, en.article.url, theirs))
     file.write("</body>\n</tmx>\n")

@@ -59,11 +59,22 @@ class Specimen:
 
 
 def readable(body: bytes, content_type: str, title: str) -> Specimen:
-    """Return a page as a document of our own; what is no HTML as its text."""
+    """Return a page as a document of our own; what is no HTML as its text.
+
+    To be called in a child that can be killed: a page can be made so that cleaning it takes minutes.
+    """
     text = source(body, content_type)
-    shown = text[:MOST]
     is_html = "html" in content_type.lower() or "<" in text[:2000]
-    inner = _CLEANER.clean(shown) if is_html else f"<pre>{escape(shown)}</pre>"
+    return _document(_CLEANER.clean(text[:MOST]), title, text) if is_html else plain(body, content_type, title)
+
+
+def plain(body: bytes, content_type: str, title: str) -> Specimen:
+    """Return a page's source as a document of our own."""
+    text = source(body, content_type)
+    return _document(f"<pre>{escape(text[:MOST])}</pre>", title, text)
+
+
+def _document(inner: str, title: str, text: str) -> Specimen:
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return Specimen(f"<!doctype html>\n<html><head>{head}</head><body>\n{inner}\n</body></html>\n", len(text) > MOST)
 

@@ -46,7 +46,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
         language=_tag(texts[0], story),
         languages=tuple(_tag(text, story) for text in texts),
         author=_author(texts[0], source),
-        source_id=source.id, source_title=_source_name(source, lead, language), source_url=_source_page(source, lead, language),
+        source_id=source.id, source_title=source_name(source, lead, language), source_url=_source_page(source, lead, language),
         categories=_categories(texts, language, config, past),
         images=rights.images(lead.article, allowed),
         attachments=_attachments(texts, sources),
@@ -167,7 +167,7 @@ def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
     source = _source(sources, lead)
     seen = dates.in_zone(lead.first_seen, source.timezone).date()
     parts = [
-        f"{words.say('source', language)}: {_link(_page(lead), _source_name(source, lead, language))}.",
+        f"{words.say('source', language)}: {_link(_page(lead), source_name(source, lead, language))}.",
         f"{words.say('retrieved', language)} {words.day(seen, language)}".rstrip(".") + ".",
     ]
     if lead.id in past.missing:
@@ -178,7 +178,7 @@ def _footer(text: Text, sources: Mapping[str, Source], past: Past) -> str:
         parts.append(words.say("undated" if evidence == "first-seen" else "prose", language))
     parts += [words.say(f"edited {field}", language) for field, _, _ in _changes([text], sources)]
     parts += filter(None, [escape(translated.line(text))])
-    others = [_link(_page(item), _source_name(_source(sources, item), item, language)) for item in text.items[1:]]
+    others = [_link(_page(item), source_name(_source(sources, item), item, language)) for item in text.items[1:]]
     if others:
         parts.append(f"{words.say('also', language)}: {', '.join(others)}.")
     if source.rights.attribution:
@@ -228,7 +228,7 @@ def _categories(texts: Sequence[Text], language: str, config: Config, past: Past
 
 
 def _author(text: Text, source: Source) -> str:
-    name = _source_name(source, text.lead, text.language)
+    name = source_name(source, text.lead, text.language)
     if text.origin != "publisher":
         return words.say("translation of", text.language).format(name)
     names = [name for name in map(clean.text, text.lead.article.authors) if name]
@@ -269,7 +269,8 @@ def _source(sources: Mapping[str, Source], item: Item) -> Source:
     return known or Source(id=item.article.source, name={}, kind="", listings=(), timezone="UTC")
 
 
-def _source_name(source: Source, item: Item, language: str) -> str:
+def source_name(source: Source, item: Item, language: str) -> str:
+    """Return what the source of an article is called in a language; its host where it has no name."""
     name = clean.text(words.name_of(source.name, language))
     return name or (urlsplit(item.article.url).hostname or source.id)
 

@@ -132,6 +132,10 @@ class Trails:
         """Return a page as it came; None where its bytes were given up. Raises StoreError where they are damaged."""
         return self._archive.read(capture.digest) if self._archive.holds(capture.digest) else None
 
+    def holds(self, capture: Capture) -> bool:
+        """Tell whether a page's bytes are still there."""
+        return self._archive.holds(capture.digest)
+
     def shown(self, entries: Sequence[str]) -> tuple[Shown, ...]:
         """Return where and since when these entries were shown, oldest first."""
         kept, offered, sent = publications.c, newsletter_items.c, digest_items.c

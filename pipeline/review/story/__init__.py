@@ -1,0 +1,22 @@
+"""Everything about one story on one page, and what an analyst may do with it.
+
+page       the page itself; the story as JSON and as a translation memory
+view       what the templates need of a dossier, worked out
+changes    titles and summaries in other words, sentences of a machine's text, tags, notes, stars
+captured   the page as it was fetched, harmless, in a frame that may do nothing
+added      an article added by its address, and what became of it
+calls      the same as JSON under /api/v1/stories and /api/v1/additions
+shapes     what the JSON looks like
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from pipeline.review.story import added, calls, captured, changes, page
+
+pages = APIRouter()
+for part in (page, changes, captured, added):
+    pages.include_router(part.pages)
+
+api = calls.api
