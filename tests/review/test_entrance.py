@@ -96,7 +96,7 @@ def test_a_session_runs_out(outside, folder):
     room = building.opened(folder)
     later = building.office.Office(
         building.settings(folder, NOW + timedelta(days=15)), room.store, room.config, room.press, loopback=True,
-        local_name="ada",
+        local_name="ada", legwork=room.legwork,
     )  # fmt: skip
     outside.app, outside.follow = building.served(later), False
     assert outside.get("/desk/audit").headers["location"].startswith("/desk/login")
