@@ -35,7 +35,20 @@ from pipeline.review.office import Office
 from pipeline.serve import Part
 
 #: Modules or packages with `pages`, `api`, or both.
-AREAS: tuple[Any, ...] = (queue, pair, partner, pairs_api, items, letters, selection, measures, sources, status, story, me)
+AREAS: tuple[Any, ...] = (
+    queue,
+    pair,
+    partner,
+    pairs_api,
+    items,
+    letters,
+    selection,
+    measures,
+    sources,
+    status,
+    story,
+    me,
+)
 _ABOUT = (
     "What the analysts' desk knows and does, as JSON. Lists are paged: pass `next` of one page as `after` of the next. "
     "Errors are problem+json (RFC 9457)."
