@@ -16,13 +16,11 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import access, publish
+from pipeline import access, printing, publish
 from pipeline.model import Config, Story
-from pipeline.store import Part, Store, Wanted
+from pipeline.store import Store, Wanted
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
 VERSION = "4"
@@ -47,7 +45,7 @@ class Desk:
     def rules(self) -> str:
         """A digest of everything in the configuration that documents depend on."""
         about = (
-            VERSION,
+            printing.VERSION,
             self.config.publisher,
             self.config.publish,
             self.config.topics,
@@ -166,21 +164,8 @@ def bring_out(
     desk: Desk, galleys: Sequence[publish.Galley], documents: Mapping[str, bytes], *,
     excused: Collection[str] | bool = (),
 ) -> publish.Written:  # fmt: skip
-    """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
-    written = publish.write(desk.feeds, documents, excused=excused)
-    parts = []
-    for one in galleys:
-        rows = tuple((row.id, publish.packed(row)) for row in one.rows if row)
-        refused = tuple(name for name in sorted(written.refused) if publish.stem(name) == one.name)
-        parts.append(Part(one.name, publish.packed(one.frame), rows, refused))
-    desk.store.editions.record(parts, renderer(), desk.now)
-    return written
-
-
-@cache
-def renderer() -> str:
-    """Name the code that makes documents of galleys: the same name, the same bytes."""
-    return " ".join([VERSION, *(f"{package}-{version(package)}" for package in ("css-inline", "feedgen", "lxml"))])
+    """Write the documents that were made of these galleys, and keep what they were made of."""
+    return printing.bring_out(desk.store, desk.feeds, galleys, documents, desk.now, excused=excused)
 
 
 @dataclass(frozen=True)
@@ -212,7 +197,8 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
     excused = _altered(desk) or lost
-    written = bring_out(desk, edition.galleys, edition.documents, excused=excused)
+    files = (ledger.state(_STATE)[1] or {}).get("files", {})
+    written = printing.renew(desk.store, desk.feeds, edition.galleys, files, desk.now, excused=excused)
     written = publish.together([written, keep_private(desk, edition.private, excused)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
     stories.record_published(new, desk.now)

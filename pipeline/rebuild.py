@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import publish
 from pipeline.errors import ConfigError
-from pipeline.newsstand import renderer
+from pipeline.printing import renderer
 from pipeline.store import Finding, Part, Store
 
 

@@ -15,8 +15,9 @@ Everything but write is pure: the same stories and the same past give the same b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from pipeline.model import Config, FeedEntry, Story
 from pipeline.publish import archives, rss_atom
@@ -48,14 +49,23 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """What the feeds should now be."""
 
-    documents: Mapping[str, bytes]  #: file name → content
     entries: Mapping[str, tuple[str, ...]]  #: feed → ids of its entries, in its order
-    private: Mapping[str, bytes] = field(default_factory=dict)  #: the same of feeds that are no files
-    galleys: tuple[Galley, ...] = ()  #: what the public documents were made of
+    galleys: tuple[Galley, ...]  #: what documents are made of
+    hidden: tuple[Galley, ...]  #: the same of feeds that are no files
+
+    @cached_property
+    def documents(self) -> dict[str, bytes]:
+        """Render every document: file name → content."""
+        return _rendered(self.galleys)
+
+    @cached_property
+    def private(self) -> dict[str, bytes]:
+        """Render the documents of feeds that are no files."""
+        return _rendered(self.hidden)
 
 
 def publish(
@@ -66,7 +76,7 @@ def publish(
     sources_with_stories: Collection[str] = (),
     machine: Collection[str] = (),
 ) -> Edition:
-    """Return every feed of the installation, rendered.
+    """Return every feed of the installation.
 
     past: what the feeds have shown so far; the caller keeps it. sources_with_stories, machine:
     sources and languages of machine text of stories not given here.
@@ -90,7 +100,7 @@ def publish(
         galleys.append(_of_feed(channel, sent, config, every, past))
     galleys.append(of_index(every, config.publisher))
     entries = {name: tuple(row.id for row in rows) for name, rows in standing_in.items()}
-    return Edition(_rendered(galleys), entries, _rendered(private), tuple(galleys))
+    return Edition(entries, tuple(galleys), tuple(private))
 
 
 def _rendered(galleys: Iterable[Galley]) -> dict[str, bytes]:

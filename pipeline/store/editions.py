@@ -49,14 +49,7 @@ class Editions:
         """Keep what these documents are made of from now on; nothing where all of them were already."""
         with writing(self._engine) as connection:
             ids = _proofs(connection, parts)
-            wanted = {
-                one.name: (
-                    ids[_digest(one.frame)],
-                    [ids[_digest(row[1])] for row in one.rows if row],
-                    sorted(one.refused),
-                )
-                for one in parts
-            }
+            wanted = {one.name: _row(one, ids) for one in parts}
             changed = {name: row for name, row in wanted.items() if _newest(connection, name) != (*row, renderer)}
             if not changed:
                 return
@@ -64,6 +57,17 @@ class Editions:
             for name, (frame, rows, refused) in sorted(changed.items()):
                 row = {"name": name, "edition": edition, "frame": frame, "rows": rows, "refused": refused}
                 connection.execute(upsert(edition_parts, row))
+
+    def standing(self, parts: Sequence[Part], renderer: str) -> frozenset[str]:
+        """Return the names of those parts that stand as they are, no document of theirs refused."""
+        with reading(self._engine) as connection:
+            ids = _ids(connection, _bodies_of(parts))
+            whole = [
+                one
+                for one in parts
+                if {_digest(one.frame), *(_digest(row[1]) for row in one.rows if row)} <= ids.keys()
+            ]
+            return frozenset(one.name for one in whole if _newest(connection, one.name) == (*_row(one, ids), renderer))
 
     def first(self) -> datetime | None:
         """Return when the first edition came out."""
@@ -114,8 +118,7 @@ def forget(connection: Connection, urls: Collection[str]) -> None:
 
 def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
     """Keep the frames and entries that are new, and return the id of each by digest."""
-    bodies = {_digest(one.frame): ("", one.frame) for one in parts}
-    bodies |= {_digest(row[1]): row for one in parts for row in one.rows if row}
+    bodies = _bodies_of(parts)
     known = _ids(connection, bodies)
     new = [
         {"digest": digest, "entry": entry, "body": zstandard.ZstdCompressor(level=6).compress(body)}
@@ -126,6 +129,16 @@ def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
         connection.execute(proofs.insert(), new)
         known |= _ids(connection, [str(row["digest"]) for row in new])
     return known
+
+
+def _bodies_of(parts: Iterable[Part]) -> dict[str, tuple[str, bytes]]:
+    """Return frames and entries by digest, as (entry id or "", bytes)."""
+    frames = {_digest(one.frame): ("", one.frame) for one in parts}
+    return frames | {_digest(row[1]): row for one in parts for row in one.rows if row}
+
+
+def _row(part: Part, ids: Mapping[str, int]) -> tuple[int, list[int], list[str]]:
+    return ids[_digest(part.frame)], [ids[_digest(row[1])] for row in part.rows if row], sorted(part.refused)
 
 
 def _ids(connection: Connection, digests: Collection[str]) -> dict[str, int]:
