@@ -15,13 +15,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from pipeline import log, mailroom, newsstand, pairs
@@ -63,17 +66,16 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
         room.fetcher.take_robots_fetches(),
         [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
     )
-    alone = verb != "watch"
-    async with room.press:  # one at a time: what one turn publishes the next finds done
-        with _timed(stages, "pair"):
-            await _beside(alone, pair, room)
-        if room.config.translation.on:
-            with _timed(stages, "translate"):
-                await translate(room)
-        with _timed(stages, "publish"):
-            report = await _beside(alone, put_out, room, PassReport(run=name, sources=tuple(reports)))
-        with _timed(stages, "index"):
-            await asyncio.to_thread(room.store.search.catch_up)
+    press = room.press if verb == "watch" else None
+    with _timed(stages, "pair"):
+        await _beside(press, pair, room)
+    if room.config.translation.on:
+        with _timed(stages, "translate"):
+            await translate(room)
+    with _timed(stages, "publish"):
+        report = await _beside(press, put_out, room, PassReport(run=name, sources=tuple(reports)))
+    with _timed(stages, "index"):
+        await _beside(press, room.store.search.catch_up)
     report = replace(report, seconds=time.monotonic() - began, stages=stages)
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)
@@ -81,9 +83,14 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
     return report
 
 
-async def _beside(alone: bool, work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
-    """Do work in a thread, unless no other turn is under way whose answers would run out of time meanwhile."""
-    return work(*args, **kwargs) if alone else await asyncio.to_thread(work, *args, **kwargs)
+async def _beside(
+    press: Executor | None, work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs
+) -> Made:
+    """Do work on the press; here, where nobody else's answers would run out of time meanwhile."""
+    if press is None:
+        return work(*args, **kwargs)
+    inside = contextvars.copy_context()  # with the run's id for the log
+    return await asyncio.get_running_loop().run_in_executor(press, partial(inside.run, work, *args, **kwargs))
 
 
 @contextmanager
@@ -134,13 +141,18 @@ def put_out(room: Newsroom, report: PassReport) -> PassReport:
 async def send_digests(room: Newsroom) -> Sequence[str]:
     """Make the digests that are due, and show them in the feed of digests; return the names of their files."""
     desk = newsstand.Desk(room.config, room.store, room.feeds, room.clock.now(), room.secret)
-    made = mailroom.scheduled(desk)
-    if made.written:
-        shown = newsstand.put_out(desk)
-        why = await mailroom.tell_hub(room.config, room.notifier.guard, shown.written)
+    made, shown = await _beside(room.press, _digests, desk)
+    if made:
+        why = await mailroom.tell_hub(room.config, room.notifier.guard, shown)
         if why:
             room.store.ledger.event("hub", "", why, desk.now)
-    return made.written
+    return made
+
+
+def _digests(desk: newsstand.Desk) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the names of the digests that were made, and of all documents that were written for it."""
+    made = mailroom.scheduled(desk).written
+    return made, newsstand.put_out(desk).written if made else ()
 
 
 async def tell_hub(room: Newsroom, report: PassReport, start: datetime) -> None:

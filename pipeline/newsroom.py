@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -53,8 +54,9 @@ class Newsroom:
     stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
     #: Who works on a source, in whatever turn, is one of so many.
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    #: Held while stories are paired and published: in a thread, as other turns' answers have their time to come in.
-    press: asyncio.Lock = field(default_factory=asyncio.Lock)
+    #: Where stories are paired and published, beside the loop: other turns' answers have their time to come in. One
+    #: thread, as what one turn publishes the next finds done; and each thread keeps memory of its own.
+    press: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "press"))
 
 
 @asynccontextmanager
@@ -75,9 +77,13 @@ async def opened(
         )  # fmt: skip
         async with Children() as children, fetcher:
             notifier = Notifier(config, guard, os.environ)
-            yield Newsroom(
+            room = Newsroom(
                 config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders, settings.secret
             )  # fmt: skip
+            try:
+                yield room
+            finally:
+                room.press.shutdown()
     finally:
         store.close()
 
