@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,9 +35,10 @@ from pipeline import (
     cli_translate,
     cli_users,
     collect,
-    cycle,
     export,
     export_pairs,
+    frugal,
+    handover,
     log,
     newsroom,
     permission,
@@ -124,7 +126,8 @@ def run(
     report = asyncio.run(
         _one_pass(settings, config, chosen, guard, newsroom.Orders(recheck, backfill), as_json=as_json)
     )
-    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else terminal.summary(report))
+    text = report.summary() if isinstance(report, handover.Handed) else terminal.summary(report)
+    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else text)
     raise typer.Exit(report.exit_code)
 
 
@@ -192,14 +195,18 @@ def main() -> None:
 async def _one_pass(
     settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, orders: newsroom.Orders,
     *, as_json: bool,
-) -> PassReport:  # fmt: skip
+) -> PassReport | handover.Handed:  # fmt: skip
+    # Under a table that is redrawn, only what is wrong is told; the table tells the rest. So it is beside an answer as JSON.
+    shown = as_json or sys.stdout.isatty()
+    log.configure(sys.stderr, os.environ, level=logging.WARNING if shown else logging.INFO)
     with terminal.progress([source.id for source in chosen], as_json=as_json) as display:
         async with newsroom.opened(settings, config, guard, display.tell, orders) as room:
-            return await cycle.run(room, chosen)
+            return await handover.in_turn(room, chosen, log.warn)
 
 
 async def _watch(settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard) -> None:
     log.configure(sys.stdout, os.environ)
+    frugal.begin()
     async with newsroom.opened(settings, config, guard, terminal.Logged().tell) as room:
         await schedule.watch(room, chosen, say=log.say, done=_alarms, renew=_Renew(settings))
 

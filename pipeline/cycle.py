@@ -27,7 +27,7 @@ from datetime import datetime
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from pipeline import log, mailroom, newsstand, pairs
+from pipeline import frugal, log, mailroom, newsstand, pairs
 from pipeline.errors import ConfigError, TranslateError
 from pipeline.gather import gather
 from pipeline.lookout import look_over
@@ -76,6 +76,8 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
         report = await _beside(press, put_out, room, PassReport(run=name, sources=tuple(reports)))
     with _timed(stages, "index"):
         await _beside(press, room.store.search.catch_up)
+    if press:
+        await _beside(press, frugal.give_back)
     report = replace(report, seconds=time.monotonic() - began, stages=stages)
     await tell_hub(room, report, start)
     report = await look_over(room, report, sources, start)

@@ -1,12 +1,14 @@
 """What the program says of its work: for people on a terminal, as JSON lines otherwise, never a secret.
 
-Every line of a pass carries its run id. The lines of packages (APScheduler, Alembic) go the same way.
+Every line carries a run id: that of its pass, or the one of the process. The lines of packages (APScheduler, Alembic,
+uvicorn) go the same way.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import uuid
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import IO, Any
@@ -39,6 +41,12 @@ def configure(stream: IO[str], environment: Mapping[str, str], *, level: int = l
         (value for name, value in environment.items() if _SECRET.search(name) and len(value) >= 6), key=len
     )
 
+    process = uuid.uuid4().hex[:12]
+
+    def mark(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.setdefault("run", process)
+        return event
+
     def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {key: masked(value, secrets[::-1]) for key, value in event.items()}
 
@@ -47,6 +55,7 @@ def configure(stream: IO[str], environment: Mapping[str, str], *, level: int = l
     chain = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
+        mark,
         mask,
         rendering,
     ]

@@ -24,8 +24,8 @@ def _plural(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-class Lines:
-    """Progress as one plain line a source, for pipes and logs."""
+class Silent:
+    """No progress: the answer is one JSON object."""
 
     def __enter__(self) -> Self:
         """Nothing to open."""
@@ -37,20 +37,11 @@ class Lines:
         """Nothing to close."""
 
     def tell(self, report: SourceReport, stage: str) -> None:
-        """Print a source's line when its part of the pass is over."""
-        if stage not in ("done", "failed"):
-            return
-        print(
-            f"{report.source}: {stage}; {report.listed} listed, {report.fetched} fetched, {report.new} new, "
-            f"{report.changed} changed, {report.refused} refused, {report.failed} failed",
-            flush=True,
-        )
-        for problem in report.problems:
-            print(f"  {_problem(problem)}", flush=True)
+        """Say nothing."""
 
 
-class Logged(Lines):
-    """Progress as lines of the log."""
+class Logged(Silent):
+    """Progress as lines of the log, for pipes, services and cron."""
 
     def tell(self, report: SourceReport, stage: str) -> None:
         """Log a source's part of the pass when it is over, and what went wrong in it."""
@@ -62,14 +53,7 @@ class Logged(Lines):
             log.warn("problem", source=report.source, kind=problem.kind, url=problem.url, detail=problem.detail)
 
 
-class Silent(Lines):
-    """No progress: the answer is one JSON object."""
-
-    def tell(self, report: SourceReport, stage: str) -> None:
-        """Say nothing."""
-
-
-class Display(Lines):
+class Display(Silent):
     """Progress as a table that is redrawn in place, for a terminal."""
 
     def __init__(self, sources: Iterable[str]) -> None:
@@ -105,11 +89,11 @@ class Display(Lines):
         return table
 
 
-def progress(sources: Iterable[str], *, as_json: bool) -> Lines:
+def progress(sources: Iterable[str], *, as_json: bool) -> Silent:
     """Return the progress that fits where the output goes."""
     if as_json:
         return Silent()
-    return Display(sources) if sys.stdout.isatty() else Lines()
+    return Display(sources) if sys.stdout.isatty() else Logged()
 
 
 def summary(report: PassReport) -> str:

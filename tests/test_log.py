@@ -28,8 +28,8 @@ def lines():
 def test_a_line_is_json_with_time_level_and_facts(lines):
     log.say("pass ended", new=3, names=("Бюро",))
     [line] = lines()
-    assert line | {"time": ""} == {
-        "event": "pass ended", "new": 3, "names": ["Бюро"], "level": "info", "logger": "nevawire", "time": "",
+    assert line | {"time": "", "run": ""} == {
+        "event": "pass ended", "new": 3, "names": ["Бюро"], "level": "info", "logger": "nevawire", "time": "", "run": "",
     }  # fmt: skip
     assert line["time"].endswith("Z")
 
@@ -44,13 +44,17 @@ def test_a_runs_id_goes_through_all_its_tasks_and_no_further(lines):
             await asyncio.gather(part(f"{name}-one"), part(f"{name}-two"))
 
     async def both():
+        log.say("before")
         await asyncio.gather(work("a"), work("b"))
         log.say("after")
 
     asyncio.run(both())
-    assert {(line["event"], line.get("run")) for line in lines()} == {
-        ("a-one", "a"), ("a-two", "a"), ("b-one", "b"), ("b-two", "b"), ("after", None),
+    before, *between, after = lines()
+    assert {(line["event"], line["run"]) for line in between} == {
+        ("a-one", "a"), ("a-two", "a"), ("b-one", "b"), ("b-two", "b"),
     }  # fmt: skip
+    assert before["run"] == after["run"]  # the process's own
+    assert len(before["run"]) == 12
 
 
 def test_packages_speak_the_same_way(lines):

@@ -98,7 +98,7 @@ def _words(dice: random.Random, language: str, many: int) -> str:
     """Return made-up words, the same for both languages but for their letters."""
     drawn = []
     for place in range(many):
-        word = "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(dice.randint(2, 4)))
+        word = "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(dice.randint(3, 5)))
         glue = _GLUE[language][dice.randrange(10)]
         drawn += [word if language == "ru" else word.translate(_LATIN), *([glue] if place % 2 else [])]
     return " ".join(drawn)

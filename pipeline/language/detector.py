@@ -7,9 +7,9 @@ Bulgarian word); Ukrainian, Bulgarian and Macedonian are what it can tell from R
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.resources import files
 
 from langdetect import DetectorFactory, LangDetectException
-from langdetect import detector_factory as factory
 
 LANGUAGES = ("ru", "en", "uk", "bg", "mk")
 #: Shorter texts it guesses at.
@@ -34,5 +34,8 @@ def detect(text: str) -> tuple[str, float] | None:
 
 @lru_cache(maxsize=1)
 def _profiles() -> DetectorFactory:
-    factory.init_factory()
-    return factory._factory  # noqa: SLF001  # the library offers no other way to its loaded profiles
+    """Return what it knows of these languages; all it knows takes 60 MB and ten times as long."""
+    known = files("langdetect") / "profiles"
+    made = DetectorFactory()
+    made.load_json_profile([(known / language).read_text("utf-8") for language in LANGUAGES])
+    return made
