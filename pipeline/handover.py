@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import cycle
-from pipeline.duty import NAME, Duty, at_work
+from pipeline.duty import NAME, PATIENCE, Duty, at_work
 from pipeline.errors import NevawireError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom, Orders
@@ -56,29 +56,37 @@ async def in_turn(room: Newsroom, sources: Sequence[Source], tell: Callable[[str
 
     Raises NevawireError where somebody is at work who could not make the pass as it was asked for.
     """
-    while (holder := await asyncio.to_thread(_working, room)) != "":
-        if room.orders != Orders():
+    while True:
+        holder = await asyncio.to_thread(at_work, room.store, room.clock)
+        if not holder:
+            report = await _made_here(room, sources)
+            if report is not None:
+                return report
+        elif room.orders != Orders():
             raise NevawireError(
                 f"a watch is at work on this store ({holder}), and --recheck and --backfill are for a pass of one's own: "
                 "stop it, run, and start it again"
             )
-        tell(f"a watch is at work on this store ({holder}); it is asked to make the pass")
-        handed = await _left_to(holder, room, sources)
-        if handed is not None:
-            return handed
-        tell(f"{holder} has ended; the pass is made here")
-    return await _made_here(room, sources)
+        else:
+            tell(f"a watch is at work on this store ({holder}); it is asked to make the pass")
+            handed = await _left_to(holder, room, sources)
+            if handed is not None:
+                return handed
+            tell(f"{holder} has ended; the pass is made here")
 
 
-async def _made_here(room: Newsroom, sources: Sequence[Source]) -> PassReport:
-    lost = asyncio.Event()
+async def _made_here(room: Newsroom, sources: Sequence[Source]) -> PassReport | None:
+    """Make the pass under the lease; None where it is not to be had: its holder lives, and was only silent for long."""
+    lost, enough = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def taken_over() -> None:
         loop.call_soon_threadsafe(lost.set)
 
     duty = Duty(room.store, room.clock, taken_over)
-    await duty.wait(asyncio.Event(), lambda _line: None)
+    loop.call_later(room.clock.real_seconds(2 * PATIENCE), enough.set)
+    if not await duty.wait(enough, lambda _line: None):
+        return None
     try:
         return await cycle.run(replace(room, stopping=lambda: lost.is_set() or room.stopping()), sources)
     finally:
@@ -106,7 +114,3 @@ def _withdraw(room: Newsroom, asked: Sequence[Errand]) -> None:
             room.store.errands.end(
                 one.id, {"why": "withdrawn: made by a pass of its own"}, room.clock.now(), good=False
             )
-
-
-def _working(room: Newsroom) -> str:
-    return at_work(room.store, room.clock)

@@ -9,19 +9,19 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+
+from pipeline.pairing import lexicon
 
 LANGUAGES = ("ru", "en")
 #: How a site fails: no answer at all, an error, noise in place of pages, a listing without its news.
 FAILURES = ("down", "error", "noise", "bare")
 #: Stories that a site has when the soak begins.
 OLD = 5
-#: Words are made up: news of different sites must share nothing that pairing could take for the same event.
+#: Every so many-th word of a text is a name of its own.
+_NAMED = 6
 _CONSONANTS, _VOWELS = "бвгдзклмнпрст", "аои"
 _LATIN = str.maketrans(dict(zip("бвгдзклмнпрстаои", "bvgdzklmnprstaoi", strict=True)))
-_GLUE = {
-    "ru": ("и", "в", "на", "из", "для", "после", "также", "был", "года", "когда"),
-    "en": ("and", "in", "on", "from", "for", "after", "also", "was", "of the year", "when"),
-}
 _MARKS = {"ru": "уточнено", "en": "corrected"}
 
 
@@ -36,14 +36,12 @@ class Story:
 
     def title(self, site: str, language: str, now: float) -> str:
         """Return its title as it reads at an instant; no two stories have the same."""
-        words = _words(random.Random(f"{site} {self.number}"), language, 7)
         mark = f" ({_MARKS[language]})" if self.corrected is not None and now >= self.corrected else ""
-        return f"{words.capitalize()} {site}-{self.number}{mark}"
+        return f"{_words(f'{site} {self.number} title', language, 8).capitalize()}{mark}"
 
     def paragraphs(self, site: str, language: str, now: float) -> list[str]:
         """Return its text as it reads at an instant."""
-        dice = random.Random(f"{site} {self.number} text")
-        lines = [". ".join(_words(dice, language, 14).capitalize() for _ in range(3)) + "." for _ in range(3)]
+        lines = [_words(f"{site} {self.number} {place}", language, 40).capitalize() + "." for place in range(3)]
         return [f"{self.title(site, language, now)}. {lines[0]}", *lines[1:]]
 
 
@@ -94,11 +92,18 @@ def _story(number: int, at: float, dice: random.Random, hours: float, *, old: bo
     return Story(number, shown, corrected, gone)
 
 
-def _words(dice: random.Random, language: str, many: int) -> str:
-    """Return made-up words, the same for both languages but for their letters."""
-    drawn = []
+def _words(seed: str, language: str, many: int) -> str:
+    """Return words that mean the same in both languages, with made-up names among them."""
+    dice, words, drawn = random.Random(seed), _dictionary(), []
     for place in range(many):
-        word = "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(dice.randint(3, 5)))
-        glue = _GLUE[language][dice.randrange(10)]
-        drawn += [word if language == "ru" else word.translate(_LATIN), *([glue] if place % 2 else [])]
+        russian, english = dice.choice(words)
+        name = "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(4))
+        if place % _NAMED == 1:
+            russian, english = name.capitalize(), name.translate(_LATIN).capitalize()
+        drawn.append(russian if language == "ru" else english)
     return " ".join(drawn)
+
+
+@cache
+def _dictionary() -> tuple[tuple[str, str], ...]:
+    return tuple((stem, targets[0]) for stem, targets in sorted(lexicon.shipped().english.items()))
