@@ -18,7 +18,8 @@ from pipeline.characters import legal
 
 #: Characters of a page that are shown.
 MOST = 2_000_000
-_TAGS = frozenset({
+#: Elements that are left.
+TAGS = frozenset({
     "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd",
     "del", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
     "hr", "i", "img", "ins", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "section", "small", "span",
@@ -34,7 +35,7 @@ _ATTRIBUTES = {
     "p": {"lang"}, "div": {"lang"}, "section": {"lang"}, "article": {"lang"}, "span": {"lang"},
 }  # fmt: skip
 _CLEANER = nh3.Cleaner(
-    tags=set(_TAGS), clean_content_tags=set(_SILENT), attributes=_ATTRIBUTES, link_rel=None, strip_comments=True,
+    tags=set(TAGS), clean_content_tags=set(_SILENT), attributes=_ATTRIBUTES, link_rel=None, strip_comments=True,
     url_schemes=set(), url_relative="deny",
 )  # fmt: skip
 _STYLE = (
@@ -64,7 +65,7 @@ def readable(body: bytes, content_type: str, title: str) -> Specimen:
     To be called in a child that can be killed: a page can be made so that cleaning it takes minutes.
     """
     text = source(body, content_type)
-    is_html = "html" in content_type.lower() or "<" in text[:2000]
+    is_html = "html" in content_type.lower() if content_type else text.lstrip().startswith("<")
     return _document(_CLEANER.clean(text[:MOST]), title, text) if is_html else plain(body, content_type, title)
 
 

@@ -47,9 +47,8 @@ def ask(visit: Visit, given: str) -> Errand:
     except ConfigError as error:
         raise HTTPException(422, str(error)) from error
     owner = owners.neighbour(office.config(), url)
-    made = office.store.errands.ask("add", owner.id if owner else owners.ADDED, visit.who.name, office.now(), url)
+    made = office.send("add", owner.id if owner else owners.ADDED, visit.who.name, url)
     visit.note("add", url, errand=made.id)
-    office.legwork.poke()
     return made
 
 

@@ -1,0 +1,235 @@
+"""The story page: all that is known of a story, what an analyst does to it, and that readers of feeds see it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from pipeline.store.tables import captures
+from tests.review.building import NOW, run, served
+from tests.test_tmx import check
+
+
+@pytest.fixture
+def story(office):
+    """A story in two languages."""
+    return next(one for one in office.store.stories.each() if one.state == "linked" and len(one.texts) == 2)
+
+
+def path(story, rest=""):
+    return f"/desk/story/{story.id}{rest}"
+
+
+def in_feed(office, story):
+    items = json.loads((office.feeds / "all.json").read_text())["items"]
+    return next(one for one in items if one["id"] == story.id)
+
+
+def test_all_that_is_known_of_a_story_stands_on_its_page(desk, office, story):
+    page = desk.get(path(story)).text
+    for text in story.texts.values():
+        article = text.lead.article
+        assert article.title in page
+        assert article.text.splitlines()[-1][:40] in page.replace("&#39;", "'")
+        assert f'href="{article.url}"' in page
+        assert f"SHA-256 of the page: {article.digest}" in page
+    assert page.count('class="reading"') >= 2
+    assert f"/desk/pair/{story.match.ru}/{story.match.en}" in page
+    for reason in story.match.reasons:
+        assert reason.split(":")[0][:20] in page.replace("&#39;", "'")
+    for event in ("Found", "Fetched", "Read:", "In the feeds: "):
+        assert event in page
+    assert "<img" not in page, "nothing is asked of publishers before a click"
+    assert desk.get(path(story).replace("urn:uuid:", "")).status_code == 200
+    assert desk.get("/desk/story/urn:uuid:0").status_code == desk.get("/desk/story/%00").status_code == 404
+
+
+def test_a_story_is_taken_away_as_json_and_as_a_translation_memory(desk, office, story):
+    answer = desk.get(path(story, "/story.json"))
+    assert "attachment" in answer.headers["content-disposition"]
+    told = answer.json()
+    assert [one["language"] for one in told["texts"]] == ["ru", "en"]
+    assert told["captures"][0]["sha256"] in {text.lead.article.digest for text in story.texts.values()}
+    assert {one["type"] for one in told["citations"]} == {"webpage"}
+    segments = check(desk.get(path(story, "/story.tmx")).text)
+    assert (story.texts["ru"].lead.article.title, story.texts["en"].lead.article.title) in segments
+    single = next(one for one in office.store.stories.each() if len(one.texts) == 1)
+    assert desk.get(path(single, "/story.tmx")).status_code == 404
+
+
+def test_other_words_are_shown_with_the_difference_and_reach_the_feeds(desk, office, story):
+    before = in_feed(office, story)
+    own = story.texts["ru"].lead.article
+    words = {"language": "ru", "title": "Другой <b>заголовок</b>", "summary": "Коротко."}
+    page = desk.post(path(story, "/words"), words).text
+    assert "Другой &lt;b&gt;заголовок&lt;/b&gt;" in page
+    assert "<del>" in page
+    assert "<ins>" in page
+    assert own.title in page, "the original stays"
+    assert office.press.wait(1, 30)
+    after = in_feed(office, story)
+    assert (after["id"], after["_nevawire"]["origin"]) == (before["id"], "edited")
+    assert after["title"].startswith("Другой <b>заголовок</b>")
+    assert after["date_modified"] > before["date_modified"]
+    desk.post(path(story, "/words"), {"language": "ru", "back": "title"})
+    desk.post(path(story, "/words"), {"language": "ru", "back": "summary"})
+    assert office.press.wait(3, 30)
+    assert in_feed(office, story)["title"] == before["title"]
+    assert "Nothing changed." in desk.post(path(story, "/words"), {"language": "ru", "title": own.title}).text
+    assert desk.post(path(story, "/words"), {"language": "de", "title": "x"}).status_code == 404
+    assert desk.post(path(story, "/words"), {"language": "ru", "title": "ы" * 301}).status_code == 422
+
+
+def test_an_edit_of_an_older_text_waits_to_be_looked_at(desk, office, story):
+    own = story.texts["en"].lead
+    desk.post(path(story, "/words"), {"language": "en", "title": "In other words"})
+    with office.store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE articles SET title = 'Corrected' WHERE id = ?", (own.id,))
+    page = desk.get(path(story)).text
+    assert "Made for an older text." in page
+    assert '<p class="second-title" lang="en">Corrected</p>' in page
+    page = desk.post(path(story, "/words"), {"language": "en", "title": "In other words"}).text
+    assert "Made for an older text." not in page
+    assert '<p class="second-title" lang="en">In other words</p>' in page
+
+
+def test_tags_notes_and_stars_are_put_on_and_taken_off(desk, office, story):
+    payload = "<script>alert(1)</script>"
+    page = desk.post(path(story, "/tags"), {"tags": f"Порт, {payload} ,"}).text
+    assert office.store.marks.in_use() == {"порт": 1, payload: 1}
+    assert payload not in page
+    page = desk.post(path(story, "/notes"), {"text": f"Ask them.\n{payload}"}).text
+    assert payload not in page
+    assert "Ask them.\n&lt;script&gt;" in page
+    assert 'aria-pressed="true"' in desk.post(path(story, "/star"), {"on": "true"}).text
+    (note,) = [one for one in office.store.marks.of(story.id) if one.kind == "note"]
+    desk.post(path(story, "/notes"), {"text": "Answered.", "number": note.id})
+    desk.post(path(story, "/tags/off"), {"tag": payload})
+    page = desk.post(path(story, "/star"), {"on": "false"}).text
+    assert 'aria-pressed="false"' in page
+    standing = {(one.kind, one.value) for one in office.store.marks.standing([story.id])[story.id]}
+    assert standing == {("tag", "порт"), ("note", "Answered.")}
+    for event in ("took the star off", "took the tag off", "took the note off"):
+        assert event in page
+    assert desk.post(path(story, "/tags"), {"tags": "ы" * 61}).status_code == 422
+    assert desk.post(path(story, "/notes"), {"text": "  "}).status_code == 422
+    assert desk.post(path(story, "/notes"), {"text": "x", "number": note.id}).status_code == 404
+    assert {one.what for one in office.store.audit.latest(20)} >= {"tag", "untag", "note", "star", "unstar"}
+
+
+def test_a_reader_looks_and_changes_nothing(outside, office, story):
+    outside.log_in("reader")
+    page = outside.get(path(story)).text
+    assert story.texts["ru"].lead.article.title in page
+    assert not re.search(r'action="[^"]*/(words|tags|notes|star)"', page)
+    for rest in ("/words", "/tags", "/tags/off", "/notes", "/notes/off", "/star", "/translation"):
+        assert outside.post(path(story, rest), {"tags": "x", "text": "x", "language": "ru"}).status_code == 403
+    assert office.store.marks.of(story.id) == ()
+
+
+PAGE = """<!doctype html><html><head><title>t</title><base href="//evil.example/"><meta http-equiv="refresh" content="0;url=//evil.example">
+<link rel="preload" href="//evil.example/x.css"><style>@import "//evil.example/y.css"; body{background:url(//evil.example/z)}</style></head>
+<body onload="alert(1)" background="//evil.example/b.gif"><h1 style="background:url(//evil.example/s)">Заголовок</h1>
+<p>Слова <a href="https://evil.example/a" ping="//evil.example/p">ссылка</a> <img src="//evil.example/i.png" alt="картинка"></p>
+<iframe src="//evil.example/f"></iframe><form action="//evil.example/"><input value="x"></form><script>alert(2)</script>
+<svg><image href="//evil.example/v"/></svg><video poster="//evil.example/w"></video><object data="//evil.example/o"></object></body></html>"""
+
+
+def captured(office, story, body, content_type="text/html; charset=utf-8"):
+    """Let the story's Russian article have been read from a page; return the capture's number."""
+    digest = office.store.archive.keep(body)
+    article = story.texts["ru"].lead.article
+    row = {
+        "source": article.source, "asked": article.url, "url": article.url, "status": 200, "fetched_at": NOW,
+        "headers": {"content-type": content_type}, "digest": digest,
+    }  # fmt: skip
+    with office.store._engine.begin() as connection:
+        return connection.execute(captures.insert().values(**row)).inserted_primary_key[0]
+
+
+def test_the_page_as_fetched_is_harmless(desk, office, story):
+    number = captured(office, story, PAGE.encode())
+    page = desk.get(path(story, f"/captured?page={number}")).text
+    assert f'<iframe class="captured" sandbox="" referrerpolicy="no-referrer" src="/desk/captured/{number}"' in page
+    assert page.count("<option") == 3
+    frame = desk.get(f"/desk/captured/{number}")
+    policy = frame.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none';")
+    assert "unsafe" not in policy
+    assert frame.headers["x-dns-prefetch-control"] == "off"
+    assert "evil.example" not in frame.text
+    assert '<h1>Заголовок</h1>\n<p>Слова <a>ссылка</a> <img alt="картинка"></p>' in frame.text
+    assert not re.search(r"<(script|iframe|form|input|svg|object|video|link|base)\b|alert\(", frame.text)
+    source = desk.get(f"/desk/captured/{number}/source")
+    assert source.headers["content-type"] == "text/plain; charset=utf-8"
+    assert source.headers["x-content-type-options"] == "nosniff"
+    assert source.text == PAGE
+    plain = captured(office, story, b'{"a": "<b>"}', "application/json")
+    assert "<pre>{&quot;a&quot;: &quot;&lt;b&gt;&quot;}</pre>" in desk.get(f"/desk/captured/{plain}").text
+    assert desk.get("/desk/captured/999999").status_code == 404
+    assert desk.get(path(story, "/captured?page=999999")).status_code == 404
+
+
+def test_a_page_whose_bytes_were_given_up_is_said_so(desk, office, story):
+    number = captured(office, story, b"<p>x")
+    office.store.archive.remove(office.store.trails.capture(number).digest)
+    assert "Its bytes were given up" in desk.get(path(story, f"/captured?page={number}")).text
+    assert desk.get(f"/desk/captured/{number}").status_code == 404
+
+
+def test_a_former_id_leads_to_the_story(desk, office, story):
+    other = next(one for one in office.store.stories.each() if one.id != story.id)
+    office.store.marks.tag(other.id, "moved", "ada", NOW)
+    office.store.stories.record([], [(other.id, story.id)], [], NOW + timedelta(hours=1))
+    page = desk.get(path(other)).text
+    assert story.texts["ru"].lead.article.title in page
+    assert "moved" in page
+    assert "Another story turned out to be this one" in page
+
+
+def test_the_api_says_and_does_the_same(api, story):
+    base = f"/api/v1/stories/{story.id}"
+    told = api("GET", base, role="reader").json()
+    assert told["id"] == story.id
+    assert told["pair"]["ru"] == story.match.ru
+    app, token = served(api.office), {"authorization": "Bearer token of analyst"}
+    assert api("POST", f"{base}/tags", role="analyst", json={"tag": " Порт "}).json() == {"tag": "порт"}
+
+    def call(method, rest, **more):
+        return run(app, method, f"https://news.example.org{base}{rest}", headers=token, **more)
+
+    words = {"language": "ru", "field": "title", "value": "Другими словами"}
+    (made,) = call("POST", "/edits", json=words).json()
+    assert (made["who"], made["value"]) == ("analyst", "Другими словами")
+    assert call("POST", "/edits", json=words).json() == []
+    assert [one["value"] for one in call("GET", "/edits").json()] == ["Другими словами"]
+    note = call("POST", "/notes", json={"text": "Ask them."})
+    assert note.status_code == 201
+    assert call("PUT", "/star").status_code == 204
+    assert {one["kind"] for one in call("GET", "/marks").json()} == {"tag", "note", "star"}
+    told = call("GET", "").json()
+    assert (told["tags"], told["starred_by"], told["texts"][0]["wordings"][0]["said"]) == (
+        ["порт"],
+        ["analyst"],
+        "Другими словами",
+    )
+    assert call("DELETE", f"/notes/{note.json()['id']}").status_code == 204
+    assert call("DELETE", f"/notes/{note.json()['id']}").status_code == 404
+    assert call("DELETE", "/tags/порт").status_code == 204
+    assert call("DELETE", "/star").status_code == 204
+    assert {one["number"] for one in call("GET", "/revisions").json()} == {1}
+    kinds, after = [], ""
+    for _ in range(20):
+        part = call("GET", f"/timeline?limit=5&after={after}").json()
+        kinds += [one["kind"] for one in part["items"]]
+        after = part["next"]
+        if not after:
+            break
+    assert {"found", "fetched", "read", "shown", "tagged", "untagged", "edited", "noted", "unstarred"} <= set(kinds)
+    assert check(call("GET", "/tmx").text)
+    assert api("POST", f"{base}/tags", role="reader", json={"tag": "x"}).status_code == 403
+    assert call("POST", "/tags", json={"tag": " "}).status_code == 422
+    assert api("GET", "/api/v1/stories/urn:uuid:0", role="operator").status_code == 404
