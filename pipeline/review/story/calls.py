@@ -91,7 +91,11 @@ def events(
     return paging.Page(items=rows, next=following)
 
 
-@api.get("/stories/{name}/tmx", responses=_UNKNOWN, response_class=Response)
+@api.get(
+    "/stories/{name}/tmx",
+    responses=_UNKNOWN | {200: {"content": {"application/x-tmx+xml": {}}}},
+    response_class=Response,
+)
 def tmx(visit: Caller, name: Name) -> Response:
     """Return the story's two texts as a translation memory (TMX 1.4b)."""
     return Response(memory(found(visit, name)).encode(), media_type="application/x-tmx+xml")
