@@ -60,7 +60,12 @@ def figures() -> str:
         rows.append(f"| `{family.name}` | {labels} | {family.documentation} |")
     head = "| metric | labels | meaning |\n| --- | --- | --- |\n"
     return "\n".join(
-        ["# Reference: metrics\n", _NOTE, "`nevawire metrics` prints them.\n", head + "\n".join(rows) + "\n"]
+        [
+            "# Reference: metrics\n",
+            _NOTE,
+            "`nevawire metrics` prints them, and `nevawire serve` gives them at `/metrics`.\n",
+            head + "\n".join(rows) + "\n",
+        ]
     )
 
 

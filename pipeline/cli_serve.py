@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -12,12 +13,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline import newsstand, publish, sources
+from pipeline import log, metrics, newsstand, publish, sources
 from pipeline import serve as server
 from pipeline.errors import ConfigError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import Settings, settle
 from pipeline.store import Store, open_store
+from pipeline.web import figures
 from pipeline.web import searches as private
 from pipeline.web.shelf import Shelf
 
@@ -40,16 +42,20 @@ def serve(
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     shelf = Shelf(settings.feeds)
     with server.bound(host, port) as listening, ExitStack() as opened:
-        parts: list[server.Part] = []
-        if not feeds_only:
+        log.configure(sys.stderr, os.environ)
+        desk: Sequence[server.Part] = ()
+        if feeds_only:
+            parts = [figures.probes(lambda: metrics.Answer(True, {}), lambda: metrics.shown(settings.feeds))]
+        else:
             kept = open_store(settings.store)
             opened.callback(kept.close)
-            parts += [searches_of(settings, kept, shelf), *desk_of(settings, kept, host, opened)]
+            desk = desk_of(settings, kept, host, opened)
+            parts = [*figures_of(settings, kept), searches_of(settings, kept, shelf), *desk]
         app = server.application(shelf, parts)
         at = listening.getsockname()
         shown = f"[{at[0]}]" if ":" in at[0] else at[0]
         typer.echo(f"serving {settings.feeds} at http://{shown}:{at[1]}/; stop with Ctrl-C or SIGTERM")
-        if len(parts) > 1:
+        if desk:
             typer.echo(f"the desk is at http://{shown}:{at[1]}/desk/")
         if not settings.feeds.is_dir():
             typer.echo(f"{settings.feeds} is not there yet; `nevawire run` makes it", err=True)
@@ -90,6 +96,15 @@ def searches(
 def searches_of(settings: Settings, kept: Store, shelf: Shelf) -> server.Part:
     """Return the part of the server that gives private searches."""
     return private.part(kept.private.get, lambda: settings.secret or kept.private.secret(settings.clock.now()), shelf)
+
+
+def figures_of(settings: Settings, kept: Store) -> Sequence[server.Part]:
+    """Return the parts of the server that tell machines how the installation does."""
+    now = settings.clock.now
+    return (
+        figures.probes(lambda: metrics.healthy(kept, now()), lambda: metrics.ready(kept, now())),
+        figures.part(lambda: metrics.render(kept, now()), lambda: metrics.token(kept, settings.secret, now())),
+    )
 
 
 def desk_of(settings: Settings, kept: Store, host: str, opened: ExitStack) -> Sequence[server.Part]:

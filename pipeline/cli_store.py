@@ -139,10 +139,16 @@ def rebuild_(
         )
 
 
-def metrics_(store: StoreOption = None) -> None:
+def metrics_(
+    store: StoreOption = None,
+    token: Annotated[bool, typer.Option("--token", help="Print the token that opens /metrics from elsewhere.")] = False,
+) -> None:
     """Print how the installation does, as Prometheus text."""
     settings = settle(os.environ, store=store)
     with _opened(settings) as opened:
+        if token:
+            typer.echo(metrics.token(opened, settings.secret, settings.clock.now()))
+            return
         typer.echo(metrics.render(opened, settings.clock.now()).decode(), nl=False)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from pipeline import __version__
+from pipeline import __version__, access, log
 from pipeline.errors import StoreError
 from pipeline.store import Figures, Store
 
@@ -33,7 +34,7 @@ def healthy(store: Store, now: datetime) -> Answer:
     try:
         store.figures(now)
     except StoreError as error:
-        return Answer(False, {"database": str(error)})
+        return _silent(error)
     return Answer(True, {"database": "answers"})
 
 
@@ -42,13 +43,31 @@ def ready(store: Store, now: datetime) -> Answer:
     try:
         found = store.figures(now)
     except StoreError as error:
-        return Answer(False, {"database": str(error)})
+        return _silent(error)
     fresh = found.last_pass is not None and now - found.last_pass <= SILENT
     facts = {
         "feeds": "published" if found.files else "nothing published yet",
         "last_pass": found.last_pass.isoformat() if found.last_pass else "never",
     }
     return Answer(bool(found.files) and fresh, facts)
+
+
+def shown(feeds: Path) -> Answer:
+    """Tell whether there are feeds to serve, where nothing else is known."""
+    there = (feeds / "index.html").is_file()
+    return Answer(there, {"feeds": "published" if there else "nothing published yet"})
+
+
+def token(store: Store, secret: str, now: datetime) -> str:
+    """Return what opens /metrics to whoever asks from elsewhere; secret: that of the settings, "" for the store's."""
+    return access.token(secret or store.private.secret(now), "metrics")
+
+
+def _silent(error: StoreError) -> Answer:
+    log.warn(
+        "the database does not answer a probe", why=str(error)
+    )  # anybody may probe, and paths are nobody's business
+    return Answer(False, {"database": "does not answer"})
 
 
 def render(store: Store, now: datetime) -> bytes:

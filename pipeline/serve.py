@@ -54,7 +54,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; answers under way are finished."""
     # The log of requests stays off: addresses of private feeds have their tokens in them.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, lifespan="off",
+        app, log_level="warning", log_config=None, access_log=False, server_header=False, lifespan="off",
         timeout_graceful_shutdown=_PATIENCE,
     )  # fmt: skip
     asyncio.run(_until_told(_Server(config), listening))
