@@ -25,6 +25,7 @@ LENGTH_RATIO = 1.07
 #: Texts of fewer distinct words are judged as if they had so many: a bare title.
 FEWEST = 6
 _FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _SHOWN = 5
 
 
@@ -80,7 +81,7 @@ def shared(ru: Features, en: Features, space: Space) -> tuple[str, ...]:
 def _names(ru: Features, en: Features, space: Space) -> list[str]:
     pairs: dict[tuple[str, str], float] = {}
     for key in ru.names.keys() & en.names.keys():
-        pair = (ru.names[key], en.names[key])
+        pair = (bare(ru.names[key]), bare(en.names[key]))
         pairs[pair] = max(pairs.get(pair, 0.0), space.pool.rarity("keys", key))
     best = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
     latin = sorted(word for word in ru.latin & en.whole.stems.keys() if len(word) > 2)
@@ -99,14 +100,25 @@ def said_numbers(ru: Bag, en: Bag, pool: Pool) -> list[str]:
     both = ru.numbers.keys() & en.numbers.keys()
     days = {str(int(one.split("-")[1])) for one in both if "-" in one}  # a day's number is told with its month
     common = sorted(both - days, key=lambda one: (-pool.rarity("numbers", one), one))
-    return [f"numbers {', '.join(_said(one) for one in common[:_SHOWN])}"] if common else []
+    dated = [_day(one) for one in common if "-" in one][:_SHOWN]
+    numbers = [_said(one) for one in common if "-" not in one][:_SHOWN]
+    out = [f"{'day' if len(dated) == 1 else 'days'} {', '.join(dated)}"] if dated else []
+    return [*out, f"{'number' if len(numbers) == 1 else 'numbers'} {', '.join(numbers)}"] if numbers else out
+
+
+def bare(word: str) -> str:
+    """Return a word as it is named: without the English ending of what belongs to somebody."""
+    return _POSSESSIVE.sub("", word)
+
+
+def _day(day: str) -> str:
+    """Return a canonical day as a person would write it."""
+    month, number = day.split("-")
+    return f"{int(number)} {MONTHS['en'][int(month) - 1]}"
 
 
 def _said(number: str) -> str:
-    """Return a canonical number or day as a person would write it."""
-    if "-" in number:
-        month, day = number.split("-")
-        return f"{int(day)} {MONTHS['en'][int(month) - 1]}"
+    """Return a canonical number as a person would write it."""
     whole, dot, rest = number.partition(".")
     return f"{int(whole):,}{dot}{rest}" if len(whole) > len("2019") else number
 
@@ -116,8 +128,8 @@ def _translated(ru: Features, en: Features, lexicon: Lexicon) -> list[str]:
     pairs: dict[str, str] = {}
     for stem, word in ru.title.items():
         found = [en.title[other] for other in lexicon.english.get(stem, ()) if other in en.title]
-        if found and found[0].lower() not in (one.lower() for one in pairs.values()):
-            pairs[word] = found[0]
+        if found and bare(found[0]).lower() not in (one.lower() for one in pairs.values()):
+            pairs[word] = bare(found[0])
     if len(pairs) < 2:
         return []
     return ["titles share " + ", ".join(f"{mine}–{theirs}" for mine, theirs in list(pairs.items())[:_SHOWN])]

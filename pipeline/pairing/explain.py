@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Item, PairingRules, Source
@@ -34,8 +35,8 @@ _SAID: Mapping[str, tuple[str, str]] = {
 
 #: How reasons begin that tell of rivals.
 _RANKS = ("margin ", "a rival ")
-#: Log-odds that are not worth a word.
-_LITTLE = 0.3
+#: Log-odds that are not worth a word, and those that are worth little.
+_LITTLE, _MUCH = 0.3, 1.5
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,24 @@ class Explanation:
         shared = [one.replace("titles share ", "title words ") for one in shared if one not in doubts]
         out.append(f"What they share: {'; '.join(shared)}." if shared else "They share no name, number or title word.")
         out += [f"{one.removeprefix('but ').capitalize()}." for one in doubts]
-        for place, sign, word in ((0, 1, "For it"), (1, -1, "Against it")):
-            told = sorted((one for one in self.clues if one[2] * sign > _LITTLE), key=lambda one: -abs(one[2]))
-            if told:
-                out.append(f"{word}: {'; '.join(_SAID[name][place] for name, _, _ in told)}.")
+        out += self._weighed()
+        if self.probability < rules.link and sum(worth for _, _, worth in self.clues) > 0:
+            out.append("Together that is less than two versions of such texts usually have in common.")
         if abs(self.relations) > _LITTLE:
             more = "more" if self.relations > 0 else "less"
             said = f"{'; '.join(self.around)}: that makes it {more} likely."
             out.append(said[0].upper() + said[1:])
         return out
+
+    def _weighed(self) -> Iterator[str]:
+        """Yield what the clues of the texts say, the loudest first."""
+        for place, sign, word in ((0, 1, "for it"), (1, -1, "against it")):
+            for how, least, most in (("", _MUCH, math.inf), ("A little ", _LITTLE, _MUCH)):
+                told = [one for one in self.clues if least < one[2] * sign <= most]
+                said = "; ".join(_SAID[name][place] for name, _, _ in sorted(told, key=lambda one: -abs(one[2])))
+                if said:
+                    out = f"{how}{word}: {said}."
+                    yield out[0].upper() + out[1:]
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,9 @@ _STRANGERS: Mapping[str, float] = {
 
 def _rounded(probability: float) -> str:
     """Write a probability so that none is certain."""
-    return "over 0.99" if probability > 0.99 else "under 0.01" if probability < 0.01 else f"{probability:.2f}"
+    if probability > 0.99 or probability < 0.01:
+        return "over 0.99" if probability > 0.5 else "under 0.01"
+    return f"{math.floor(probability * 100 + 1e-9) / 100:.2f}"  # so that what is below a threshold reads so
 
 
 def _fate(probability: float, kinship: float, rules: PairingRules) -> str:
@@ -164,5 +176,5 @@ def _fate(probability: float, kinship: float, rules: PairingRules) -> str:
     if probability >= rules.review:
         return f"That is for an analyst to decide (from {rules.review:.2f} to {rules.link:.2f})."
     if kinship >= rules.related:
-        return f"They are told apart, but shown as related: the same event with probability {kinship:.2f}."
+        return f"They are told apart, but shown as related: the same event with probability {_rounded(kinship)}."
     return f"They are told apart (below {rules.review:.2f})."

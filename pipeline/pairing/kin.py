@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pairing.evidence import said_numbers
+from pipeline.pairing.evidence import bare, said_numbers
 from pipeline.pairing.features import Features
 from pipeline.pairing.pool import Pool
 from pipeline.pairing.sketch import Ints
@@ -28,6 +28,8 @@ DAYS = 7.0
 #: Log-odds: of strangers, per likeness, for numbers in common, and for the same day.
 _BIAS, _ALIKE, _NUMBERS, _SAME_DAY = -9.0, 20.0, 2.0, 0.8
 _AT_ONCE = 256
+#: Words of titles worth telling are longer than this.
+_SHORT = 3
 
 
 def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
@@ -78,8 +80,11 @@ def reasons(pool: Pool, one: Features, other: Features, days: float | None) -> t
         out.append("same day" if whole == 0 else f"{whole} {'day' if whole == 1 else 'days'} apart")
     names = _rarest(pool, "keys", one.names, other.names)
     if names:
-        shown = list(dict.fromkeys(one.names[key] for key in names))
+        shown = list(dict.fromkeys(bare(one.names[key]) for key in names))
         out.append(f"{len(shown)} {'name' if len(shown) == 1 else 'names'}: {', '.join(shown[:5])}")
+    titles = [word for stem, word in one.title.items() if len(word) > _SHORT and stem in other.title]
+    if titles:
+        out.append(f"titles share {', '.join(titles[:5])}")
     return (*out, *said_numbers(one.whole, other.whole, pool))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from pipeline.grammar import MONTHS
 from pipeline.pairing import Explanation
 from pipeline.review.tongue import Tongue
 
@@ -66,6 +67,12 @@ def _days(tongue: Tongue, found: re.Match[str]) -> str:
     return tongue.ngettext("English %(num)s day earlier", "English %(num)s days earlier", int(found[1]))
 
 
+def _dated(tongue: Tongue, days: str) -> str:
+    """Return days like "3 September, 1 May" with their months in the reader's language."""
+    months = dict(zip(MONTHS["en"], MONTHS.get(tongue.code, MONTHS["en"]), strict=True))
+    return re.sub(r"[A-Z][a-z]+", lambda found: months.get(found[0], found[0]), days)
+
+
 def _plain(pattern: str, say: Callable[[Tongue], str]) -> tuple[re.Pattern[str], Say]:
     return re.compile(pattern), lambda tongue, _: say(tongue)
 
@@ -94,7 +101,11 @@ _FORMS: tuple[tuple[re.Pattern[str], Say], ...] = (
     (re.compile(r"(\d+) names?: (.*)", re.DOTALL), lambda tongue, found: tongue.ngettext(
         "%(num)s name: %(names)s", "%(num)s names: %(names)s", int(found[1]), names=found[2])),
     _with(r"Latin words: (.*)", lambda t, rest: t.gettext("Latin words: %(words)s", words=rest)),
-    _with(r"numbers (.*)", lambda t, rest: t.gettext("numbers %(numbers)s", numbers=rest)),
+    (re.compile(r"(\d+) days? apart"), lambda tongue, found: tongue.ngettext(
+        "%(num)s day apart", "%(num)s days apart", int(found[1]))),
+    _plain("the same event, says an analyst", lambda t: t.gettext("the same event, says an analyst")),
+    _with(r"days? (\d.*)", lambda t, rest: t.gettext("days %(days)s", days=_dated(t, rest))),
+    _with(r"numbers? (.*)", lambda t, rest: t.gettext("numbers %(numbers)s", numbers=rest)),
     _with(r"titles share (.*)", lambda t, rest: t.gettext("titles share %(words)s", words=rest)),
     _with(r"alike in meaning \((.*)\)", lambda t, rest: t.gettext("alike in meaning (%(likeness)s)", likeness=rest)),
     _with(r"margin (.*)", lambda t, rest: t.gettext("lead over the next best %(lead)s", lead=rest)),

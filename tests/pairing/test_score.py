@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.pairing import fit, score
-from pipeline.pairing.evidence import FITTED, Clues
+from pipeline.pairing.evidence import FITTED, Clues, bare
+from pipeline.pairing.explain import _rounded
 
 NEAR = Clues(hub=0.5, margin=0.4, numbers=0.8, names=0.7, words=0.6, length=0.1, size=0.5)
 FAR = Clues(hub=-0.05, margin=-0.1, numbers=0.0, names=0.1, words=0.1, length=0.6, size=0.5)
@@ -66,3 +67,16 @@ def test_fitting_learns_which_clue_tells() -> None:
 def test_fitting_refuses_what_tells_nothing() -> None:
     with pytest.raises(ValueError, match="only one kind was given"):
         fit.fitted([NEAR, FAR], [True, True])
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.8967, "0.89"), (0.9, "0.90"), (0.0999, "0.09"), (0.999, "over 0.99")]
+)
+def test_a_probability_below_a_threshold_reads_below_it(probability: float, said: str) -> None:
+    assert _rounded(probability) == said
+
+
+def test_a_word_is_named_without_what_makes_it_somebody_s() -> None:
+    assert [bare(word) for word in ("Catalonia's", "Astafurov\u2019s", "students'", "O'Neill", "Minsk")] == [
+        "Catalonia", "Astafurov", "students", "O'Neill", "Minsk",
+    ]  # fmt: skip

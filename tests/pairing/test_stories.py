@@ -90,7 +90,7 @@ def test_reasons_are_what_a_person_would_give(told) -> None:  # type: ignore[no-
 def test_days_and_large_numbers_read_well(told) -> None:  # type: ignore[no-untyped-def]
     council = story_of(told.stories, "https://cleantech.example/posts/sovet-klasterov")
     assert council.match is not None
-    assert "numbers 118,000,000, 20 December" in "; ".join(council.match.reasons)
+    assert "day 20 December; numbers 118,000,000, " in "; ".join(council.match.reasons)
 
 
 def test_ids_are_minted_from_home_language_and_address() -> None:
