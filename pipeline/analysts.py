@@ -94,16 +94,11 @@ def spoken(store: Store, ru: str, en: str) -> tuple[Verdict, ...]:
     return pairing.standing(store.verdicts.of_pair(ru, en))
 
 
-def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation | pairing.Beside:
+def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
     """Return what is thought of a pair now, among all that is dated near it."""
     both = [pair.ru, pair.en]
     window = pairs.Window(store, config)
     near = window.near(both)
-    if pair.within:
-        texts = (text for story in store.stories.of_items(both) for text in story.texts.values())
-        together = any({item.id for item in both} <= {item.id for item in text.items} for text in texts)
-        read = {item.id: pairing.read(item) for item in both}
-        return pairing.beside(pair.ru, pair.en, read, near.ranking, together=together)
     return pairing.explain(
         [pair.ru],
         [pair.en],
@@ -115,6 +110,16 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation | p
         meanings=window.meanings(both),
         learned=window.learned,
     )
+
+
+def beside(store: Store, config: Config, pair: Pair) -> pairing.Beside:
+    """Return what is thought of two articles of one language now."""
+    both = [pair.ru, pair.en]
+    near = pairs.Window(store, config).near(both)
+    texts = (text for story in store.stories.of_items(both) for text in story.texts.values())
+    together = any({item.id for item in both} <= {item.id for item in text.items} for text in texts)
+    read = {item.id: pairing.read(item) for item in both}
+    return pairing.beside(pair.ru, pair.en, read, near.ranking, together=together)
 
 
 def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:

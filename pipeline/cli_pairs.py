@@ -122,7 +122,7 @@ def explain(
     """Say what is thought of two articles, and why."""
     with _opened(sources_file, store) as opened:
         pair = analysts.find(opened.store, which)
-        told = analysts.explain(opened.store, opened.config, pair)
+        told = (analysts.beside if pair.within else analysts.explain)(opened.store, opened.config, pair)
     data = pair_rows.explained(told, pair.ru, pair.en)
     _say(data, as_json, told.sentences(pair.ru, pair.en, opened.config.pairing))
 

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -15,6 +16,41 @@ from pipeline.model import Match, Story
 from pipeline.pairing import CONFIRMED
 from tests.pairing.season import NEWS_PAIRS, item, paired, season
 
+#: The elements and attributes of TMX 1.4b, in the order its specification gives them.
+_ANY = "o-encoding CDATA #IMPLIED xml:lang CDATA #IMPLIED lang CDATA #IMPLIED"
+_MADE = (
+    "datatype CDATA #IMPLIED usagecount CDATA #IMPLIED lastusagedate CDATA #IMPLIED creationtool CDATA #IMPLIED "
+    "creationtoolversion CDATA #IMPLIED creationdate CDATA #IMPLIED creationid CDATA #IMPLIED changedate CDATA #IMPLIED "
+    "changeid CDATA #IMPLIED o-tmf CDATA #IMPLIED o-encoding CDATA #IMPLIED"
+)
+RULES = etree.DTD(
+    io.StringIO(f"""
+<!ELEMENT tmx (header, body)> <!ATTLIST tmx version CDATA #FIXED "1.4">
+<!ELEMENT header (note | prop | ude)*>
+<!ATTLIST header creationtool CDATA #REQUIRED creationtoolversion CDATA #REQUIRED o-tmf CDATA #REQUIRED
+  segtype (block | paragraph | sentence | phrase) #REQUIRED adminlang CDATA #REQUIRED srclang CDATA #REQUIRED
+  datatype CDATA #REQUIRED o-encoding CDATA #IMPLIED creationdate CDATA #IMPLIED creationid CDATA #IMPLIED
+  changedate CDATA #IMPLIED changeid CDATA #IMPLIED>
+<!ELEMENT body (tu*)>
+<!ELEMENT note (#PCDATA)> <!ATTLIST note {_ANY}>
+<!ELEMENT prop (#PCDATA)> <!ATTLIST prop type CDATA #REQUIRED {_ANY}>
+<!ELEMENT ude (map+)> <!ATTLIST ude name CDATA #REQUIRED base CDATA #IMPLIED>
+<!ELEMENT map EMPTY>
+<!ATTLIST map unicode CDATA #REQUIRED code CDATA #IMPLIED ent CDATA #IMPLIED subst CDATA #IMPLIED>
+<!ELEMENT tu ((note | prop)*, tuv+)>
+<!ATTLIST tu tuid CDATA #IMPLIED srclang CDATA #IMPLIED
+  segtype (block | paragraph | sentence | phrase) #IMPLIED {_MADE}>
+<!ELEMENT tuv ((note | prop)*, seg)> <!ATTLIST tuv xml:lang CDATA #REQUIRED lang CDATA #IMPLIED {_MADE}>
+<!ELEMENT seg (#PCDATA | bpt | ept | it | ph | hi | ut)*>
+<!ELEMENT bpt (#PCDATA | sub)*> <!ATTLIST bpt i CDATA #REQUIRED x CDATA #IMPLIED type CDATA #IMPLIED>
+<!ELEMENT ept (#PCDATA | sub)*> <!ATTLIST ept i CDATA #REQUIRED>
+<!ELEMENT it (#PCDATA | sub)*> <!ATTLIST it pos (begin | end) #REQUIRED x CDATA #IMPLIED type CDATA #IMPLIED>
+<!ELEMENT ph (#PCDATA | sub)*> <!ATTLIST ph assoc CDATA #IMPLIED x CDATA #IMPLIED type CDATA #IMPLIED>
+<!ELEMENT hi (#PCDATA | bpt | ept | it | ph | hi | ut)*> <!ATTLIST hi x CDATA #IMPLIED type CDATA #IMPLIED>
+<!ELEMENT ut (#PCDATA | sub)*> <!ATTLIST ut x CDATA #IMPLIED>
+<!ELEMENT sub (#PCDATA | bpt | ept | it | ph | hi | ut)*> <!ATTLIST sub type CDATA #IMPLIED datatype CDATA #IMPLIED>
+""")
+)
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: What <header> must have, and may have beside it.
 DEMANDED = {"creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype"}
@@ -32,6 +68,7 @@ INLINE = {"bpt", "ept", "sub", "it", "ph", "hi", "ut"}
 def check(text: str) -> list[tuple[str, str]]:
     """Check a memory by the specification; return its segments."""
     root = etree.fromstring(text.encode("utf-8"))
+    assert RULES.validate(root), RULES.error_log
     assert (root.tag, dict(root.attrib)) == ("tmx", {"version": "1.4"})
     assert [child.tag for child in root] == ["header", "body"]
     header, body = root
@@ -99,3 +136,27 @@ def test_no_text_breaks_the_memory(ru: str, en: str, more_ru: list[str], more_en
     texts = {code: text for story in stories for code, text in story.texts.items()}
     story = replace(stories[0], texts=texts, state="linked", match=Match(one.id, other.id, 1.0, (CONFIRMED,)))
     assert len(check(written([story]))) >= 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (' srclang="*all*"', ""),
+        (' segtype="paragraph"', ' segtype="chapter"'),
+        (' datatype="plaintext"', ""),
+        ('<tmx version="1.4">', '<tmx version="1.3">'),
+        ('<tuv xml:lang="ru">', "<tuv>"),
+        (' type="x-url"', ""),
+        ("<seg>", "<seg>one</seg><seg>"),
+        ("<seg>", "<seg><b/>"),
+        ("</body>", "</body><body/>"),
+    ],
+)
+def test_the_rules_see_what_is_wrong(right: str, wrong: str) -> None:
+    news = season()
+    linked = [confirmed(one) for one in paired(news.items[:40], sources=news.sources).stories if len(one.texts) == 2]
+    text = written(linked[:2])
+    assert right in text
+    check(text)
+    with pytest.raises(AssertionError):
+        check(text.replace(right, wrong, 1))
