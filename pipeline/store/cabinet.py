@@ -27,9 +27,9 @@ SEVERAL = ("labels", "names")
 _QUERY = select(
     cards.c.id, cards.c.story, cards.c.dated, cards.c.article != "", *(cards.c[name] for name in (*SINGLE, *SEVERAL)),
     cards.c.change,
-).order_by(cards.c.id)  # fmt: skip
-#: A table of stories by values is made of bits where it has so many at most, sorted out of pairs otherwise.
-_TABLE = 16_000_000
+).order_by(cards.c.change)  # fmt: skip
+#: A table of stories by values is made where it has so many places at most; pairs are sorted otherwise.
+_TABLE = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -92,21 +92,34 @@ class Cabinet:
         """Return how many stories have each value, in rows of the mask."""
         if column in SINGLE:
             return self.tally(np.flatnonzero(mask), self.codes[column][mask], self.values[column])
-        rows, codes = self.pairs[column]
-        there = mask[rows]
-        return self.tally(rows[there], codes[there], self.values[column])
+        rows, keys = self._sorted[column]
+        left = keys[mask[rows]]
+        distinct = left[np.flatnonzero(np.diff(left, prepend=-1))]
+        return _named(self.values[column], distinct // self.bundles)
 
     def tally(self, rows: NDArray[Any], codes: NDArray[Any], values: Sequence[str]) -> dict[str, int]:
         """Return how many stories have each value; rows and codes go together."""
-        width = len(values)
-        keys = self.bundle[rows].astype(np.int64) * width + codes
-        if self.bundles * width <= _TABLE:
-            seen = np.zeros(self.bundles * width, bool)
-            seen[keys] = True
-            counted = np.count_nonzero(seen.reshape(self.bundles, width), axis=0)
-        else:
-            counted = np.bincount(np.unique(keys) % width, minlength=width)
-        return {value: int(count) for value, count in zip(values, counted, strict=True) if count}
+        keys = codes.astype(np.int64) * self.bundles + self.bundle[rows]
+        if self.bundles * len(values) > _TABLE:
+            return _named(values, np.unique(keys) // self.bundles)
+        seen = np.zeros(self.bundles * max(len(values), 1), bool)
+        seen[keys] = True
+        return _named(values, np.flatnonzero(seen) // self.bundles)
+
+    @cached_property
+    def _sorted(self) -> Mapping[str, tuple[Codes, Numbers]]:
+        """Column of several values → its rows by value and story, and a number for each value of each story."""
+        found = {}
+        for name, (rows, codes) in self.pairs.items():
+            keys = codes.astype(np.int64) * self.bundles + self.bundle[rows]
+            order = np.argsort(keys, kind="stable")
+            found[name] = (rows[order], keys[order])
+        return found
+
+
+def _named(values: Sequence[str], codes: NDArray[Any]) -> dict[str, int]:
+    counted = np.bincount(codes, minlength=len(values))
+    return {value: int(count) for value, count in zip(values, counted, strict=True) if count}
 
 
 def refreshed(old: Cabinet, connection: Connection) -> Cabinet:
@@ -118,7 +131,7 @@ def refreshed(old: Cabinet, connection: Connection) -> Cabinet:
 def _with(old: Cabinet, rows: Sequence[Row[Any]]) -> Cabinet:
     numbers, story, dated, alive, *texts, change = zip(*rows, strict=True)
     at = np.array(numbers, np.int64)
-    size = max(old.size, int(at[-1]) + 1)
+    size = max(old.size, int(at.max()) + 1)
     changed = np.zeros(size, bool)
     changed[at] = True
     values, codes, pairs = dict(old.values), {}, {}

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ class _Answer:
 
     @property
     def mask(self) -> Mask:
-        return np.logical_and.reduce([self.others, *self.masks.values()])
+        return _all(self.others, self.masks.values())
 
 
 class Search:
@@ -206,10 +207,14 @@ def _having(cabinet: Cabinet, facet: str, values: Iterable[str], kinds: Mapping[
     return cabinet.having("names" if facet in names.KINDS else facet, values)
 
 
+def _all(first: Mask, others: Iterable[Mask]) -> Mask:
+    return reduce(np.logical_and, others, first)
+
+
 def _counted(answer: _Answer, facet: str, kinds: Mapping[str, str]) -> dict[str, int]:
     """Return how many stories each value of a facet would leave, under everything that is asked but this facet."""
     cabinet = answer.cabinet
-    mask = np.logical_and.reduce([answer.others, *(one for name, one in answer.masks.items() if name != facet)])
+    mask = _all(answer.others, (one for name, one in answer.masks.items() if name != facet))
     if facet == "kind":
         table = np.array([*(kinds.get(source, "") for source in cabinet.values["source"]), ""])
         known, codes = np.unique(table, return_inverse=True)
