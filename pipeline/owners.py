@@ -51,7 +51,8 @@ def stranger(data: bytes, name: str, url: str, kind: str, id_: str) -> Source:
 def of_article(data: bytes, name: str, config: Config, url: str) -> Source:
     """Return the source that an article added by its address belongs to; one of nobody's has the id ADDED."""
     own = next((one for one in config.sources if one.id == ADDED), None)
-    return neighbour(config, url) or own or stranger(data, name, url, ADDED, ADDED)
+    home = f"{address.origin(url)}/"  # a source's listing is no article
+    return neighbour(config, url) or own or stranger(data, name, home, ADDED, ADDED)
 
 
 def _host(url: str) -> str:
