@@ -51,7 +51,10 @@ def asked_role(request: Request) -> str:
 
 def is_local(office: Office, request: Request) -> bool:
     """Return whether a request needs no login."""
-    return needs_no_login(loopback=office.loopback, hosts=request.headers.getlist("host"), names=request.headers.keys())
+    return needs_no_login(
+        loopback=office.loopback, hosts=request.headers.getlist("host"), names=request.headers.keys(),
+        version=str(request.scope.get("http_version", "")),
+    )  # fmt: skip
 
 
 def visit_of(request: Request) -> Visit:

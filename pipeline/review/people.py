@@ -28,13 +28,18 @@ class Person:
 STRANGER = Person("", "")
 
 
-def needs_no_login(*, loopback: bool, hosts: Iterable[str], names: Iterable[str]) -> bool:
+#: Headers by which a proxy says that it is one, and how those begin by which it says for whom.
+_PROXY, _FORWARDED = frozenset({"forwarded", "via", "x-real-ip"}), "x-forwarded-"
+
+
+def needs_no_login(*, loopback: bool, hosts: Iterable[str], names: Iterable[str], version: str = "1.1") -> bool:
     """Return whether a request surely comes from this machine, by nobody's hand.
 
-    loopback: whether the server listens at loopback only; hosts: every Host header; names: of all headers. A
-    proxy on the same machine connects from loopback too, but sends the Host it was asked by, or says whom
-    it forwards for; a page elsewhere whose name was pointed at this machine sends its own Host.
+    loopback: whether the server listens at loopback only; hosts: every Host header; names: of all headers; version:
+    of HTTP. A proxy on the same machine connects from loopback too, but sends the Host it was asked by, or says that
+    it forwards; nginx, where it is told neither, speaks HTTP/1.0, which no browser does. A page elsewhere whose name
+    was pointed at this machine sends its own Host.
     """
     told = list(hosts)
-    forwarded = any(name.lower() == "forwarded" or name.lower().startswith("x-forwarded-") for name in names)
-    return loopback and len(told) == 1 and bool(_HERE.fullmatch(told[0])) and not forwarded
+    forwarded = any(name.lower() in _PROXY or name.lower().startswith(_FORWARDED) for name in names)
+    return loopback and len(told) == 1 and bool(_HERE.fullmatch(told[0])) and not forwarded and version != "1.0"

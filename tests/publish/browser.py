@@ -37,7 +37,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(str(missing))
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                 "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-dev-shm-usage"]  # fmt: skip
+                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-dev-shm-usage"]  # fmt: skip
         browser = playwright.chromium.launch(executable_path=path, args=quiet)
         yield browser
         browser.close()

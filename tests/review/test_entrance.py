@@ -30,7 +30,9 @@ def test_another_host_name_needs_one(host):
     assert not people.needs_no_login(loopback=True, hosts=[host], names=["host"])
 
 
-@pytest.mark.parametrize("name", ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto"])
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "Via", "X-Real-IP"]
+)
 def test_a_proxy_needs_one(name):
     assert not people.needs_no_login(loopback=True, hosts=["localhost"], names=["host", name])
 
@@ -39,6 +41,7 @@ def test_a_server_that_listens_elsewhere_needs_one_and_so_do_two_hosts():
     assert not people.needs_no_login(loopback=False, hosts=["localhost"], names=["host"])
     assert not people.needs_no_login(loopback=True, hosts=["localhost", "localhost"], names=["host"])
     assert not people.needs_no_login(loopback=True, hosts=[], names=[])
+    assert not people.needs_no_login(loopback=True, hosts=["localhost"], names=[], version="1.0")
 
 
 def test_at_this_machine_one_is_an_operator(desk):

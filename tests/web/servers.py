@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import re
 import shutil
 import socket
 import subprocess
@@ -67,12 +68,30 @@ def free_port() -> int:
 
 
 @contextmanager
+def desk_proxy(port: int, scratch: Path) -> Iterator[int]:
+    """Run the desk's block of deploy/nginx.conf, without TLS, before a desk at a port; yield the proxy's port."""
+    own, lines = free_port(), CONF.read_text().split("# server {", 1)[1].splitlines()
+    block = "\n".join(["server {", *(line.removeprefix("#").removeprefix(" ") for line in lines)])
+    block = re.sub(r"ssl_certificate\w* .*?;", "", block).replace("listen 443 ssl;", f"listen 127.0.0.1:{own};")
+    assert "http://127.0.0.1:8080;" in block
+    with running(block.replace("127.0.0.1:8080", f"127.0.0.1:{port}"), own, scratch):
+        yield own
+
+
+@contextmanager
 def nginx(folder: Path, scratch: Path) -> Iterator[int]:
     """Serve a folder with deploy/nginx.conf, its address and root changed; yield the port."""
     port, text = free_port(), CONF.read_text()
     for old, new in (("listen 80;", f"listen 127.0.0.1:{port};"), ("root /srv/nevawire/feeds;", f"root {folder};")):
         assert text.count(old) == 1
         text = text.replace(old, new)
+    with running(text, port, scratch):
+        yield port
+
+
+@contextmanager
+def running(text: str, port: int, scratch: Path) -> Iterator[None]:
+    """Run nginx with this site until it is done with; it listens at a port."""
     (scratch / "site.conf").write_text(text)
     temporary = "".join(
         f"{one}_temp_path {scratch}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -91,7 +110,7 @@ def nginx(folder: Path, scratch: Path) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.02)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait(10)
