@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from pipeline import analysts, facing
 from pipeline.errors import NevawireError
 from pipeline.model import Item, Story, Text
+from pipeline.pairing import Explanation
 from pipeline.review import effects, queue, reasons, wishes
 from pipeline.review.entrance import Here
 from pipeline.review.visit import Visit
@@ -100,6 +101,7 @@ def why(visit: Here, ru: str, en: str) -> Response:
     if sides.machine:
         raise HTTPException(404)
     told = analysts.explain(visit.office.store, visit.office.config(), analysts.Pair(sides.ru, sides.en))
+    assert isinstance(told, Explanation)  # these are of two languages
     values = {"told": told, "rows": reasons.weighed(visit.tongue, told), "pair": sides, "say": reasons.said}
     if visit.wants_json:
         return JSONResponse({"html": visit.part("why.html", **values)})
