@@ -11,16 +11,15 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from enum import StrEnum
-from pathlib import Path
-from typing import IO, Annotated
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Annotated
 
 import typer
 
 from pipeline import (
     __version__,
+    cli_export,
     cli_history,
     cli_init,
     cli_notify,
@@ -35,8 +34,6 @@ from pipeline import (
     cli_translate,
     cli_users,
     collect,
-    export,
-    export_pairs,
     frugal,
     handover,
     log,
@@ -51,35 +48,17 @@ from pipeline.model import Config, Source
 from pipeline.options import AllowOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption, YesOption
 from pipeline.report import PassReport
 from pipeline.settings import Settings, settle
-from pipeline.store import Store, open_store, reopened
+from pipeline.store import open_store
 
 app = typer.Typer(
     name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
 for verbs in (
-    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_history, cli_publish, cli_serve, cli_sources,
+    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_export, cli_history, cli_publish, cli_serve, cli_sources,
     cli_store, cli_translate, cli_users,
 ):  # fmt: skip
     verbs.register(app)
-
-
-class What(StrEnum):
-    """What can be exported."""
-
-    articles = "articles"
-    stories = "stories"
-    revisions = "revisions"
-    pairs = "pairs"
-    documents = "documents"
-
-
-class Format(StrEnum):
-    """How it can be written."""
-
-    jsonl = "jsonl"
-    csv = "csv"
-    tmx = "tmx"  # a translation memory of confirmed pairs
 
 
 @app.callback(invoke_without_command=True)
@@ -140,19 +119,6 @@ def watch(
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config, chosen, guard = prepare(settings, [])
     asyncio.run(_watch(settings, config, chosen, guard))
-
-
-@app.command("export")
-def export_(
-    what: Annotated[What, typer.Argument(help="What to write out.")],
-    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.jsonl,
-    output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of the terminal.")] = None,
-) -> None:  # fmt: skip
-    """Write every article, story, pair, document or earlier wording of an article, one a line, for other programs."""
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
-    with reopened(settings.store) as opened, _output(output) as file:
-        _export(opened, what, form, file)
 
 
 def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Source, ...], collect.Guard]:
@@ -239,37 +205,3 @@ def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
     if not chosen:
         raise ConfigError("no source is enabled; set `enabled: true` on one in the sources file")
     return chosen
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[IO[str]]:
-    if path is None:
-        yield sys.stdout
-        return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            yield file
-    except OSError as error:
-        raise NevawireError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _export(store: Store, what: What, form: Format, file: IO[str]) -> None:
-    if form is Format.tmx:
-        if what is not What.pairs:
-            raise ConfigError(f"--format tmx: a translation memory is made of pairs, not of {what.value}")
-        export_pairs.write_tmx(store.stories.each(), file)
-        return
-    if what is What.pairs:
-        rows = export_pairs.rows(store.stories.each())
-    elif what is What.articles:
-        rows = export.article_rows(store.articles.each(), store.missing.since())
-    elif what is What.revisions:
-        rows = export.revision_rows(store.articles.revisions())
-    elif what is What.documents:
-        rows = export.document_rows(store.articles.each(), store.strays.documents())
-    else:
-        rows = export.story_rows(store.stories.each())
-    if form is Format.csv:
-        export.write_csv(rows, ({**export.COLUMNS, "pairs": export_pairs.COLUMNS})[what.value], file)
-    else:
-        export.write_jsonl(rows, file)

@@ -8,12 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from pipeline import log, metrics, newsstand, publish, sources
+from pipeline import log, metrics, newsstand, savedsearches, sources
 from pipeline import serve as server
 from pipeline.errors import ConfigError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
@@ -79,11 +78,9 @@ def searches(
         if renew:
             kept.private.renew(desk.now)
             newsstand.put_out(desk)
-        tokens = desk.tokens
-    every = {channel.name: replace(channel, token=tokens.get(channel.name, "")) for channel in publish.channels(config)}
-    rows = [(one, publish.addresses(every[f"search-{one.id}"], config.publisher)) for one in config.searches]
+        rows = savedsearches.addresses(desk)
     if as_json:
-        print(json.dumps([{"id": one.id, "public": one.public, "addresses": where} for one, where in rows]))
+        print(json.dumps([{"id": one.id, "public": one.public, "addresses": dict(where)} for one, where in rows]))
         return
     for one, where in rows:
         typer.echo(f"{one.id} ({'public' if one.public else 'private'})")

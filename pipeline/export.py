@@ -1,4 +1,4 @@
-"""Articles and stories as plain rows, for other programs: JSON lines or CSV.
+"""Articles and stories as plain rows, for other programs; sheets/ puts them into files.
 
 The whole of each article is here: rights bound what is published, not what its owner
 takes out of the store.
@@ -6,14 +6,12 @@ takes out of the store.
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -111,20 +109,6 @@ def local(published: Published) -> datetime:
     return published.at.astimezone(ZoneInfo(published.zone))
 
 
-def write_jsonl(rows: Iterable[dict[str, Any]], file: IO[str]) -> None:
-    """Write one JSON object a line."""
-    for row in rows:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def write_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...], file: IO[str]) -> None:
-    """Write CSV (RFC 4180); lists and sides are JSON in their cell."""
-    writer = csv.DictWriter(file, columns)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
 def _instant(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
@@ -134,7 +118,3 @@ def _side(text: Text | None) -> dict[str, Any] | None:
         return None
     articles = [{"id": item.id, "url": item.article.url} for item in text.items]
     return articles[0] | {"text": text.id, "articles": articles}
-
-
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

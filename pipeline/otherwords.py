@@ -70,6 +70,11 @@ class OtherWords:
         }
 
 
+def in_latin(text: str) -> str:
+    """Return text in small letters with Cyrillic ones spelt in Latin; what is neither stays."""
+    return "".join(_LATIN.get(sign, sign) for sign in text.replace("ё", "e"))
+
+
 def _is_russian(words: Sequence[str]) -> bool:
     return any(_CYRILLIC.search(word) for word in words)
 
@@ -79,7 +84,7 @@ def _spelt(stem: str) -> str:
     if not stem.isalpha():
         return ""
     if _CYRILLIC.search(stem):
-        return "".join(_LATIN.get(sign, "") for sign in stem)
+        return in_latin(stem)
     if not stem.isascii():
         return ""
     return "".join(_RUSSIAN.get(sound, "") for sound in _SPELT.findall(stem.rstrip("aeiouy")))

@@ -161,6 +161,13 @@ class Collected:
         ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
         return tuple(waiting_of(row, self._archive) for row in ordered)
 
+    def captured(self, digests: Sequence[str]) -> tuple[Row[Any], ...]:
+        """Return the last capture of each of these pages, in their order."""
+        last = select(func.max(captures.c.id)).where(captures.c.digest.in_(digests)).group_by(captures.c.digest)
+        with reading(self._engine) as connection:
+            found = {row.digest: row for row in connection.execute(select(captures).where(captures.c.id.in_(last)))}
+        return tuple(found[one] for one in digests if one in found)
+
     def robots(self, since: datetime) -> dict[str, tuple[str, int, datetime]]:
         """Return the robots.txt files fetched after `since`: origin → text, status, when."""
         with reading(self._engine) as connection:

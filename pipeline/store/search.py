@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, select
 
 from pipeline import names, stems
+from pipeline.model import Query
+from pipeline.query import FIELDS
 from pipeline.stems import Part
 from pipeline.store import cards as making
 from pipeline.store import fulltext
@@ -53,6 +55,15 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None  #: up to, and not with, this instant
     best: bool = False  #: where words stand in titles first; else the newest first
+
+    @classmethod
+    def of(cls, query: Query) -> Asked:
+        """Return what a search, as people write it, asks for."""
+        wanted, unwanted = (
+            {facet: values for facet, name in FIELDS.items() if (values := getattr(query, before + name))}
+            for before in ("", "not_")
+        )
+        return cls(query.words, query.not_words, wanted, unwanted)
 
 
 @dataclass(frozen=True, slots=True)

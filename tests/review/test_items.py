@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import zipfile
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from warcio.archiveiterator import ArchiveIterator
 
 from pipeline import otherwords, pairing, query, stems
 from pipeline.review.items import asking, snippets
@@ -186,3 +190,74 @@ def test_a_day_is_one_by_the_publishers_clock(office):
     asked = asking.asked(Wish(since=date(2026, 5, 20), until=date(2026, 5, 20)), office.zone)
     assert (asked.until - asked.since).total_seconds() == 24 * 3600
     assert asked.since.hour == 0
+
+
+def test_an_address_that_is_saved_becomes_a_private_feed(office, outside):
+    outside.log_in("analyst")
+    said = outside.post("/desk/items/searches?q=кластер -прибор&language=ru&state=linked", {"title": "Кластеры: новое"})
+    assert "klastery-novoe" in said.text
+    saved = office.config().searches[-1]
+    assert (saved.id, saved.public, saved.query.words) == ("klastery-novoe", False, ("кластер",))
+    assert (saved.query.not_words, saved.query.languages) == (("прибор",), ("ru",))
+    assert office.store.audit.latest(1, 0)[0].what == "search saved"
+    turn = office.press.ask()
+    assert office.press.wait(turn, 60)
+    feed = office.store.private.get("search-klastery-novoe.json")
+    assert feed is not None
+    titles_ = {one["title"] for one in json.loads(feed[0])["items"]}
+    assert titles_
+    assert "klastery-novoe.rss?token=" in outside.get("/desk/items/searches").text
+    text = office.settings.sources.read_text(encoding="utf-8")
+    assert text.count("#") >= 5, "comments stay"
+
+
+def test_who_may_save_what(outside, api):
+    outside.log_in("reader")
+    assert outside.post("/desk/items/searches?q=порт", {"title": "Порт"}).status_code == 403
+    assert (
+        api("POST", "/api/v1/items/searches?q=порт", role="analyst", json={"title": "Порт", "public": True}).status_code
+        == 403
+    )
+    assert api("POST", "/api/v1/items/searches", role="analyst", json={"title": "Порт"}).status_code == 422
+    made = api(
+        "POST",
+        "/api/v1/items/searches?q=порт&topic=clean-tech",
+        role="operator",
+        json={"title": "Порт", "public": True},
+    )
+    assert made.status_code in (201, 409), "a topic that is none is told"
+    if made.status_code == 409:
+        assert "no topic" in made.json()["detail"]
+    assert "token=" not in str(api("GET", "/api/v1/items/searches", role="reader").json())
+
+
+def test_exports_hold_exactly_the_list(desk, api, office):
+    ask = "q=кластер&language=en"
+    told = api("GET", f"/api/v1/items?{ask}&limit=100", role="reader").json()
+    answer = desk.get(f"/desk/items/export/jsonl?{ask}")
+    rows = [json.loads(line) for line in answer.text.splitlines()]
+    assert len(rows) == told["articles"]
+    assert {one["story"] for one in rows} == {one["story"] for one in told["items"]}
+    assert all(one["language"] == "en" for one in rows)
+    assert 'filename="items-2026-11-20.jsonl"' in answer.headers["content-disposition"]
+    table = api("GET", f"/api/v1/items/export/csv?{ask}", role="reader")
+    assert table.content.startswith(b"\xef\xbb\xbfid,story,")
+    listed = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))
+    assert [one["id"] for one in listed] == [one["id"] for one in rows]
+    assert desk.get("/desk/items/export/exe").status_code == 422
+    warc = desk.get(f"/desk/items/export/warc?{ask}")
+    kinds = [record.rec_type for record in ArchiveIterator(io.BytesIO(warc.content))]
+    assert kinds[0] == "warcinfo"
+
+
+def test_a_title_that_is_a_formula_is_text_in_every_sheet(office, desk):
+    with writing(office.store._engine) as connection:
+        one = connection.scalar(select(articles.c.id).order_by(articles.c.dated.desc()).limit(1))
+        connection.execute(articles.update().where(articles.c.id == one).values(title="=cmd|'/c calc'!A0"))
+    assert b",'=cmd|" in desk.get("/desk/items/export/csv").content
+    book = zipfile.ZipFile(io.BytesIO(desk.get("/desk/items/export/xlsx").content))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "=cmd|" in sheet
+    assert "<f>" not in sheet
+    assert 'state="frozen"' in sheet
+    assert "<hyperlink " in sheet

@@ -5,16 +5,18 @@ listing   the list, its page and its JSON
 rows      a story as the list shows it
 snippets  where the words stand (pure)
 labels    what facets and values are called
+exporting the list as a file
+saving    the list as a feed
 """
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from pipeline.review.items import listing
+from pipeline.review.items import exporting, listing, saving
 
 pages = APIRouter()
 api = APIRouter()
-for _area in (listing,):
+for _area in (exporting, saving, listing):
     pages.include_router(_area.pages)
     api.include_router(_area.api)

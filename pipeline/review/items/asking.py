@@ -17,7 +17,6 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from pipeline import query, stems
-from pipeline.model import Query as Sought
 from pipeline.stems import Part
 from pipeline.store import FACETS, Asked
 
@@ -97,22 +96,17 @@ def wish(given: Annotated[Given, Query()]) -> Wish:
 
 def asked(wanted: Wish, zone: ZoneInfo) -> Asked:
     """Return what the store is asked; days begin by the clock of zone. Raises ValueError where words cannot be read."""
-    sought = query.read(wanted.q)
-    both = {name: list(values) for name, values in wanted.chosen.items()}
-    for facet, field_ in query.FIELDS.items():
-        named = getattr(sought, field_)
-        if named:
-            both[facet] = [one for one in both.get(facet, named) if one in named] or [""]
-    unwanted = {facet: getattr(sought, f"not_{field_}") for facet, field_ in query.FIELDS.items()}
-    return Asked(
-        sought.words, sought.not_words, {name: tuple(values) for name, values in both.items()},
-        {facet: values for facet, values in unwanted.items() if values},
-        _midnight(wanted.since, zone), _midnight(wanted.until, zone, days=1),
+    sought = Asked.of(query.read(wanted.q))
+    both = {**sought.wanted, **wanted.chosen}
+    for facet in sought.wanted.keys() & wanted.chosen.keys():
+        both[facet] = tuple(one for one in wanted.chosen[facet] if one in sought.wanted[facet]) or ("",)
+    return replace(
+        sought, wanted=both, since=_midnight(wanted.since, zone), until=_midnight(wanted.until, zone, days=1),
         best=wanted.sort != "date" and bool(sought.words),
     )  # fmt: skip
 
 
-def parts(wanted: Sought | Asked) -> list[Part]:
+def parts(wanted: Asked) -> list[Part]:
     """Return the words that are looked for."""
     return [part for word in wanted.words if (part := stems.part(word)) != Part(())]
 

@@ -49,8 +49,8 @@ class Says:
         _, code = self.tongue.gettext, self.tongue.code
         named = {one.id: one.title.get(code) or one.title["en"] for one in names.shipped().every}
         return {
-            "source": {one.id: _called(one.name, code, one.id) for one in self.config.sources},
-            "topic": {one.id: _called(one.name, code, one.id) for one in self.config.topics},
+            "source": {one.id: called(one.name, code, one.id) for one in self.config.sources},
+            "topic": {one.id: called(one.name, code, one.id) for one in self.config.topics},
             "language": {"ru": _("Russian"), "en": _("English"), "other": _("another language")},
             "state": {
                 "linked": _("a pair"), "review": _("in doubt"), "single": _("one language"), "new": _("not paired yet"),
@@ -92,7 +92,7 @@ def facet_title(name: str, tongue: Tongue) -> str:
 def saved(config: Config, language: str) -> list[tuple[str, str]]:
     """Return the saved searches: what each is called, and the address of its list."""
     return [
-        (_called(one.title, language, one.id), Wish(written(one.query)).with_(sort="date").address)
+        (called(one.title, language, one.id), Wish(written(one.query)).with_(sort="date").address)
         for one in config.searches
     ]
 
@@ -103,5 +103,6 @@ def not_saved(wanted: Wish, tongue: Tongue) -> list[str]:
     return [*left, *([tongue.gettext("Days")] if wanted.since or wanted.until else [])]
 
 
-def _called(title: Mapping[str, str], language: str, otherwise: str) -> str:
+def called(title: Mapping[str, str], language: str, otherwise: str) -> str:
+    """Return a title in a language, in another where there is none, or what is said otherwise."""
     return title.get(language) or next(iter(title.values()), otherwise)
