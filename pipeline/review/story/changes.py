@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from pipeline import characters, editing, subeditor
+from pipeline import analysts, characters, editing, subeditor
 from pipeline.errors import NevawireError
 from pipeline.model import EDITABLE, Edit, Story, Text
 from pipeline.review.entrance import Here
+from pipeline.review.queue import Word
 from pipeline.review.story.page import found
 from pipeline.review.visit import Visit
 
@@ -21,6 +22,8 @@ pages = APIRouter()
 #: Characters at most.
 TAG, NOTE = 60, 5_000
 _SENTENCE = "sentence-"
+#: Seconds to wait for what a word about a pair changes.
+_PATIENCE = 3
 
 
 @pages.post("/story/{name}/words")
@@ -64,6 +67,21 @@ def side(story: Story, language: str) -> Text:
     if language not in story.texts:
         raise HTTPException(404, f"this story has no side in {language!r}; it has {', '.join(story.texts)}")
     return story.texts[language]
+
+
+@pages.post("/story/{name}/verdict")
+def judge(
+    visit: Here, name: str, ru: Annotated[str, Form()], en: Annotated[str, Form()], kind: Annotated[Word, Form()]
+) -> Response:
+    """Keep a word about a pair of the story, and stay with it; it is paired anew at once, or soon."""
+    office, story = visit.office, found(visit, name)
+    try:
+        pair = analysts.find(office.store, [ru, en])
+        analysts.say(office.store, [(pair, kind)], visit.who.name, office.now())
+    except NevawireError as error:
+        raise HTTPException(422, str(error)) from error
+    office.press.wait(office.press.ask(), _PATIENCE)
+    return visit.go(f"/story/{story.id}#pair", visit.tongue.gettext("Kept; the feeds follow in a moment."))
 
 
 @pages.get("/story/{name}/translation")

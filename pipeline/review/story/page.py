@@ -15,6 +15,7 @@ from pipeline import citation, dossier, export_pairs, history, timeline
 from pipeline.dossier import Dossier
 from pipeline.history import Step
 from pipeline.model import Mark, Story
+from pipeline.review import reasons
 from pipeline.review.entrance import Here
 from pipeline.review.story import shapes, view
 from pipeline.review.visit import Visit
@@ -48,6 +49,7 @@ def page(visit: Here, name: str, images: bool = False) -> Response:
         steps=list(_steps(told)),
         citations=[(one, [(form, citation.plain(one, form)) for form in ("ru", "en")], citation.bibtex(one)) for one in citations],
         pair=_pair(told), evidence=lambda name: citation.EVIDENCE[visit.language].get(name, name),
+        say=reasons.said,
     )  # fmt: skip
 
 
