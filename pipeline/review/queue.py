@@ -16,7 +16,7 @@ from pipeline.store import InQueue, Wish
 
 pages = APIRouter()
 #: Pairs on a page, counted at most, and spoken of at once.
-_PAGE, _COUNTED, _AT_ONCE = 40, 10_000, 500
+_PAGE, _COUNTED, _AT_ONCE = 30, 10_000, 500
 Word = Literal["confirm", "reject", "related", "split"]
 
 
