@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.cookies
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,7 +128,8 @@ def run(app: FastAPI, method: str, url: str, **more) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.request(method, url, **more)
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as pool:  # a real browser, where one was started, has a loop running in this one
+        return pool.submit(lambda: asyncio.run(ask())).result()
 
 
 def _hashed(made: dict[str, str] = {}) -> str:  # noqa: B006 - one hash for all: hashing is slow on purpose
