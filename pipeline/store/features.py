@@ -18,6 +18,8 @@ from pipeline.store.tables import articles, features, stories, text_items, texts
 #: Database parameters in one question at most.
 _PART = 5_000
 _LANGUAGES = ("ru", "en")
+#: A window of more articles (a first pass, a backfill) is not kept in memory for the next pass: some 100 MB.
+_MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class Features:
                 sketches = select(features.c.article, features.c.sketch)
                 for article, read in _fetched(connection, sketches, features.c.article.in_(part)):
                     found[article] = (missing[article], _in_window_row(missing[article], read))
-        self._seen = found
+        self._seen = found if len(found) <= _MOST else {}
         return [found[one][1] for one in sorted(found)]
 
     def told(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from pipeline import pairs
 from pipeline.model import Config, Publisher, PublishRules
 from pipeline.store import Kept
+from pipeline.store.engine import writing
+from pipeline.store.features import Features
+from pipeline.store.tables import articles
 from tests.store.conftest import NOW, SOURCE, article
 from tests.store.test_articles import items, read
 
@@ -78,3 +83,31 @@ def test_a_pass_pairs_what_is_new_and_leaves_nothing_open(store):
     store.features.free([one.id for one in store.features.items([s.texts["ru"].lead.id for s in before])])
     pairs.pair_up(store, CONFIG, NOW + timedelta(hours=1))
     assert list(store.stories.each()) == before
+
+
+def redated(store, one):
+    with writing(store._engine) as connection:
+        connection.execute(update(articles).where(articles.c.id == one).values(published=NOW, published_evidence="url"))
+
+
+def test_a_second_look_at_the_window_tells_what_a_first_one_would(store):
+    every = two_months(store)
+    store.features.keep([kept(one) for one in every])
+
+    def look(one):
+        return one.window([NOW], MONTH, [item.id for item in every])
+
+    before = look(store.features)
+    assert [id(row) for row in look(store.features)] == [id(row) for row in before]  # nothing is read again
+    changes = (
+        lambda: store.features.keep([kept(every[1], made_of="n", sketch=b"t")]),
+        lambda: store.features.keep([kept(every[2], version="2", sketch=b"u")]),
+        lambda: store.features.keep_hubs({every[0].id: 0.5}),
+        lambda: redated(store, every[1].id),
+        lambda: store.removals.purge([every[2].id], "asked", NOW),
+    )
+    for change in changes:
+        change()
+        told = look(store.features)
+        assert told == look(Features(store._engine)) != before
+        before = told
