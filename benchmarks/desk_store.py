@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import desk_texts
 from sqlalchemy import Table
 
-from benchmarks import desk_texts
 from pipeline import address
 from pipeline.store import open_store
 from pipeline.store.engine import open_engine, writing
@@ -35,9 +35,11 @@ _LISTS: dict[str, list[str]] = {
 def fill(folder: Path, count: int) -> None:
     """Make a store of so many articles in folder, searchable; one that holds them already stays as it is."""
     done = folder / f"filled-{count}"
-    if done.exists():
-        return
     store = open_store(folder)
+    if done.exists():
+        store.search.catch_up()  # of another version of the code
+        store.close()
+        return
     engine = open_engine(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}")
     made = _rows(count)
     while part := list(islice(made, _BATCH)):
@@ -48,6 +50,18 @@ def fill(folder: Path, count: int) -> None:
     store.search.catch_up()
     store.close()
     done.touch()
+
+
+def sources_file() -> str:
+    """Return a sources.yaml that knows the made-up sources and topics."""
+    lines = ['publisher: {title: {en: Bench, ru: Стенд}, home: "https://bench.example/"}', "topics:"]
+    lines += [f"  {one}: {{name: {{en: {one}}}, words: [{one}]}}" for one in TOPICS]
+    lines.append("sources:")
+    for number in range(SOURCES):
+        listing = f'[{{url: "https://source-{number}.example/"}}]'
+        kind = ("bureau", "cluster", "venue")[number % 3]
+        lines.append(f"  source-{number}: {{name: {{en: Source {number}}}, kind: {kind}, listings: {listing}}}")
+    return "\n".join(lines) + "\n"
 
 
 def _by_table(part: Iterable[tuple[Table, dict[str, Any]]]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
@@ -82,7 +96,7 @@ def _story(one: desk_texts.Made, story: str, kind: int, match: dict[str, str]) -
     sure = {"linked": 0.97, "review": 0.2 + (one.number % 60) / 100}.get(state)
     return {
         "id": story, "state": state, "first_seen": one.at, "updated": one.at, "match_ru": "", "match_en": "",
-        "probability": sure, "reasons": [] if sure is None else ["numbers +2.1", "names +1.4"], **match,
+        "probability": sure, "doubt": None if sure is None else abs(sure - 0.5), "reasons": [] if sure is None else ["numbers +2.1", "names +1.4"], **match,
     }  # fmt: skip
 
 

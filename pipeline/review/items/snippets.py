@@ -6,6 +6,7 @@ escaping them, is the template's business.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -14,6 +15,8 @@ from pipeline.stems import Part
 
 #: A piece of text, and whether it is what was asked for.
 Piece = tuple[str, bool]
+#: A folded word, and where it starts and ends.
+Word = tuple[str, int, int]
 #: Letters of a snippet, and how many of them come before the first word asked for.
 _LENGTH, _BEFORE = 260, 70
 
@@ -25,7 +28,8 @@ def marked(text: str, parts: Sequence[Part]) -> list[Piece]:
 
 def snippet(text: str, parts: Sequence[Part]) -> list[Piece]:
     """Return the first place of a text that shows words asked for; its beginning where it shows none."""
-    found = list(islice(_spans(text, parts), 12))
+    first = next(_spans(text, parts), None)
+    found = [] if first is None else list(_spans(text[: first[0] + _LENGTH], parts))
     start = max(found[0][0] - _BEFORE, 0) if found else 0
     if start:
         start = _after_blank(text, start, found[0][0])
@@ -53,32 +57,33 @@ def _pieces(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -
 
 def _spans(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """Yield where the parts stand, from the start of the first word to the end of the last, in their order."""
-    if not parts:
-        return
-    longest = max(len(part.stems) + bool(part.prefix) for part in parts)
-    window: list[tuple[str, int, int]] = []
+    first: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.stems:
+            first.setdefault(part.stems[0], []).append(part)
+    begun = tuple(part.prefix for part in parts if not part.stems)
     words = stems.places(text)
+    ahead: deque[Word] = deque()
     over = -1
-    while True:
-        window += islice(words, longest - len(window))
-        if not window:
-            return
-        length = max((_fits(window, part) for part in parts), default=0)
-        if length and window[0][1] > over:
-            over = window[length - 1][2]
-            yield window[0][1], over
-        window.pop(0)
+    while ahead or (ahead := deque(islice(words, 1))):
+        word, start, end = ahead.popleft()
+        stem = stems.stem(word)
+        length = max((_follow(part, ahead, words) for part in first.get(stem, ())), default=0)
+        if not length and begun:
+            length = int(word.startswith(begun) or stem.startswith(begun))
+        if length and start > over:
+            over = ahead[length - 2][2] if length > 1 else end
+            yield start, over
 
 
-def _fits(window: Sequence[tuple[str, int, int]], part: Part) -> int:
-    """Return how many of the words ahead are a part; 0 where they are not."""
-    length = len(part.stems) + bool(part.prefix)
-    if length > len(window) or any(
-        stems.stem(word) != stem for (word, _, _), stem in zip(window, part.stems, strict=False)
-    ):
+def _follow(part: Part, ahead: deque[Word], words: Iterator[Word]) -> int:
+    """Return how many words a part has whose first stands before `ahead`; 0 where the rest does not follow."""
+    rest = len(part.stems) - 1 + bool(part.prefix)
+    ahead.extend(islice(words, max(rest - len(ahead), 0)))
+    if len(ahead) < rest:
         return 0
-    if part.prefix:
-        last = window[length - 1][0]
-        begun = stems.stem(last).startswith(part.prefix) or (length == 1 and last.startswith(part.prefix))
-        return length if begun else 0
-    return length
+    following = [stems.stem(ahead[at][0]) for at in range(rest)]
+    wanted = part.stems[1:]
+    if tuple(following[: len(wanted)]) != wanted or (part.prefix and not following[-1].startswith(part.prefix)):
+        return 0
+    return rest + 1
