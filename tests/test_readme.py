@@ -57,10 +57,11 @@ def test_the_verbs_work_in_the_order_of_the_readme(tmp_path, sites):
     installation = Installation(tmp_path, sites)
     for words in VERBS:
         if words[0] not in ("watch", "serve"):  # have their own tests: they do not end by themselves
-            local = [str(tmp_path / word) if word.endswith((".jsonl", ".csv")) else word for word in words]
+            local = [str(tmp_path / word) if word.endswith((".jsonl", ".csv", ".xlsx")) else word for word in words]
             installation.call(*local, answer="y\n")
     assert len((tmp_path / "articles.jsonl").read_text("utf-8").splitlines()) >= 60
     assert (tmp_path / "stories.csv").read_text("utf-8-sig").startswith("id,ru,en,probability,reasons,state")
+    assert (tmp_path / "items.xlsx").read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
