@@ -2,7 +2,7 @@
 
     python benchmarks/pairing.py --data FOLDER [--view full|lead|title] [--semantic] [--draws N]
                                  [--predictions OUT.tsv] [--weights auto|shipped|folds] [--lessons OTHER] [--learned]
-                                 [--fit WEIGHTS.json --on "what it is"]
+                                 [--fit WEIGHTS.json --on "what it is"] [--headlines NOISE]
 
 FOLDER holds docs.jsonl (id, lang, title, lead, text) and gold.tsv (ru_id, en_id); traps.tsv, if
 there, lists tempting false pairs. The last line printed is one JSON object. `--draws N` gives means
@@ -12,7 +12,9 @@ Nothing is measured by what learned from it: weights.json names the documents th
 fitted on, and these are scored with weights fitted on other stories (five folds), all others with
 the shipped ones; `weights` in the JSON object says which. The folds learn from OTHER, by default from the
 folder A_all beside FOLDER where that has these documents, else from FOLDER itself. `--semantic` compares
-meanings, too (extra nevawire[semantic]). `--fit` fits on the whole folder, in all three views, and writes the
+meanings, too (extra nevawire[semantic]). `--headlines` gives every article its title in the other language, as a machine
+would: the counterpart's own title (which a person translated, so 0 is more than a machine can), of whose words so many
+(0 to 1) are dropped or replaced by words of other titles. `--fit` fits on the whole folder, in all three views, and writes the
 weights with the figures that the folds reach; with `--semantic` only those of the meaning.
 """
 
@@ -37,7 +39,10 @@ from pipeline import semantics
 from pipeline.pairing import fit, learned, lexicon, meaning, score
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, read
+from pipeline.pairing.headlines import likeness
+from pipeline.pairing.pool import Pool, Standing
 from pipeline.pairing.proposals import text_clues
+from pipeline.pairing.sketch import sketch
 
 Pair = tuple[str, str]
 FOLDS = 5
@@ -112,6 +117,38 @@ def clues_of(
     if vectors is None:
         return named
     return {pair: replace(one, meaning=meaning.alike(*(vectors[id_] for id_ in pair))) for pair, one in named.items()}
+
+
+def translated_titles(folder: Path, gold: Collection[Pair], noise: float) -> dict[str, str]:
+    """Return the title of each document's counterpart, a share of its words dropped or replaced."""
+    docs = [json.loads(line) for line in (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    titles = {doc["id"]: doc["title"].split() for doc in docs}
+    other = {
+        doc["lang"]: [word for one in docs if one["lang"] == doc["lang"] for word in titles[one["id"]]] for doc in docs
+    }
+    language = {doc["id"]: doc["lang"] for doc in docs}
+    dice, out = random.Random(5), {}
+    for one, mate in sorted((*gold, *((en, ru) for ru, en in gold))):
+        kept = [(word, dice.random()) for word in titles[mate]]
+        words = [dice.choice(other[language[mate]]) if x < noise else word for word, x in kept if x >= noise / 2]
+        out[one] = " ".join(words)
+    return out
+
+
+def titled(
+    clues: Mapping[Pair, Clues], sample: Sample, features: Mapping[str, Features], titles: Mapping[str, str]
+) -> dict[Pair, Clues]:
+    """Return clues with what translated titles say."""
+    standing = [
+        Standing(one, code, "", sketch(features[one], code, lexicon.shipped()))
+        for code, side in (("ru", sample.ru), ("en", sample.en))
+        for one in side
+    ]
+    pool = Pool(standing)
+    return {
+        (ru, en): replace(one, headline=likeness(titles.get(ru), titles.get(en), features[ru], features[en], pool))
+        for (ru, en), one in clues.items()
+    }
 
 
 def taught(folder: Path) -> tuple[list[learned.Learned], dict[str, str]]:
@@ -233,6 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lessons", type=Path, help="the folder whose stories the folds learn from")
     parser.add_argument("--fit", type=Path, help="write weights fitted on the whole folder")
     parser.add_argument("--on", default="", help="what the folder is, for the weights file")
+    parser.add_argument("--headlines", type=float, help="with translated titles, this share of their words spoilt")
     parser.add_argument("--learned", action="store_true", help="with words that the other folds' pairs teach")
     given = parser.parse_args(arguments)
 
@@ -249,6 +287,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = []
     for sample in samples:
         clues = clues_of(sample, features, vectors, tables, story)
+        if given.headlines is not None:
+            clues = titled(clues, sample, features, translated_titles(given.data, everything.gold, given.headlines))
         told = {pair: judged.probability(pair, one) for pair, one in clues.items()}
         figures.append(measure(told, sample.gold, traps))
         if given.predictions and sample is samples[0]:

@@ -109,6 +109,7 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
         weights=window.weights,
         meanings=window.meanings(both),
         learned=window.learned,
+        headlines=window.headlines(both),
     )
 
 

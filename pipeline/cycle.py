@@ -72,6 +72,8 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
     if room.config.translation.on:
         with _timed(stages, "translate"):
             await translate(room)
+            if room.config.pairing.translated_titles:  # what titles in translation say of what is still open
+                await _beside(press, pair, room)
     with _timed(stages, "publish"):
         report = await _beside(press, put_out, room, PassReport(run=name, sources=tuple(reports)))
     with _timed(stages, "index"):

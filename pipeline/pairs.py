@@ -55,6 +55,7 @@ def _upgraded(window: Window, now: datetime) -> None:
     name = pairing.matcher(pairing.lexicon_digest(), window.weights) + (
         " semantic" if window.config.pairing.semantic else ""
     )
+    name += f" titles-{pairing.HEADLINE_VERSION}" if window.config.pairing.translated_titles else ""
     before = window.store.verdicts.learned(MATCHER)
     if before is None or before["name"] != name:
         if before is not None:
@@ -86,6 +87,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
         ranking=near.ranking,
         meanings=window.meanings(items),
         learned=window.learned,
+        headlines=window.headlines(items),
     )
     known = {story.id: story for story in kept}
     made = pairing.put_back(paired.stories, aside, known)
@@ -165,6 +167,12 @@ class Window:
             self.store.meanings.keep(rows, made_by)
             kept |= {article: (made_of, vectors) for article, made_of, vectors in rows}
         return {one: vectors for one, (_, vectors) in kept.items()}
+
+    def headlines(self, items: Sequence[Item]) -> dict[str, str] | None:
+        """Return the titles of items as a machine translated them; None where these are no clue."""
+        if not self.config.pairing.translated_titles:
+            return None
+        return self.store.machine.titles(item.id for item in items)
 
     @cached_property
     def _encode(self) -> semantics.Encode:

@@ -176,7 +176,10 @@ def _write(store: Store, config: Config, desk: _Desk, now: datetime) -> None:
     """Put the text together of what stands now."""
     outcome = task.written(desk.task, desk.said, config.translation.failures)
     edited = now if any(desk.key(segment) in desk.own for segment in desk.task.segments) else None
-    one = replace(desk.known, segments=outcome.segments, failed=outcome.failed, faults=outcome.faults, edited=edited)
+    title = task.headline(desk.task, desk.said)
+    one = replace(
+        desk.known, title=title, segments=outcome.segments, failed=outcome.failed, faults=outcome.faults, edited=edited
+    )
     if outcome.article is None:
         store.machine.note(replace(one, reason=outcome.reason or desk.known.reason))
         return

@@ -159,6 +159,7 @@ class PairingRules:
     related: float = 0.5
     window: tuple[timedelta, timedelta] = DATE_WINDOW
     semantic: bool = False  #: compare meanings, too (extra nevawire[semantic])
+    translated_titles: bool = False  #: a title that a machine translated is a clue
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class EngineRules:
     folders: Mapping[str, str] = field(default_factory=dict)  #: "ru-en" → folder of a model (ctranslate2)
     timeout: timedelta = timedelta(seconds=60)
     characters_per_day: int | None = None
+    price_per_million: float | None = None  #: of characters sent, in whatever currency the operator pays in
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pipeline.pairing.declared import targets
 from pipeline.pairing.explain import Beside, Explanation, beside, explain
 from pipeline.pairing.features import Features, digest
 from pipeline.pairing.features import features as read
+from pipeline.pairing.headlines import VERSION as HEADLINE_VERSION
 from pipeline.pairing.learned import Learned, learn, told, unpacked
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.lexicon import shipped as shipped_lexicon
@@ -32,6 +33,7 @@ from pipeline.pairing.verdicts import UNDO, content, standing
 
 __all__ = [
     "CONFIRMED",
+    "HEADLINE_VERSION",
     "MEANING_VERSION",
     "UNDO",
     "Beside",

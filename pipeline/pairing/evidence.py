@@ -41,6 +41,7 @@ class Clues:
     length: float  #: how far the lengths are from a translation's, as a log ratio, at most 2
     size: float  #: log of the distinct words in the shorter text, less 4
     meaning: float | None = None  #: how near the vectors of titles and leads are; None where there are none
+    headline: float | None = None  #: how near a translated title is to the other's; None where none is translated
     days: float | None = None  #: from the Russian to the English article
     same_source: bool = False
     picture: bool = False

@@ -12,6 +12,7 @@ from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.duplicates import in_common, without
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features
+from pipeline.pairing.headlines import Headlines
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings
@@ -130,13 +131,14 @@ def explain(
     weights: score.Weights,
     meanings: Meanings | None = None,
     learned: Learned | None = None,
+    headlines: Headlines | None = None,
 ) -> Explanation:
     """Return what is thought of two texts, each given by its items, the leading one first."""
     sides = (Side([one], [one[0].id], [features[one[0].id]]) for one in (ru, en))
     first, second = sides
     told = proposals(
         first, second, ranking, sources=sources, lexicon=lexicon, weights=weights, forced={(0, 0)},
-        meanings=meanings, learned=learned,
+        meanings=meanings, learned=learned, headlines=headlines,
     )  # fmt: skip
     clues = told.clues[0, 0]
     return Explanation(

@@ -16,6 +16,7 @@ from pipeline.pairing import evidence, score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, features
+from pipeline.pairing.headlines import Headlines, likeness
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings, alike
@@ -114,6 +115,7 @@ def proposals(
     forced: Collection[Pair] = (),
     meanings: Meanings | None = None,
     learned: Learned | None = None,
+    headlines: Headlines | None = None,
 ) -> Proposals:
     """Return all pairs worth scoring, scored; forced ones are scored wherever they lie.
 
@@ -134,8 +136,7 @@ def proposals(
             mine, theirs = text_ru[one.ru], text_en[one.en]
             seen = mine in taught[0] or theirs in taught[1]
             clues[mine, theirs] = evidence.compare(one, space, ru.features[mine], en.features[theirs], learned=not seen)
-    if meanings:
-        clues = {pair: replace(one, meaning=_meant(pair, ru, en, meanings)) for pair, one in clues.items()}
+    clues = _with_options(clues, ru, en, meanings or {}, headlines or {}, pool)
     full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
     told = {pair: score.probability(one, weights) for pair, one in full.items()}
     for pair, probability in told.items():
@@ -154,6 +155,23 @@ def _taught(side: Side, learned: Learned) -> frozenset[int]:
 def _meant(pair: Pair, ru: Side, en: Side, meanings: Meanings) -> float | None:
     mine, theirs = meanings.get(ru.telling[pair[0]]), meanings.get(en.telling[pair[1]])
     return None if mine is None or theirs is None else alike(mine, theirs)
+
+
+def _with_options(
+    clues: Mapping[Pair, Clues], ru: Side, en: Side, meanings: Meanings, headlines: Headlines, pool: Pool
+) -> dict[Pair, Clues]:
+    """Add what meanings and translated titles say, where these are compared."""
+    if not meanings and not headlines:
+        return dict(clues)
+    return {
+        pair: replace(one, meaning=_meant(pair, ru, en, meanings), headline=_titled(pair, ru, en, headlines, pool))
+        for pair, one in clues.items()
+    }
+
+
+def _titled(pair: Pair, ru: Side, en: Side, headlines: Headlines, pool: Pool) -> float | None:
+    one, other = headlines.get(ru.telling[pair[0]]), headlines.get(en.telling[pair[1]])
+    return likeness(one, other, ru.features[pair[0]], en.features[pair[1]], pool)
 
 
 def _with_relations(

@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.pairing import headlines
 from pipeline.pairing.declared import VERSIONS, WAYS
 from pipeline.pairing.evidence import Clues
 
@@ -111,7 +112,7 @@ def text_odds(clues: Clues, weights: Weights) -> float:
     if clues.meaning is not None:
         share, alike, bias = weights.meaning
         odds = share * max(-SOUND, min(SOUND, odds)) + alike * clues.meaning + bias
-    return max(-_LOUDEST, min(_LOUDEST, odds))
+    return max(-_LOUDEST, min(_LOUDEST, odds + headlines.odds(clues.headline)))
 
 
 def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
@@ -132,6 +133,8 @@ def reasons(clues: Clues, weights: Weights) -> tuple[str, ...]:
     out.extend(clues.shared)
     if clues.meaning is not None and clues.meaning >= _TELLING:
         out.append(f"alike in meaning ({clues.meaning:.2f})")
+    if headlines.odds(clues.headline):
+        out.append(f"the title, translated by machine, is like the other's ({clues.headline:.2f})")
     out.append(f"margin {clues.margin:.2f}" if clues.margin >= 0 else f"a rival is nearer by {-clues.margin:.2f}")
     return tuple(out)
 

@@ -22,6 +22,7 @@ from pipeline.pairing import score
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.changes import changes
 from pipeline.pairing.features import Features, features
+from pipeline.pairing.headlines import Headlines
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.ledger import Group, Ledger
 from pipeline.pairing.links import Desk, groups, matches
@@ -63,32 +64,25 @@ def pair(
     ranking: Ranking | None = None,
     meanings: Meanings | None = None,
     learned: Learned | None = None,
+    headlines: Headlines | None = None,
 ) -> Pairing:
     """Return all stories made of items: known ones, changed where news came, and new ones.
 
     items: every item of the window, known or new; stories: those that items already belong to.
-    cache: features by content digest, filled as needed; lexicon, weights: not the shipped; meanings: vectors by id.
-    fresh: ids of the items that are new, changed or freed; None: all of them.
-    ranking: of the whole window, where items are only those that fresh ones may belong to (`nearby`).
+    cache: features by content digest, filled as needed; lexicon, weights: not the shipped; meanings, headlines: by item.
+    fresh: ids of the items that are new, changed or freed; None: all. ranking: of the whole window (`nearby`).
     """
     every = every_item(items, stories)
     words = lexicon or lexicons.shipped()
     read = {one: features(item, cache) for one, item in every.items()}
-    texts = drafts(
-        every,
-        stories,
-        standing(verdicts),
-        read,
-        home,
-        ranking.pool.repeated if ranking else None,
-        parted(verdicts, every),
-    )
+    repeated = ranking.pool.repeated if ranking else None
+    texts = drafts(every, stories, standing(verdicts), read, home, repeated, parted(verdicts, every))
     (russian, ru), (english, en) = sides = [_side(texts, code, read) for code in ("ru", "en")]
     desk = Desk(russian, english, {story.id: story for story in stories}, rulings(verdicts, texts))
     ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
     proposed = proposals(
         ru, en, ranking, sources=sources, lexicon=words, weights=weights or score.shipped(), forced=desk.confirmed,
-        meanings=meanings, learned=learned,
+        meanings=meanings, learned=learned, headlines=headlines,
     )  # fmt: skip
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *_others(texts)]
     made, merged = Ledger(home, now, desk.known).entered(told)

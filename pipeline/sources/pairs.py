@@ -72,6 +72,10 @@ class Pairing(Keys):
         "Semantic", "Whether meanings of titles and leads are compared, too; needs nevawire[semantic]. Default: false.",
         True,
     )  # fmt: skip
+    translated_titles: bool = key(
+        "Translated titles", "Whether a title that a machine translated (`translation`) is compared with those of the "
+        "other language, and may speak for a pair. Default: false.", True,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

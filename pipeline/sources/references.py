@@ -1,4 +1,4 @@
-"""What `feeds` and `topics` of sources.yaml name must be there, and no feed may take another's address.
+"""What one part of sources.yaml asks of another (`feeds`, `topics`, `pairing`) must be there, and no feed may take another's address.
 
 Looked at when every value by itself is right; selectors and addresses are not here.
 """
@@ -28,8 +28,17 @@ Fault = tuple[list[Step], str]
 
 def problems(file: schema.Sources, root: Node, name: str) -> list[Problem]:
     """Return every reference to what is not there, and every id that is taken, with its place in the file."""
-    found = [*_topics(file), *_feeds(file), *_searches(file)]
+    found = [*_topics(file), *_feeds(file), *_searches(file), *_clues(file)]
     return [Problem(name, *position(root, steps, at_key=len(steps) == 2), path(steps), what) for steps, what in found]
+
+
+def _clues(file: schema.Sources) -> Iterator[Fault]:
+    translates = file.translation is not None and file.translation.engines
+    if file.pairing is not None and file.pairing.translated_titles and not translates:
+        yield (
+            ["pairing", "translated_titles"],
+            "nothing translates titles; name an engine, for example translation: {engines: [argos]}",
+        )
 
 
 def _topics(file: schema.Sources) -> Iterator[Fault]:

@@ -50,6 +50,12 @@ class Spending(Keys):
     characters_per_day: int = key(
         "Characters a day", "Most characters it is sent in a day (UTC). Left out: no limit.", 100_000, ge=1
     )
+    price_per_million: float = key(
+        "Price",
+        "What a million characters cost, in your currency; `translate status` then says what was spent.",
+        20,
+        ge=0,
+    )
 
 
 class Service(Spending):

@@ -20,9 +20,9 @@ def table(name: str, *columns: Column[object] | Index) -> Table:
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
-def text(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
+def text(name: str, *, null: bool = False, index: bool = False, default: str | None = None) -> Column[object]:
     """Declare a column of text."""
-    return Column(name, Clean, nullable=null, index=index)
+    return Column(name, Clean, nullable=null, index=index, server_default=default)
 
 
 def key(name: str) -> Column[object]:

@@ -45,6 +45,7 @@ class Assignment:
     credit: str = ""
     said: tuple[tuple[str, str, str, str], ...] = ()  #: (segment, wording with signs, engine, faults), as it stands
     edited: datetime | None = None  #: when a person last changed its wording; None where nobody did
+    title: str = ""  #: as it stands, also where the text is not shown yet; "" where it was not translated
 
 
 class Machine:
@@ -81,6 +82,18 @@ class Machine:
         with reading(self._engine) as connection:
             row = connection.execute(select(translations).where(translations.c.text == text)).first()
         return None if row is None else _assignment(row)
+
+    def titles(self, articles: Iterable[str]) -> dict[str, str]:
+        """Return the titles of these articles as machines translated them, by article."""
+        found: dict[str, str] = {}
+        query = select(text_items.c.article, translations.c.title).where(translations.c.title != "")
+        query = query.join(translations, translations.c.original == text_items.c.text).order_by(translations.c.text)
+        with reading(self._engine) as connection:
+            for part in _parts(sorted(set(articles))):
+                found.update(
+                    (row[0], row[1]) for row in connection.execute(query.where(text_items.c.article.in_(part)))
+                )
+        return found
 
     def note(self, one: Assignment) -> None:
         """Keep why a side is not there; a text that stands stays as it is."""
@@ -175,7 +188,10 @@ def give_way(connection: Connection, names: Sequence[str]) -> None:
             for table in (labels, labelled):
                 connection.execute(delete(table).where(table.c.article == row.article))
             connection.execute(delete(articles).where(articles.c.id == row.article, articles.c.machine.is_(True)))
-        done = {"state": "replaced", "reason": "the publisher's own text came", "article": ""}
+        done: dict[str, object] = {
+            "state": "replaced", "reason": "the publisher's own text came", "article": "", "said": [], "title": "",
+            "edited": None,
+        }  # fmt: skip
         connection.execute(update(translations).where(translations.c.text == row.text).values(**done))
 
 
@@ -207,7 +223,7 @@ def _row(one: Assignment, article: str) -> dict[str, object]:
         "reason": one.reason, "engine": one.engine, "model": one.model, "version": one.version, "at": one.at,
         "made_of": one.made_of, "scope": one.scope, "segments": one.segments, "failed": one.failed,
         "faults": dict(one.faults or {}), "credit": one.credit, "said": [list(row) for row in one.said],
-        "edited": one.edited,
+        "edited": one.edited, "title": one.title,
     }  # fmt: skip
 
 

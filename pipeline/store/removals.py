@@ -206,6 +206,7 @@ def _forget(connection: Connection, one: str) -> set[str]:
     source = connection.scalar(select(articles.c.source).where(articles.c.id == one))
     connection.execute(delete(articles).where(articles.c.id == one))
     connection.execute(delete(texts).where(texts.c.id.not_in(select(text_items.c.text))))
+    connection.execute(delete(translations).where(translations.c.original.not_in(select(texts.c.id))))
     connection.execute(delete(stories).where(stories.c.id.not_in(select(texts.c.story))))
     connection.execute(delete(threads).where(threads.c.story.not_in(select(stories.c.id))))
     alive = union(select(stories.c.id), select(aliases.c.id).where(aliases.c.story.in_(select(stories.c.id))))

@@ -28,7 +28,7 @@ translations = table(
     key("text"), text("original", index=True), text("language"), text("article"), text("state", index=True),
     text("reason"), text("engine"), text("model"), text("version"), at("at"), text("made_of"), text("scope"),
     count("segments"), count("failed"), json("faults"), text("credit"), json("said", default="[]"),
-    at("edited", null=True),
+    at("edited", null=True), text("title", default=""),
 )  # fmt: skip
 
 # What a person made of one sentence of a machine's; the newest of a sentence holds.

@@ -108,6 +108,12 @@ def made_of(article: Article, target: str, how_much: str, settings: str) -> str:
     return hashlib.sha256("\x1f".join(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def headline(task: Task, said: Sequence[Said]) -> str:
+    """Return the title in the other language; "" where some of it has no translation, or it has no words."""
+    answers = [one.answer for one in said[: len(task.title.segments)]]
+    return markup.plain(markup.put_together(task.title, answers)) if answers and all(answers) else ""
+
+
 def written(task: Task, said: Sequence[Said], share: float) -> Outcome:
     """Return the article in the other language; share: of failed segments, above which there is none.
 
@@ -128,9 +134,8 @@ def written(task: Task, said: Sequence[Said], share: float) -> Outcome:
         return replace(kept, reason=f"{failed} of {len(said)} segments failed ({named})")
     whole = all(one.settled for one in body)
     html = _put(task.body, body, task.source) if whole else ""
-    line = markup.plain(markup.put_together(task.title, [one.answer for one in title]))
     article = replace(
-        task.article, title=line, html=html, text=markup.plain(html), alternates=(), declared={}, dropped=(), sections=(),
+        task.article, title=headline(task, said), html=html, text=markup.plain(html), alternates=(), declared={}, dropped=(), sections=(),
         made_by=f"machine:{'+'.join(sorted({one.engine for one in said if one.engine}))}",
     )  # fmt: skip
     return replace(kept, article=article, whole=whole)
