@@ -73,15 +73,14 @@ def pair(
     fresh: ids of the items that are new, changed or freed; None: all. ranking: of the whole window (`nearby`).
     """
     every = every_item(items, stories)
-    words = lexicon or lexicons.shipped()
     read = {one: features(item, cache) for one, item in every.items()}
     repeated = ranking.pool.repeated if ranking else None
     texts = drafts(every, stories, standing(verdicts), read, home, repeated, parted(verdicts, every))
     (russian, ru), (english, en) = sides = [_side(texts, code, read) for code in ("ru", "en")]
     desk = Desk(russian, english, {story.id: story for story in stories}, rulings(verdicts, texts))
-    ranking = ranking or ranked((("ru", ru), ("en", en)), words, sources, rules.window)
+    ranking = ranking or ranked((("ru", ru), ("en", en)), lexicon or lexicons.shipped(), sources, rules.window)
     proposed = proposals(
-        ru, en, ranking, sources=sources, lexicon=words, weights=weights or score.shipped(), forced=desk.confirmed,
+        ru, en, ranking, sources=sources, lexicon=lexicon or lexicons.shipped(), weights=weights or score.shipped(), forced=desk.confirmed,
         meanings=meanings, learned=learned, headlines=headlines,
     )  # fmt: skip
     told = [*groups(desk, matches(desk, proposed, fresh), rules), *_others(texts)]
