@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from pipeline import newsstand, translators
+from pipeline.model import EngineRules, TranslationRules
 from pipeline.store.tables import captures
 from tests.review.building import NOW, run, served
 from tests.test_tmx import check
+from tests.translate.test_subeditor import Voice
 
 
 @pytest.fixture
@@ -39,8 +44,8 @@ def test_all_that_is_known_of_a_story_stands_on_its_page(desk, office, story):
     assert page.count('class="reading"') >= 2
     assert f"/desk/pair/{story.match.ru}/{story.match.en}" in page
     assert page.count("<li>") >= len(story.match.reasons) > 0
-    for event in ("Found", "Fetched", "Read:", "In the feeds: "):
-        assert event in page
+    for told in ("Found", "Fetched", "Read:", "In the feeds: "):
+        assert told in page
     assert "<img" not in page, "nothing is asked of publishers before a click"
     assert desk.get(path(story).replace("urn:uuid:", "")).status_code == 200
     assert desk.get("/desk/story/urn:uuid:0").status_code == desk.get("/desk/story/%00").status_code == 404
@@ -111,8 +116,8 @@ def test_tags_notes_and_stars_are_put_on_and_taken_off(desk, office, story):
     assert 'aria-pressed="false"' in page
     standing = {(one.kind, one.value) for one in office.store.marks.standing([story.id])[story.id]}
     assert standing == {("tag", "порт"), ("note", "Answered.")}
-    for event in ("took the star off", "took the tag off", "took the note off"):
-        assert event in page
+    for told in ("took the star off", "took the tag off", "took the note off"):
+        assert told in page
     assert desk.post(path(story, "/tags"), {"tags": "ы" * 61}).status_code == 422
     assert desk.post(path(story, "/notes"), {"text": "  "}).status_code == 422
     assert desk.post(path(story, "/notes"), {"text": "x", "number": note.id}).status_code == 404
@@ -244,3 +249,50 @@ def test_the_api_says_and_does_the_same(api, story):
     assert api("POST", f"{base}/tags", role="reader", json={"tag": "x"}).status_code == 403
     assert call("POST", "/tags", json={"tag": " "}).status_code == 422
     assert api("GET", "/api/v1/stories/urn:uuid:0", role="operator").status_code == 404
+
+
+def test_a_machine_s_sentences_are_put_into_better_words(desk, office):
+    rules = TranslationRules((EngineRules("argos"),), what="full", max_age=timedelta(days=9999))
+    config = office.config()
+    sources = tuple(replace(one, rights=replace(one.rights, translate="full")) for one in config.sources)
+    config = replace(config, translation=rules, sources=sources)
+    translators.run(translators.Room(config, office.store, [Voice()], office.now))
+    newsstand.put_out(office.newsstand())
+    story = next(
+        one for one in office.store.stories.each() if "machine" in {text.origin for text in one.texts.values()}
+    )
+    page = desk.get(path(story)).text
+    assert "machine translation" in page
+    assert 'data-key="m"' in page
+    page = desk.get(path(story, "/translation")).text
+    assert 'name="sentence-0"' in page
+    done = desk.post(path(story, "/translation"), {"sentence-0": "A title <b>by hand</b>", "sentence-999": "x"}).text
+    assert "A title &lt;b&gt;by hand&lt;/b&gt;" in done
+    assert "edited by hand" in done
+    assert "put 1 sentence of the translation into other words" in " ".join(done.split())
+    assert "The machine wrote" in desk.get(path(story, "/translation")).text
+    assert "Nothing changed." in desk.post(path(story, "/translation"), {"sentence-0": "A title <b>by hand</b>"}).text
+    plain = next(one for one in office.store.stories.each() if one.state == "linked")
+    assert desk.get(path(plain, "/translation")).status_code == 404
+    assert desk.post(path(story, "/words"), {"language": "en", "title": "x"}).status_code == 422
+
+
+def test_no_question_of_the_page_reads_a_whole_table(desk, office, story):
+    asked = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            asked.append((statement, parameters))
+
+    event.listen(office.store._engine, "before_cursor_execute", note)
+    assert desk.get(path(story)).status_code == 200
+    assert desk.get(path(story, "/captured")).status_code == 200
+    event.remove(office.store._engine, "before_cursor_execute", note)
+    assert len(asked) > 15
+    # What people did by hand is little, whatever the size of the store.
+    small = {"tags", "aliases", "errands", "notes", "stars"}
+    with office.store._engine.connect() as connection:
+        for statement, parameters in asked:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            scans = {step.split()[1] for step in plan if step.startswith("SCAN") and "VIRTUAL" not in step}
+            assert scans <= small, statement
