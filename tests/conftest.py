@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from demo.server import DemoSites
+from tests.processes import Processes
 
 # The same examples every time, and none judged by the clock of a busy machine.
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -40,3 +41,11 @@ def sites() -> Iterator[DemoSites]:
     """The sample sites, served on loopback."""
     with DemoSites(port=0) as served:
         yield served
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Commands as processes of their own; none outlives the test."""
+    started = Processes(tmp_path)
+    yield started
+    started.close()

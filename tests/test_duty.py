@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sqlite3
-import subprocess
 import sys
 from datetime import UTC, datetime
 
@@ -148,16 +145,11 @@ asyncio.run(hold())
 """
 
 
-def test_a_killed_process_is_followed(tmp_path, store):
-    line = [sys.executable, "-c", HOLDER, str(tmp_path / "store")]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "on duty\n"
-        assert str(process.pid) in store.leases.look(NAME).holder
-        os.kill(process.pid, signal.SIGKILL)
-        second = duty(store)
-        assert asyncio.run(on_duty(second))
-        second.leave()
-    finally:
-        process.kill()
-        process.communicate()
+def test_a_killed_process_is_followed(tmp_path, store, processes):
+    holding = processes.start(sys.executable, "-u", "-c", HOLDER, str(tmp_path / "store"), env={})
+    holding.says("on duty")
+    assert str(holding.process.pid) in store.leases.look(NAME).holder
+    holding.kill()
+    second = duty(store)
+    assert asyncio.run(on_duty(second))
+    second.leave()

@@ -55,8 +55,9 @@ def added(
     at = _end(lines, root, section) if section in root else len(lines)
     while at and lines[at - 1].strip() in ("", "..."):  # the end of the file, or of its one document
         at -= 1
-    if section in root and not known:
-        lines[at - 1] = re.sub(r"\{\s*\}", "", lines[at - 1]).rstrip()
+    if section in root and not known:  # what follows an empty section are comments, such as an example
+        at = root.lc.key(section)[0] + 1
+        lines[at - 1] = re.sub(r"\{\s*\}", "", lines[at - 1], count=1).rstrip()
     indent = known.lc.col if known else 2
     head = [] if section in root else [f"{section}:"]
     gap = [""] if known and section == "sources" else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 
 import pytest
+
+from tests.processes import wait_for
 
 
 def test_the_others_news_is_published(installation):
@@ -101,18 +102,11 @@ def kept(installation):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_watch_runs_every_source_and_stops_when_told(installation, how):
+def test_watch_runs_every_source_and_stops_when_told(installation, processes, how):
     line, env = installation.command("watch")
-    process = subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and len(kept(installation)) < 60:
-            time.sleep(0.5)
-        process.send_signal(how)
-        output, _ = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 0, output
+    watch = processes.start(*line, env=env)
+    wait_for(lambda: len(kept(installation)) >= 60)
+    assert watch.end(how) == 0, watch.text
     assert len(installation.rows("articles")) >= 60
     assert (installation.feeds / "all.rss").exists()
-    assert "stopping" in output
+    assert "stopping" in watch.text

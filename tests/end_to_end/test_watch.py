@@ -3,78 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
+import json
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pipeline import cli, cycle, newsroom
 from pipeline.settings import settle
+from pipeline.store import open_store
+from tests.processes import NEVAWIRE, wait_for
 
 pytestmark = pytest.mark.long
 
+FILES = {"SOURCES": "sources.yaml", "STORE": "store", "FEEDS": "feeds"}
 #: One source that nobody answers for: what is watched here is the watching.
 SOURCES = "sources:\n  one: {name: {en: One}, kind: bureau, listings: [{url: 'http://127.0.0.1:9/'}]}\n"
 
 
-class Watches:
-    """Processes that watch one installation, and what each says."""
-
-    def __init__(self, folder):
-        self.sources = folder / "sources.yaml"
-        self.sources.write_text(SOURCES, encoding="utf-8")
-        self._folder = folder
-        self.started = []
-
-    def start(self):
-        env = os.environ | {
-            "NEVAWIRE_SOURCES": str(self.sources), "NEVAWIRE_STORE": str(self._folder / "store"),
-            "NEVAWIRE_FEEDS": str(self._folder / "feeds"), "NEVAWIRE_CLOCK_RATE": "20",
-        }  # fmt: skip
-        log = self._folder / f"{len(self.started)}.log"
-        with log.open("w") as out:
-            line = [sys.executable, "-m", "pipeline", "watch"]
-            self.started.append(subprocess.Popen(line, env=env, stdout=out, stderr=subprocess.STDOUT))
-        return self.started[-1], log
-
-    @staticmethod
-    def said(log: Path, words: str) -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and words not in log.read_text("utf-8"):
-            time.sleep(0.1)
-        assert words in log.read_text("utf-8"), log.read_text("utf-8")
-
-
 @pytest.fixture
-def watches(tmp_path):
-    found = Watches(tmp_path)
-    yield found
-    for process in found.started:
-        process.kill()
-        process.wait()
+def watch(processes, tmp_path):
+    """Begins a `watch` over one installation, in a process of its own."""
+    (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    folders = {f"NEVAWIRE_{name}": str(tmp_path / file) for name, file in FILES.items()}
+    return lambda **more: processes.start(*NEVAWIRE, "watch", env=folders | {"NEVAWIRE_CLOCK_RATE": "20"} | more)
 
 
-def test_a_killed_watch_is_followed_and_the_follower_reloads_and_ends(watches):
-    leading, log = watches.start()
-    watches.said(log, "watching 1 sources")
-    following, second = watches.start()
-    watches.said(second, "another watch is at work")
+def test_a_killed_watch_is_followed_and_the_follower_reloads_and_ends(watch, tmp_path):
+    sources = tmp_path / "sources.yaml"
+    leading = watch()
+    leading.says("watching 1 sources")
+    following = watch()
+    following.says("another watch is at work")
     leading.kill()
-    watches.said(second, "watching 1 sources")
-    watches.sources.write_text(SOURCES.replace("kind:", "knid:"), encoding="utf-8")
-    watches.said(second, "the old one stays in force")
-    assert "knid" in second.read_text("utf-8")
-    watches.sources.write_text(SOURCES, encoding="utf-8")
-    following.send_signal(signal.SIGHUP)
-    watches.said(second, "the sources file was read anew; watching 1 sources")
-    following.send_signal(signal.SIGTERM)
-    assert following.wait(30) == 0
-    assert "stopping" in second.read_text("utf-8")
+    following.says("watching 1 sources")
+    sources.write_text(SOURCES.replace("kind:", "knid:"), encoding="utf-8")
+    assert "knid" in following.says("the old one stays in force")
+    sources.write_text(SOURCES, encoding="utf-8")
+    following.reload()
+    following.says("the sources file was read anew; watching 1 sources")
+    assert following.end() == 0
+    assert "stopping" in following.text
+
+
+def test_a_turn_cut_off_by_a_kill_is_made_up_for_once(watch, sites, tmp_path):
+    """Killed in the middle of a source's pages: the next watch begins with it, and takes up what was left."""
+    (tmp_path / "sources.yaml").write_text(sites.sources_yaml(), encoding="utf-8")
+    allowed = {"NEVAWIRE_ALLOW_ADDRESS": "127.0.0.0/8:*", "NEVAWIRE_CLOCK_RATE": "60"}
+    first = watch(**allowed)
+    wait_for(lambda: sum(one.site == "bureau" for one in sites.requests) >= 8)
+    first.kill()
+    second = watch(**allowed)
+    wait_for(lambda: second.text.count('"source done"') >= 4)
+    rested = len(sites.requests)
+    wait_for(lambda: len(sites.requests) > rested, seconds=10)  # ten minutes of its clock; a turn comes every two hours
+    assert second.end() == 0
+    lines = [json.loads(line) for line in second.text.splitlines() if line.startswith("{")]
+    turns = Counter(line["source"] for line in lines if line["event"] == "source done")
+    assert turns == dict.fromkeys(sites.addresses, 1)
+    with closing(open_store(tmp_path / "store")) as store:
+        kept = Counter(item.article.url for item in store.articles.each())
+    given = {sites.addresses[one.site] + one.path for one in sites.requests if one.status == 200}
+    assert len(kept) >= 60
+    assert set(kept.values()) == {1}
+    assert set(kept) <= given
+
+
+def test_a_reload_while_passes_are_under_way_loses_none_of_them(watch, sites, tmp_path):
+    sources = tmp_path / "sources.yaml"
+    sources.write_text(sites.sources_yaml(), encoding="utf-8")
+    running = watch(NEVAWIRE_ALLOW_ADDRESS="127.0.0.0/8:*")
+    for number in range(5):  # while pages come in
+        wait_for(lambda wanted=10 * number: len(sites.requests) >= wanted)
+        sources.write_text(sites.sources_yaml().replace("every: 2h", f"every: {3 + number}h"), encoding="utf-8")
+        running.reload()
+    running.says("the sources file was read anew; watching 4 sources")
+    wait_for(lambda: running.text.count('"source done"') >= 4)
+    assert running.end() == 0
+    assert '"source failed"' not in running.text
+    assert "Traceback" not in running.text
+    with closing(open_store(tmp_path / "store")) as store:
+        assert len(list(store.articles.each())) >= 60
 
 
 def test_a_pass_that_is_told_to_stop_finishes_the_page_in_hand_and_publishes(sites, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import sources
 from pipeline.errors import ConfigError
+from pipeline.found import Answers, found
 from pipeline.sources import edit
 
 GOOD = sorted((Path(__file__).resolve().parents[1] / "data" / "sources" / "good").glob("*.yaml"))
@@ -209,3 +210,12 @@ def test_a_change_of_another_source_is_refused(tmp_path):
         edit.replace(file, DATA, DATA.replace(b"kind: cluster", b"kind: club"), ["bureau"])
     with pytest.raises(ConfigError, match="more than bureau"):
         edit.replace(file, DATA, DATA.replace(b"hold: 30m", b"hold: 5m"), ["bureau"])
+
+
+def test_the_first_source_goes_into_a_file_as_init_writes_it(tmp_path):
+    found(tmp_path / "news", Answers("Нева", "https://neva-news.info/", "desk@neva-news.info"), tmp_path / "nevawire")
+    before = (tmp_path / "news" / "sources.yaml").read_bytes()
+    block = {"name": {"en": "Port"}, "kind": "port", "listings": [{"url": "https://port.example.com/news/"}]}
+    after = edit.added(before, "port", block, "sources.yaml")
+    assert [one.id for one in sources.parse(after, "sources.yaml").sources] == ["port"]
+    assert [line for line in before.decode().splitlines() if line not in after.decode().splitlines()] == ["sources: {}"]
