@@ -54,9 +54,8 @@ def test_the_queue_is_narrowed(office):
 
 @pytest.mark.parametrize(
     ("kind", "kept", "states"),
-    [("confirm", "confirm", ["linked"]), ("reject", "reject", ["single", "single"]),
-     ("related", "same-event", ["single", "single"]), ("split", "split", ["single", "single"])],
-)  # fmt: skip
+    [("confirm", "confirm", ["linked"]), ("related", "same-event", ["single", "single"])],
+)
 def test_a_word_is_kept_at_once_and_shortly_in_the_feeds(outside, office, kind, kept, states):
     outside.log_in("analyst")
     _, ru, en = first(outside)
@@ -103,13 +102,13 @@ def test_a_word_leads_to_the_next_pair_and_the_queue_ends(desk, office):
 def test_undo_brings_back_what_was(desk, office):
     _, ru, en = first(desk)
     before = office.store.stories.of_items(office.store.features.items([ru, en]))[0]
-    for kind in ("reject", "confirm", "split"):
+    for kind in ("confirm", "split"):
         desk.post(f"/desk/pair/{ru}/{en}/verdict", {"kind": kind})
         desk.post(f"/desk/pair/{ru}/{en}/undo")
         assert office.press.wait(office.press.ask(), 30)
         (after,) = office.store.stories.of_items(office.store.features.items([ru, en]))
         assert (after.id, after.state, after.match) == (before.id, before.state, before.match)
-    assert said(office, ru, en) == ["reject", "undo", "confirm", "undo", "split", "undo"]
+    assert said(office, ru, en) == ["confirm", "undo", "split", "undo"]
     assert (ru, en) in {(row.ru.id, row.en.id) for row in waiting(office)}
 
 
