@@ -33,7 +33,7 @@ from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
 from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
-from pipeline.store.marks import Marks
+from pipeline.store.marks import Marks, noted, starred, tagged
 from pipeline.store.meanings import Meanings
 from pipeline.store.measures import Count, Judged, Measures
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
@@ -113,13 +113,16 @@ __all__ = [
     "Wanted",
     "Wish",
     "holds",
+    "noted",
     "open_store",
     "rehearse",
     "reopened",
     "require",
     "restore",
     "schema",
+    "starred",
     "step_back",
+    "tagged",
 ]
 
 _FILE = "nevawire.sqlite"

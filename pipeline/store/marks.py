@@ -114,6 +114,21 @@ class Marks:
                         found.setdefault(row.now, []).append(_mark(kind, row, column))
         return {story: tuple(sorted(own, key=lambda one: (one.at, one.kind, one.id))) for story, own in found.items()}
 
+    def stories(
+        self, question: Select[Any], size: int, after: tuple[datetime, str] | None = None
+    ) -> list[tuple[str, datetime]]:
+        """Return (id, updated) of the stories that `tagged`, `starred` or `noted` asks for, the latest change first.
+
+        after: the last one of the page before.
+        """
+        query = select(stories.c.id, stories.c.updated).where(stories.c.id.in_(question))
+        if after is not None:
+            at, name = after
+            query = query.where(or_(stories.c.updated < at, and_(stories.c.updated == at, stories.c.id > name)))
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(stories.c.updated.desc(), stories.c.id).limit(size)).all()
+        return [(row.id, row.updated) for row in rows]
+
     def in_use(self) -> dict[str, int]:
         """Return every tag that is on a story, with how many, the most used first."""
         count = func.count(func.distinct(_now(tags)))

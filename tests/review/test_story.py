@@ -296,3 +296,23 @@ def test_no_question_of_the_page_reads_a_whole_table(desk, office, story):
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             scans = {step.split()[1] for step in plan if step.startswith("SCAN") and "VIRTUAL" not in step}
             assert scans <= small, statement
+
+
+def test_marked_stories_are_found_again(desk, office, story):
+    other = next(one for one in office.store.stories.each() if one.id != story.id)
+    for one in (story, other):
+        desk.post(path(one, "/tags"), {"tags": "порт & море"})
+    desk.post(path(story, "/star"), {"on": "true"})
+    desk.post(path(other, "/notes"), {"text": "Ask <them>."})
+    title, another = (next(iter(one.texts.values())).lead.article.title for one in (story, other))
+    for query, shown in (
+        ("tag=%D0%BF%D0%BE%D1%80%D1%82%20%26%20%D0%BC%D0%BE%D1%80%D0%B5", {title, another}),
+        ("", {title}),
+        ("star=any", {title}),
+        ("note=1", {another}),
+        ("tag=nothing", set()),
+    ):
+        page = desk.get(f"/desk/marked?{query}").text
+        assert {one for one in (title, another) if one in page} == shown, query
+    assert "Ask &lt;them&gt;." in desk.get("/desk/marked?note=1").text
+    assert desk.get("/desk/marked?after=x").status_code == 422
