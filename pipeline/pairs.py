@@ -10,7 +10,9 @@ What makes two articles one story is the pairing stage's business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -45,9 +47,22 @@ def pair_up(store: Store, config: Config, now: datetime) -> None:
         fresh = store.features.fresh()
         if not fresh:
             return
-        with threadpool_limits(1, user_api="blas"):  # products this small wait longer for threads than they take
+        # Products this small wait longer for threads than they take.
+        with threadpool_limits(1, user_api="blas"), _without_collection():
             freed = _paired(window, fresh, now)
         store.features.free(freed)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Work without searching for cycles: a pass makes a few hundred thousand objects at once, none of them in any."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _upgraded(window: Window, now: datetime) -> None:
