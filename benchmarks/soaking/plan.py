@@ -22,6 +22,11 @@ OLD = 5
 _NAMED = 6
 _CONSONANTS, _VOWELS = "бвгдзклмнпрст", "аои"
 _LATIN = str.maketrans(dict(zip("бвгдзклмнпрстаои", "bvgdzklmnprstaoi", strict=True)))
+#: What tells a language: small words between the others.
+_GLUE = {
+    "ru": ("и", "в", "на", "из", "для", "после", "также", "был", "который", "когда"),
+    "en": ("and", "in the", "on the", "from the", "for", "after the", "also", "was", "which", "when the"),
+}
 _MARKS = {"ru": "уточнено", "en": "corrected"}
 
 
@@ -100,7 +105,8 @@ def _words(seed: str, language: str, many: int) -> str:
         name = "".join(dice.choice(_CONSONANTS) + dice.choice(_VOWELS) for _ in range(4))
         if place % _NAMED == 1:
             russian, english = name.capitalize(), name.translate(_LATIN).capitalize()
-        drawn.append(russian if language == "ru" else english)
+        glue = _GLUE[language][dice.randrange(10)]
+        drawn += [russian if language == "ru" else english, *([glue] if place % 2 else [])]
     return " ".join(drawn)
 
 

@@ -96,6 +96,11 @@ class Watch:
             whole = own + sum(_private(one) for one in main.children(recursive=True))
             self.weights.append(Weight(self.hour(), own / 2**20, whole / 2**20, self.starts))
 
+    def cpu(self) -> float:
+        """Return how many seconds of a processor it and its children have taken."""
+        main = psutil.Process(self._running().pid)
+        return sum(sum(one.cpu_times()[:2]) for one in (main, *main.children(recursive=True)))
+
     def orphans(self) -> int:
         """Return how many children outlived a watch of theirs."""
         return sum(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for each in self._families for one in each)
