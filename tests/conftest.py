@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 from demo.server import DemoSites
+from pipeline.store import engine
+from tests import databases
 from tests.processes import Processes
 
 # The same examples every time, and none judged by the clock of a busy machine.
@@ -19,6 +21,18 @@ settings.load_profile("fixed")
 os.environ["NEVAWIRE_DISK_LIMIT"] = "100"
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The database that stores are kept in: a file each, or all in a server of the tests' own."""
+    if databases.ON == "sqlite":
+        yield
+        return
+    server = databases.server(tmp_path_factory.mktemp("postgresql"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "database_of", server.url_of)
+        yield
 
 
 @pytest.fixture(scope="session")

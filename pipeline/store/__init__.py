@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import backups, restores
+from pipeline.store import backups, engine, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
@@ -125,8 +125,6 @@ __all__ = [
     "tagged",
 ]
 
-_FILE = "nevawire.sqlite"
-
 
 class Store:
     """An open store; close it when done."""
@@ -190,7 +188,7 @@ class Store:
 
 def require(folder: Path) -> None:
     """Raise ConfigError where there is no store in folder: for verbs that only look at what was collected."""
-    if not (folder / _FILE).is_file():
+    if engine.database_of(folder).startswith("sqlite") and not (folder / engine.FILE).is_file():
         raise ConfigError(f"{folder}: there is no store here; `nevawire run` makes one, --store says where it is")
 
 
@@ -214,7 +212,7 @@ def open_store(folder: Path, disk_limit: float = 100) -> Store:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
-    store = Store(open_engine(f"sqlite:///{folder.resolve() / _FILE}"), folder, disk_limit)
+    store = Store(open_engine(engine.database_of(folder)), folder, disk_limit)
     store.archive.sweep()
     return store
 

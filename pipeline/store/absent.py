@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import absent_pages, addresses, captures
@@ -19,7 +19,7 @@ def note_held(connection: Connection, digest: str, now: datetime, *, held: bool)
         connection.execute(delete(absent_pages).where(absent_pages.c.digest == digest))
     else:
         row = {"digest": digest, "at": now, "why": NO_ROOM}
-        connection.execute(sqlite_insert(absent_pages).values(row).on_conflict_do_nothing())
+        connection.execute(meeting_insert(absent_pages).values(row).on_conflict_do_nothing())
 
 
 def ask_again(engine: Engine, source: str) -> None:

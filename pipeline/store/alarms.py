@@ -143,7 +143,7 @@ def _dates(connection: Connection, source: str) -> tuple[tuple[datetime, ...], d
     dates = sorted(instant for row in rows if (instant := _published(row)) is not None)
     announced = connection.execute(
         select(func.max(addresses.c.first_seen)).where(
-            addresses.c.source == source, addresses.c.history.is_(False), addresses.c.by == "listing",
+            addresses.c.source == source, (addresses.c.history == 0), addresses.c.by == "listing",
             addresses.c.state != "refused",
         )
     ).scalar()  # fmt: skip

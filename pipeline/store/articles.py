@@ -32,7 +32,7 @@ from pipeline.store.tables import addresses, articles, captures, profiles, purge
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: Publishers' own articles: text that a machine wrote is kept among them, and is nobody's news.
-OWN = articles.c.machine.is_(False)
+OWN = articles.c.machine == 0
 #: What besides title and text shows in feeds, or decides about pairs.
 _SHOWN = ("html", "language", "published", "alternates", "attachments")
 _REVISED = ("digest", "title", "text", "html", "version", "published", "published_evidence", "language")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, type_coerce
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
@@ -216,14 +216,14 @@ def upsert(table: Any, values: dict[str, Any]) -> Any:
     """Return an insert of values that replaces the row of the same primary key."""
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
-    return sqlite_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+    return meeting_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of the same columns in one statement, each in place of the row of the same primary key."""
     if rows:
         keys = [column.name for column in table.primary_key]
-        query = sqlite_insert(table)
+        query = meeting_insert(table)
         rest = {name: query.excluded[name] for name in rows[0] if name not in keys}
         done = query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
         connection.execute(done, rows)
@@ -256,7 +256,9 @@ def add_link(connection: Connection, source: str, link: Link, now: datetime, *, 
         "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
         "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None, "by": link.by,
     }  # fmt: skip
-    added = connection.execute(sqlite_insert(addresses).values(**row).on_conflict_do_nothing()).rowcount
+    wanted = meeting_insert(addresses).values(**row).on_conflict_do_nothing()
+    # Kept where the driver would rather not say: PostgreSQL's takes inserts for questions that return rows.
+    added = connection.execute(wanted, execution_options={"preserve_rowcount": True}).rowcount
     if added or link.by != "listing":
         return added
     table = addresses.c

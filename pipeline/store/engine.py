@@ -1,11 +1,14 @@
 """Opening the database: pragmas, transactions that wait for each other, migrations.
 
 Every writing transaction on SQLite is BEGIN IMMEDIATE: a deferred one that turns to
-writing half-way fails at once under contention, whatever the busy timeout says.
+writing half-way fails at once under contention, whatever the busy timeout says. On PostgreSQL a writing transaction
+begins with a lock that all of them take, so that what holds of one writer after the other on SQLite holds there.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +23,18 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from pipeline.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+#: The database of a store that has no other.
+FILE = "nevawire.sqlite"
+#: What writers on PostgreSQL wait for each other at.
+_WRITER = 0x4E65_7661_7769_7265
+
+
+def database_of(folder: Path) -> str:
+    """Return the address of a store's database: the one NEVAWIRE_DATABASE_URL names, else a file in its folder."""
+    named = os.environ.get("NEVAWIRE_DATABASE_URL", "")
+    if not named:
+        return f"sqlite:///{folder.resolve() / FILE}"
+    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", named)
 
 
 def open_engine(url: str) -> Engine:
@@ -38,6 +53,8 @@ def connect(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -106,3 +123,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("nevawire_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # Straight to the driver: with stream_results SQLAlchemy would declare a cursor for it.
+    driver: Any = connection.connection.driver_connection
+    if connection.get_execution_options().get("nevawire_write"):
+        driver.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
+    else:  # as SQLite has it: all that one reading asks is answered from one state
+        driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

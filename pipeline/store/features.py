@@ -62,7 +62,7 @@ class Features:
 
     def fresh(self) -> tuple[Item, ...]:
         """Return the articles that are new, changed or freed since pairing last saw them, by id."""
-        query = select(articles).where(OWN, articles.c.paired.is_(False)).order_by(articles.c.id)
+        query = select(articles).where(OWN, (articles.c.paired == 0)).order_by(articles.c.id)
         with reading(self._engine) as connection:
             return tuple(item(row) for row in connection.execute(query))
 
@@ -128,7 +128,7 @@ class Features:
 
         Of a text that several articles carry only the leading one is there, and what is fresh.
         """
-        alone = or_(text_items.c.rank.is_(None), text_items.c.rank == 0, articles.c.paired.is_(False))
+        alone = or_(text_items.c.rank.is_(None), text_items.c.rank == 0, (articles.c.paired == 0))
         wanted = [and_(alone, _in_window(_merged(dates, margin)))]
         wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
         found: dict[str, tuple[Sequence[Any], InWindow]] = {}

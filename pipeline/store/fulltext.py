@@ -1,8 +1,9 @@
 """The database's own way to search text, and to notice what changed: all SQL of search that is one database's only.
 
 On SQLite an FTS5 table indexes the rows of `shadows`, whose words are stemmed and folded already: it
-parts them at blanks and does no more. Triggers keep it, and `cards_due`, in step with every other
-table, in the very transaction that changes those: whoever adds a way to change them need not know.
+parts them at blanks and does no more. On PostgreSQL a table of `tsvector`s under a GIN index does the same, made
+word by word, since the parsers there would part words anew. Triggers keep it, and `cards_due`, in step with every
+other table, in the very transaction that changes those: whoever adds a way to change them need not know.
 A migration that makes one of those tables anew must make its triggers anew, too.
 """
 
@@ -15,12 +16,33 @@ from sqlalchemy import Connection
 
 from pipeline.stems import Part
 
-_INDEX = (
-    "CREATE VIRTUAL TABLE fulltext USING fts5(title, text, forms, content='shadows', content_rowid='id', "
-    "tokenize=\"ascii tokenchars '_'\")"
+_SQLITE_INDEX = (
+    """CREATE VIRTUAL TABLE fulltext USING fts5(title, text, forms, content='shadows', content_rowid='id', tokenize="ascii tokenchars '_'")""",
 )
-_OLD = "INSERT INTO fulltext (fulltext, rowid, title, text, forms) VALUES ('delete', old.id, old.title, old.text, old.forms)"
-_NEW = "INSERT INTO fulltext (rowid, title, text, forms) VALUES (new.id, new.title, new.text, new.forms)"
+#: Between the last word of one column and the first of the next: no phrase reaches across.
+_GAP = 8
+_POSTGRESQL_INDEX = (
+    "CREATE TABLE fulltext (id integer PRIMARY KEY, words tsvector NOT NULL)",
+    "CREATE INDEX ix_fulltext_words ON fulltext USING gin (words)",
+    # Positions end at 16383; words behind that are found, but no more in a row.
+    """CREATE FUNCTION nevawire_words(said text, weight text, since integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(string_agg(quote_literal(word) || ':' || least(place + since, 16383) || weight, ' '), '')
+    FROM unnest(string_to_array(said, ' ')) WITH ORDINALITY AS parts (word, place) WHERE word <> '' $$""",
+    """CREATE FUNCTION nevawire_length(said text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(array_length(string_to_array(said, ' '), 1), 0) $$""",
+)
+_SQLITE = {
+    "added": "INSERT INTO fulltext (rowid, title, text, forms) VALUES (new.id, new.title, new.text, new.forms)",
+    "gone": "INSERT INTO fulltext (fulltext, rowid, title, text, forms) VALUES ('delete', old.id, old.title, old.text, old.forms)",
+}
+_POSTGRESQL = {
+    "added": (
+        "INSERT INTO fulltext (id, words) VALUES (new.id, concat_ws(' ', nevawire_words(new.title, 'A', 0), "  # noqa: S608 - names of ours
+        f"nevawire_words(new.text, 'B', nevawire_length(new.title) + {_GAP}), nevawire_words(new.forms, 'C', "
+        f"nevawire_length(new.title) + nevawire_length(new.text) + {2 * _GAP}))::tsvector)"
+    ),
+    "gone": "DELETE FROM fulltext WHERE id = old.id",
+}
 _OF_TEXT = "INSERT INTO cards_due (article) SELECT article FROM text_items WHERE text = new.id"
 _OF_STORY = "INSERT INTO cards_due (article) SELECT i.article FROM texts t JOIN text_items i ON i.text = t.id WHERE t.story = new.id"
 _OF_ARTICLE = ("title", "text", "source", "language", "dated", "machine")
@@ -31,7 +53,7 @@ def _due(row: str, key: str = "article") -> str:
 
 
 def _differ(names: Sequence[str]) -> str:
-    return " OR ".join(f"old.{name} IS NOT new.{name}" for name in names)
+    return " OR ".join(f"old.{name} <> new.{name}" for name in names)  # none of them is ever null
 
 
 _GONE = (
@@ -39,60 +61,66 @@ _GONE = (
     "UPDATE cards SET article = '', story = 0, source = '', labels = '', names = '', "
     "change = (SELECT max(change) + 1 FROM cards) WHERE article = old.id"
 )
-#: Name → when it happens, what is done.
+#: Name → when it happens, on which table, under which condition, what is done.
 _TRIGGERS = {
-    "fulltext_added": ("AFTER INSERT ON shadows", _NEW),
-    "fulltext_gone": ("AFTER DELETE ON shadows", _OLD),
-    "fulltext_changed": ("AFTER UPDATE OF title, text, forms ON shadows", f"{_OLD}; {_NEW}"),
-    "cards_article_added": ("AFTER INSERT ON articles", _due("new", "id")),
+    "fulltext_added": ("INSERT", "shadows", "", "{added}"),
+    "fulltext_gone": ("DELETE", "shadows", "", "{gone}"),
+    "fulltext_changed": ("UPDATE OF title, text, forms", "shadows", "", "{gone}; {added}"),
+    "cards_article_added": ("INSERT", "articles", "", _due("new", "id")),
     "cards_article_changed": (
-        f"AFTER UPDATE OF {', '.join(_OF_ARTICLE)} ON articles WHEN {_differ(_OF_ARTICLE)}",
-        _due("new", "id"),
+        f"UPDATE OF {', '.join(_OF_ARTICLE)}", "articles", _differ(_OF_ARTICLE), _due("new", "id"),
     ),
-    "cards_article_gone": ("AFTER DELETE ON articles", _GONE),
-    "cards_text_item_added": ("AFTER INSERT ON text_items", _due("new")),
-    "cards_text_item_changed": (
-        "AFTER UPDATE OF text ON text_items WHEN old.text IS NOT new.text",
-        _due("new"),
-    ),
-    "cards_text_item_gone": ("AFTER DELETE ON text_items", _due("old")),
-    "cards_text_changed": (
-        f"AFTER UPDATE OF story, origin ON texts WHEN {_differ(('story', 'origin'))}",
-        _OF_TEXT,
-    ),
-    "cards_text_added": ("AFTER INSERT ON texts", _OF_TEXT),
-    "cards_story_changed": ("AFTER UPDATE OF state ON stories WHEN old.state IS NOT new.state", _OF_STORY),
-    "cards_story_added": ("AFTER INSERT ON stories", _OF_STORY),
-    "cards_edit_added": ("AFTER INSERT ON edits", _due("new")),
-    "cards_label_added": ("AFTER INSERT ON labels", _due("new")),
-    "cards_label_gone": ("AFTER DELETE ON labels", _due("old")),
-}
+    "cards_article_gone": ("DELETE", "articles", "", _GONE),
+    "cards_text_item_added": ("INSERT", "text_items", "", _due("new")),
+    "cards_text_item_changed": ("UPDATE OF text", "text_items", _differ(("text",)), _due("new")),
+    "cards_text_item_gone": ("DELETE", "text_items", "", _due("old")),
+    "cards_text_changed": ("UPDATE OF story, origin", "texts", _differ(("story", "origin")), _OF_TEXT),
+    "cards_text_added": ("INSERT", "texts", "", _OF_TEXT),
+    "cards_story_changed": ("UPDATE OF state", "stories", _differ(("state",)), _OF_STORY),
+    "cards_story_added": ("INSERT", "stories", "", _OF_STORY),
+    "cards_edit_added": ("INSERT", "edits", "", _due("new")),
+    "cards_label_added": ("INSERT", "labels", "", _due("new")),
+    "cards_label_gone": ("DELETE", "labels", "", _due("old")),
+}  # fmt: skip
 
 
 def made(dialect: str) -> Iterator[str]:
-    """Yield the statements that make the index and its triggers. Raises NotImplementedError for another database."""
-    _only_sqlite(dialect)
-    yield _INDEX
-    for name, (when, what) in _TRIGGERS.items():
-        yield f"CREATE TRIGGER {name} {when} BEGIN {what}; END"
+    """Yield the statements that make the index and its triggers."""
+    own = _POSTGRESQL if dialect == "postgresql" else _SQLITE
+    yield from _POSTGRESQL_INDEX if dialect == "postgresql" else _SQLITE_INDEX
+    for name, (event, table, condition, what) in _TRIGGERS.items():
+        done = what.format(**own) if "{" in what else what
+        when = f" WHEN ({condition})" if condition else ""
+        if dialect == "postgresql":
+            yield f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {done}; RETURN NULL; END $$"
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION {name}()"
+        else:
+            yield f"CREATE TRIGGER {name} AFTER {event} ON {table}{when} BEGIN {done}; END"
 
 
 def unmade(dialect: str) -> Iterator[str]:
     """Yield the statements that take them away."""
-    _only_sqlite(dialect)
-    for name in _TRIGGERS:
-        yield f"DROP TRIGGER {name}"
+    for name, (_, table, _, _) in _TRIGGERS.items():
+        yield f"DROP TRIGGER {name}" + (f" ON {table}" if dialect == "postgresql" else "")
+        if dialect == "postgresql":
+            yield f"DROP FUNCTION {name}()"
     yield "DROP TABLE fulltext"
+    if dialect == "postgresql":
+        yield "DROP FUNCTION nevawire_words(text, text, integer)"
+        yield "DROP FUNCTION nevawire_length(text)"
 
 
 def matching(connection: Connection, asked: Sequence[Sequence[Part]], *, title: bool = False) -> list[int]:
     """Return the numbers of the shadows that have one of each group of parts; title: have them in their titles."""
-    _only_sqlite(connection.dialect.name)
-    groups = [" OR ".join(_sought(part, title=title) for part in group) for group in asked]
-    wanted = " AND ".join(f"({group})" for group in groups)
     # Straight from the driver: of a word that is everywhere there are more rows than SQLAlchemy wraps in time.
     driver: Any = connection.connection.driver_connection
-    return [number for (number,) in driver.execute("SELECT rowid FROM fulltext WHERE fulltext MATCH ?", (wanted,))]
+    if connection.dialect.name == "postgresql":
+        wanted = " & ".join(f"({' | '.join(_vector(part, title=title) for part in group)})" for group in asked)
+        found = driver.execute("SELECT id FROM fulltext WHERE words @@ %s::tsquery", (wanted,))
+    else:
+        wanted = " AND ".join(f"({' OR '.join(_sought(part, title=title) for part in group)})" for group in asked)
+        found = driver.execute("SELECT rowid FROM fulltext WHERE fulltext MATCH ?", (wanted,))
+    return [number for (number,) in found]
 
 
 def settle(connection: Connection) -> None:
@@ -115,6 +143,10 @@ def _sought(part: Part, *, title: bool) -> str:
     return f'{"title" if title else "{title text forms}"} : "{part.prefix}" *'
 
 
-def _only_sqlite(dialect: str) -> None:
-    if dialect != "sqlite":
-        raise NotImplementedError(f"search is not written for {dialect} yet")
+def _vector(part: Part, *, title: bool) -> str:
+    """Return a part as PostgreSQL writes it: weight A is the title, B the text, C the words as they stand."""
+    columns = "A" if title else "AB"
+    row = [f"'{stem}':{columns}" for stem in part.stems]
+    if part.prefix:
+        row.append(f"'{part.prefix}':*{columns if part.stems or title else 'ABC'}")
+    return f"({' <-> '.join(row)})"

@@ -141,7 +141,7 @@ class Machine:
         """Return when a machine's text was made first; None where it was not."""
         with reading(self._engine) as connection:
             at: datetime | None = connection.scalar(
-                select(articles.c.first_seen).where(articles.c.id == article, articles.c.machine.is_(True))
+                select(articles.c.first_seen).where(articles.c.id == article, (articles.c.machine == 1))
             )
         return at
 
@@ -187,7 +187,7 @@ def give_way(connection: Connection, names: Sequence[str]) -> None:
             connection.execute(delete(text_items).where(text_items.c.article == row.article))
             for table in (labels, labelled):
                 connection.execute(delete(table).where(table.c.article == row.article))
-            connection.execute(delete(articles).where(articles.c.id == row.article, articles.c.machine.is_(True)))
+            connection.execute(delete(articles).where(articles.c.id == row.article, articles.c.machine == 1))
         done: dict[str, object] = {
             "state": "replaced", "reason": "the publisher's own text came", "article": "", "said": [], "title": "",
             "edited": None,

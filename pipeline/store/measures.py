@@ -117,10 +117,10 @@ class Measures:
         """Return the newest articles of a source: id, title, url, language, dated, first_seen."""
         own = articles.c
         columns = (own.id, own.title, own.url, own.language, own.dated, own.first_seen)
-        query = select(*columns).where(own.source == source, own.machine.is_(False))
+        query = select(*columns).where(own.source == source, (own.machine == 0))
         with reading(self._engine) as connection:
             return connection.execute(query.order_by(own.dated.desc(), own.id).limit(size)).all()
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(articles.c.dated >= since, articles.c.dated < until, articles.c.machine.is_(False))
+    return and_(articles.c.dated >= since, articles.c.dated < until, (articles.c.machine == 0))

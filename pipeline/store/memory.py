@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.spending import Budget, book, left
@@ -229,7 +229,7 @@ class Memory:
 def _upsert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep rows in place of those of the same key."""
     if rows:
-        insert = sqlite_insert(segments)
+        insert = meeting_insert(segments)
         fresh = {column.name: insert.excluded[column.name] for column in segments.c if column.name != "key"}
         connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=fresh), rows)
 

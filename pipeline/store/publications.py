@@ -243,7 +243,7 @@ def _ordered(wanted: Wanted, *, newest: bool) -> Select[Any]:
     """Return the question for a feed's stories (id, entry, at), in its order or from its end."""
     entry, updated = (texts.c.id, articles.c.updated) if wanted.language else (stories.c.id, stories.c.updated)
     order = func.max(articles.c.dated if wanted.language else stories.c.updated)
-    undated = func.min(case((articles.c.published.is_(None) & articles.c.history.is_(True), 1), else_=0))
+    undated = func.min(case((articles.c.published.is_(None) & (articles.c.history == 1), 1), else_=0))
     query = select(stories.c.id, entry.label("entry"), func.max(updated).label("at")).select_from(_JOINED)
     query = query.where(_belongs(wanted)).group_by(stories.c.id, entry)
     if newest:
@@ -272,7 +272,7 @@ def _free(wanted: Wanted, since: datetime, since_doubtful: datetime) -> ColumnEl
     shown = select(publications.c.entry).where(publications.c.feed == wanted.feed)
     return or_(
         stories.c.state == "linked",
-        articles.c.history.is_(True),
+        (articles.c.history == 1),
         (stories.c.state == "single") & (stories.c.first_seen <= since),
         stories.c.first_seen <= since_doubtful,
         stories.c.id.in_(shown),

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Integer
 from pipeline.store.columns import number as _number
 from pipeline.store.columns import table as _table
 from pipeline.store.columns import text as _text
-from pipeline.store.types import Clean
+from pipeline.store.types import Clean, Whole
 
 # What is searched of an article: its words as they are compared (pipeline/stems.py).
 shadows = _table(
@@ -19,8 +19,8 @@ shadows = _table(
 # What lists and facets know of an article, under the number of its shadow; `change` counts up over all rows.
 cards = _table(
     "cards",
-    _number(), _text("article", index=True), Column("story", Integer, nullable=False), _text("source"), _text("language"),
-    _text("origin"), _text("state"), Column("dated", Integer, nullable=False), _text("labels"), _text("names"),
+    _number(), _text("article", index=True), Column("story", Whole, nullable=False), _text("source"), _text("language"),
+    _text("origin"), _text("state"), Column("dated", Whole, nullable=False), _text("labels"), _text("names"),
     Column("change", Integer, nullable=False, index=True),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, func, select
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import spending
@@ -86,7 +86,7 @@ def book(connection: Connection, budget: Budget, now: datetime, **counts: int) -
     """Add to what was counted today."""
     key = {"day": _day(now), "engine": budget.engine, "source": budget.source}
     first = {name: max(0, counts.get(name, 0)) for name in _COUNTS}
-    insert = sqlite_insert(spending).values(**key, **first)
+    insert = meeting_insert(spending).values(**key, **first)
     # Never below nothing: what is credited may have been booked the day before.
     sums = {name: spending.c[name] + count for name, count in counts.items()}
     more = {name: case((total < 0, 0), else_=total) for name, total in sums.items()}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.model import Item, Match, Related, Story, Text
 from pipeline.store import edits, machine, relations, selections
@@ -103,7 +103,7 @@ class Stories:
         joined = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
         joined = joined.join(articles, articles.c.id == text_items.c.article)
         order = func.max(articles.c.dated if language else stories.c.updated)
-        undated = func.min(case((articles.c.published.is_(None) & articles.c.history.is_(True), 1), else_=0))
+        undated = func.min(case((articles.c.published.is_(None) & (articles.c.history == 1), 1), else_=0))
         query = select(stories.c.id).select_from(joined).group_by(stories.c.id)
         query = query.order_by(undated, order.desc(), stories.c.id).limit(size)
         if language:
@@ -132,7 +132,7 @@ class Stories:
         rows = [{"feed": feed, "entry": entry, "at": now} for feed, entry in entries]
         if rows:
             with writing(self._engine) as connection:
-                connection.execute(sqlite_insert(publications).on_conflict_do_nothing(), rows)
+                connection.execute(meeting_insert(publications).on_conflict_do_nothing(), rows)
 
     def aliases(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids that went into these stories."""

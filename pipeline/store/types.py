@@ -11,7 +11,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import REAL, Double, Integer, Text
+from sqlalchemy import REAL, BigInteger, Double, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +19,8 @@ from pipeline.characters import legal
 
 #: Eight bytes in both databases: PostgreSQL's REAL has four.
 Real: Double[float] = Double().with_variant(REAL(), "sqlite")
+#: Likewise: an INTEGER of SQLite's holds as much as it must.
+Whole: Integer = Integer().with_variant(BigInteger(), "postgresql")
 
 
 class Clean(TypeDecorator[str]):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.errors import StoreError
 from pipeline.store.absent import PRUNED
@@ -63,7 +63,7 @@ class Upkeep:
         rows = [{"digest": one, "at": now, "why": why} for one in sorted(digests)]
         if rows:
             with writing(self._engine) as connection:
-                connection.execute(sqlite_insert(absent_pages).on_conflict_do_nothing(), rows)
+                connection.execute(meeting_insert(absent_pages).on_conflict_do_nothing(), rows)
 
     def vacuum(self) -> tuple[int, int]:
         """Write the database anew without its gaps; return its size before and after, in bytes.

@@ -17,6 +17,10 @@ def _count(name: str) -> "sa.Column[int]":
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
+def _large(name: str) -> "sa.Column[int]":
+    return sa.Column(name, sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False)
+
+
 def upgrade() -> None:
     op.create_table(
         "shadows",
@@ -28,8 +32,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_shadows_version"), "shadows", ["version"], unique=False)
     op.create_table(
         "cards",
-        _count("id"), _text("article"), _count("story"), *map(_text, ("source", "language", "origin", "state")),
-        _count("dated"), _text("labels"), _text("names"), _count("change"),
+        _count("id"), _text("article"), _large("story"), *map(_text, ("source", "language", "origin", "state")),
+        _large("dated"), _text("labels"), _text("names"), _count("change"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
         sqlite_strict=True,
     )  # fmt: skip

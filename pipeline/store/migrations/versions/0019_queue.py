@@ -9,7 +9,9 @@ down_revision = "0018"
 
 def upgrade() -> None:
     op.add_column("stories", sa.Column("doubt", sa.REAL(), nullable=True))
-    op.execute("UPDATE stories SET doubt = round(abs(probability - 0.5), 6) WHERE probability IS NOT NULL")
+    op.execute(
+        "UPDATE stories SET doubt = CAST(round(CAST(abs(probability - 0.5) AS numeric), 6) AS double precision) WHERE probability IS NOT NULL"
+    )
     op.create_index("ix_stories_doubt_id", "stories", ["doubt", "id"], unique=False)
 
 
