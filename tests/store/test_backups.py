@@ -257,7 +257,7 @@ FAULTS = {
     "missing-page": "",
     "damaged-page": "",
     "orphan: 1 × article in a text, not there": "UPDATE text_items SET article = 'a0' WHERE rowid = 1",
-    "orphan: 1 × story without a text": "INSERT INTO stories SELECT 'x', state, first_seen, updated, '', '', NULL, '[]' FROM stories LIMIT 1",
+    "orphan: 1 × story without a text": "INSERT INTO stories (id, state, first_seen, updated, match_ru, match_en, probability, reasons) SELECT 'x', state, first_seen, updated, '', '', NULL, '[]' FROM stories LIMIT 1",
     "orphan: 1 × label of no article": "INSERT INTO labels VALUES ('a0', 'topic')",
     "database: row": "PRAGMA foreign_keys=OFF; UPDATE addresses SET capture = 999 WHERE rowid = 1",
 }
