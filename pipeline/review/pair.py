@@ -90,7 +90,7 @@ def show(visit: Here, ru: str, en: str, wish: wishes.Wished, turn: int = 0, abou
         "pair.html", here="queue", wish=wish, pair=sides, face=facing.face(sides.ru, sides.en), before=before,
         following=following, names=queue.names(visit), query=wishes.query, say=reasons.said, turn=turn, about=about,
         said_before=store.verdicts.of_pair(ru, en), spoken=analysts.spoken(store, ru, en),
-        waiting=store.queue.count(wish, 1_000), others=store.queue.machine_titles(sides.ids),
+        waiting=store.queue.count(wish, queue.COUNTED), counted=queue.COUNTED, others=store.queue.machine_titles(sides.ids),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pipeline.store import InQueue, Wish
 
 pages = APIRouter()
 #: Pairs on a page, counted at most, and spoken of at once.
-_PAGE, _COUNTED, _AT_ONCE = 30, 10_000, 500
+_PAGE, COUNTED, _AT_ONCE = 30, 500, 500
 Word = Literal["confirm", "reject", "related", "split"]
 
 
@@ -28,7 +28,7 @@ def queue(visit: Here, wish: wishes.Wished, after: str = "", turn: int = 0) -> R
     rows, following = paging.page(found, _PAGE, lambda row: row.place)
     return visit.page(
         "queue.html", here="queue", wish=wish, rows=rows, following=following, turn=turn, after=after,
-        count=kept.count(wish, _COUNTED), counted=_COUNTED, names=names(visit), query=wishes.query,
+        count=kept.count(wish, COUNTED), counted=COUNTED, names=names(visit), query=wishes.query,
         others=kept.machine_titles(one.id for row in rows for one in (row.ru, row.en)), say=reasons.said,
     )  # fmt: skip
 

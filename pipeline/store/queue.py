@@ -7,7 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, Text, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Engine,
+    Row,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 
 from pipeline.store.engine import reading
 from pipeline.store.tables import articles, proposals, stories, text_items, texts, translations, verdicts
@@ -122,8 +138,10 @@ def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement
         # Two stories wait for review of one pair: the one that has the Russian article counts.
         .join(text_items, text_items.c.article == own.match_ru)
         .join(texts, and_(texts.c.id == text_items.c.text, texts.c.story == own.id))
-        .where(own.doubt.is_not(None), *_narrowed(wish, own.probability))
+        .where(own.doubt.is_not(None), *_likely(wish, own.probability), *_doubtful(wish))
     )
+    if wish.source:
+        query = query.where(own.id.in_(_of_source(wish.source)))
     if wish.state:
         query = query.where(own.state == wish.state)
     if not wish.spoken:
@@ -143,7 +161,9 @@ def _proposed(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElem
     )
     query = select(*columns, literal("").label("story"), *own_article(_ru), *own_article(_en))
     query = query.join(_ru, _ru.c.id == own.ru).join(_en, _en.c.id == own.en)
-    query = query.where(*_narrowed(wish, own.probability))
+    query = query.where(*_likely(wish, own.probability))
+    if wish.source:
+        query = query.where(or_(_ru.c.source == wish.source, _en.c.source == wish.source))
     return (query if wish.spoken else query.where(~_spoken(own.ru, own.en))), doubt, name
 
 
@@ -185,15 +205,28 @@ def own_article(table: Any) -> list[ColumnElement[Any]]:
     return [table.c[name].label(f"{table.name}_{name}") for name in _SHOWN]
 
 
-def _narrowed(wish: Wish, probability: ColumnElement[float]) -> Sequence[ColumnElement[bool]]:
+def _likely(wish: Wish, probability: ColumnElement[float]) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wish.source:
-        found.append(or_(_ru.c.source == wish.source, _en.c.source == wish.source))
     if wish.least > 0:
         found.append(probability >= wish.least)
     if wish.most < 1:
         found.append(probability <= wish.most)
     return found
+
+
+def _doubtful(wish: Wish) -> Sequence[ColumnElement[bool]]:
+    """Return what probabilities within bounds mean for doubt, which is what the order and its index go by."""
+    ends = abs(wish.least - 0.5), abs(wish.most - 0.5)
+    least = 0.0 if wish.least < 0.5 < wish.most else min(ends)
+    return [stories.c.doubt >= least - 1e-6, stories.c.doubt <= max(ends) + 1e-6]
+
+
+def _of_source(source: str) -> CompoundSelect[Any]:
+    """Return the ids of the stories whose pair has an article of a source: found from the source's articles on."""
+    return union(*(
+        select(stories.c.id).join(articles, articles.c.id == side).where(articles.c.source == source)
+        for side in (stories.c.match_ru, stories.c.match_en)
+    ))  # fmt: skip
 
 
 def _spoken(ru: ColumnElement[str], en: ColumnElement[str]) -> ColumnElement[bool]:

@@ -91,10 +91,11 @@ revisions = _table(
 
 stories = _table(
     "stories",
-    _key("id"), _text("state", index=True), _at("first_seen"), _at("updated", index=True),
-    _text("match_ru"), _text("match_en"), Column("probability", Real), _json("reasons"),
+    _key("id"), _text("state"), _at("first_seen"), _at("updated", index=True),
+    _text("match_ru", index=True), _text("match_en", index=True), Column("probability", Real), _json("reasons"),
     Column("doubt", Real),  # how far the probability is from one half: the queue's order
     Index("ix_stories_doubt_id", "doubt", "id"),
+    Index("ix_stories_state_doubt_id", "state", "doubt", "id"),
 )  # fmt: skip
 
 texts = _table("texts", _key("id"), _text("story", index=True), _text("language"), _text("origin"))
