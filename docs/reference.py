@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline import metrics, sources
 from pipeline.cli import app
-from pipeline.store import Figures, SourceFigures
+from pipeline.store import Figures, SourceFigures, Spent
 
 HERE = Path(__file__).parent
 _NOTE = "Written by `python docs/reference.py`; do not edit.\n"
@@ -53,7 +53,19 @@ def figures() -> str:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     summary = {"seconds": 1.0, "stages": {"collect": 1.0}, "feeds": {"refused": {}}}
     one = SourceFigures("bureau", at, at, 0)
-    found = Figures(1, {}, 0, (one,), {("bureau", "ok"): 1}, {"drift": 1}, {"all.rss": 1}, at, summary)
+    found = Figures(
+        1,
+        {},
+        0,
+        (one,),
+        {("bureau", "ok"): 1},
+        {"drift": 1},
+        {"all.rss": 1},
+        at,
+        summary,
+        (Spent("", "argos", "", 1, 1, 1, 1, 1),),
+        {"done": 1},
+    )
     rows = []
     for family in text_string_to_metric_families(metrics.text(found, 1.0).decode()):
         labels = ", ".join(f"`{label}`" for label in sorted(family.samples[0].labels))

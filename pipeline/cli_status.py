@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_translate, lookout, sources, terminal
+from pipeline import lookout, sources, terminal, translation_report
 from pipeline.model import Alarm, Config
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
@@ -37,7 +37,7 @@ def status(
         alarms = opened.alarms.shown(now)
         astray = opened.strays.counts()
         gone = opened.missing.counts()
-        made = cli_translate.figures(opened, config, now) if config.translation.on else {}
+        made = translation_report.figures(opened, config, now) if config.translation.on else {}
     rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
     if as_atom:
         typer.echo(lookout.ops_atom(config, alarms), nl=False)
@@ -56,7 +56,7 @@ def status(
         terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
         terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
         if made:
-            typer.echo("\n  ".join(["translation:", *cli_translate.lines(made)]))
+            typer.echo("\n  ".join(["translation:", *translation_report.lines(made)]))
 
 
 def _alarm(alarm: Alarm, config: Config) -> dict[str, object]:

@@ -5,12 +5,12 @@ What translates is imported by the verbs themselves: where nothing is translated
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +22,7 @@ from pipeline.model import LANGUAGES, Config
 from pipeline.options import JsonOption, SourcesOption, StoreOption
 from pipeline.settings import Settings, settle
 from pipeline.store import Store, open_store
+from pipeline.translation_report import figures, lines
 
 if TYPE_CHECKING:
     from pipeline.translators import Room
@@ -71,6 +72,9 @@ def retry(
     with _opened(settings) as opened:
         segments = opened.memory.retry(("doubt", "failed") if doubtful else ("failed",))
         sides = opened.machine.retry()
+        engines = opened.quotas.forget()
+    if engines:
+        typer.echo(f"{engines} engines whose quota was spent will be asked again")
     typer.echo(f"{segments} segments and {sides} texts will be tried again")
 
 
@@ -146,66 +150,52 @@ def export(file: FileArgument, sources_file: SourcesOption = None, store: StoreO
 
 
 @desk.command("terms")
-def terms(sources_file: SourcesOption = None, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """List names that confirmed pairs suggest for the glossary, the surest first."""
-    from pipeline.translate import terms as mining
+def terms(
+    sources_file: SourcesOption = None, store: StoreOption = None, as_json: JsonOption = False,
+    accept: Annotated[tuple[str, str] | None, typer.Option("--accept", metavar="RU EN", help="Add this pair of names to the glossary.")] = None,
+    decline: Annotated[tuple[str, str] | None, typer.Option("--decline", metavar="RU EN", help="Do not propose this pair of names again.")] = None,
+) -> None:  # fmt: skip
+    """List names that confirmed pairs suggest for the glossary, the surest first; or accept or decline one."""
+    from pipeline import terms as naming
+
+    settings, config = _settled(sources_file, store)
+    if accept:
+        naming.accept(settings.sources, *accept)
+        typer.echo(f"{settings.sources}: glossary: {accept[0]} – {accept[1]}")
+    with _opened(settings) as opened:
+        if decline:
+            naming.decline(opened, *decline, getpass.getuser(), settings.clock.now())
+            typer.echo(f"{decline[0]} – {decline[1]} is not proposed again")
+        found = [] if accept or decline else naming.proposed(opened, config)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    elif not (accept or decline):
+        lines = [f"  - {{ru: {one.ru}, en: {one.en}}} # {one.together} of {one.met}" for one in found]
+        typer.echo("\n".join(lines) or "none")
+
+
+@desk.command("edit")
+def edit(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The id of a machine's text: an entry of a feed with machine translation.")],
+    place: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Which sentence.")] = None,
+    wording: Annotated[str | None, typer.Argument(metavar="WORDING", help='The new wording; "" gives it back to the machine.')] = None,
+    sources_file: SourcesOption = None, store: StoreOption = None,
+) -> None:  # fmt: skip
+    """Show the sentences of a machine's text, or put one into better words."""
+    from pipeline import subeditor
 
     settings, config = _settled(sources_file, store)
     with _opened(settings) as opened:
-        found = mining.mined(_confirmed(opened), known=config.glossary)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
-    else:
-        typer.echo(
-            "\n".join(f"  - {{ru: {one.ru}, en: {one.en}}} # {one.together} of {one.met}" for one in found) or "none"
-        )
-
-
-def figures(store: Store, config: Config, now: datetime) -> dict[str, Any]:
-    """Return what engines did and what became of texts, as plain values."""
-    rules = {one.name: one.characters_per_day for one in config.translation.engines}
-    return {
-        "on": config.translation.on,
-        "engines": list(rules),
-        "budgets": {**rules, "source": config.translation.characters_per_source},
-        "today": [asdict(one) for one in store.spending.of_day(now)],
-        "in_all": [asdict(one) for one in store.spending.in_all()],
-        "memory": store.memory.states(),
-        "texts": [{"state": state, "reason": reason, "count": count} for state, reason, count in store.machine.states()],
-        "faults": store.machine.faults(),
-        "credits": list(store.machine.credits()),
-    }  # fmt: skip
-
-
-def lines(shown: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the figures as lines for people."""
-    yield "engines: " + (", ".join(shown["engines"]) or "none; translation is off")
-    waiting = shown.get("queue")
-    if waiting:
-        yield f"queue: {waiting['stories']} stories, {waiting['characters']} characters; titles first, then bodies, newest first"
-    totals: dict[str, int] = {}
-    for one in shown["today"]:
-        totals[one["engine"]] = totals.get(one["engine"], 0) + one["characters"]
-    for engine, characters in totals.items():
-        limit = shown["budgets"].get(engine)
-        yield f"today: {engine}: {characters} characters" + (f" of {limit}" if limit else "")
-    limit = shown["budgets"]["source"]
-    for title, rows in (("today", shown["today"]), ("in all", shown["in_all"])):
-        for one in rows:
-            yield (
-                f"{title}: {', '.join(filter(None, (one['engine'], one['source'])))}: {one['characters']} characters"
-                + (f" of {limit}" if limit and title == "today" else "")
-                + f", {one['segments']} segments in {one['requests']} requests, {one['hits']} from memory,"
-                + f" {one['faults']} failed a check"
-            )
-    for engine, states in shown["memory"].items():
-        yield f"memory: {engine}: " + ", ".join(f"{count} {state}" for state, count in states.items())
-    for one in shown["texts"]:
-        yield f"texts: {one['count']} {one['state']}" + (f": {one['reason']}" if one["reason"] else "")
-    if shown["faults"]:
-        yield "faults: " + ", ".join(f"{fault} {count}" for fault, count in shown["faults"].items())
-    for credit in shown["credits"]:
-        yield f"credit: {credit}"
+        side = subeditor.side(opened, config, text)
+        if side is not None and place is not None and wording is not None:
+            done = subeditor.edit(opened, config, text, {place: wording}, getpass.getuser(), settings.clock.now())
+            if not done.kept:
+                raise ConfigError("; ".join(done.refused.values()))
+            side = done.side
+    if side is None:
+        raise ConfigError(f"{text} is no text that a machine wrote, or the publisher's own stands in its place")
+    for one in side.lines:
+        typer.echo(f"{one.place}{'*' if one.edited else ''}\t{one.source}\n\t{one.said or '–'}")
 
 
 def _queue(settings: Settings, config: Config, store: Store) -> dict[str, int] | None:
@@ -219,16 +209,6 @@ def _queue(settings: Settings, config: Config, store: Store) -> dict[str, int] |
         raise ConfigError(str(error)) from error
     stories, characters = translators.queue(translators.Room(config, store, engines, settings.clock.now))
     return {"stories": stories, "characters": characters}
-
-
-def _confirmed(store: Store) -> Iterator[tuple[str, str]]:
-    """Yield both texts of every pair that an analyst vouches for."""
-    from pipeline.export_pairs import is_confirmed
-
-    for story in store.stories.each():
-        own = {code: text.lead.article for code, text in story.texts.items() if text.origin == "publisher"}
-        if {"ru", "en"} <= own.keys() and is_confirmed(story):
-            yield f"{own['ru'].title}\n{own['ru'].text}", f"{own['en'].title}\n{own['en'].text}"
 
 
 def _bytes(file: Path) -> bytes:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.model import Config, EngineRules, Source, Text
-from pipeline.store import About, Budget, Piece, Remembered, Store
-from pipeline.translate import checks, dress, memory
+from pipeline.store import About, Budget, Piece, Quota, Remembered, Store
+from pipeline.translate import checks, dress, memory, quota
 from pipeline.translate.engines import Engine, EngineFailed
 from pipeline.translate.glossary import glossary
 from pipeline.translate.marks import Segment
@@ -35,6 +35,13 @@ class Interpreter:
     off: dict[str, str] = field(default_factory=dict)  #: engine → why it is not asked any more
     persons: bool | None = None  #: whether people wrote any translation; asked once
     waits: dict[str, str] = field(default_factory=dict)  #: text → why segments of it are open
+
+    def __post_init__(self) -> None:
+        """Leave alone from the start whose quota an earlier run found spent."""
+        spent = self.store.quotas.spent(self.clock())
+        self.off |= {
+            name: f"{one.detail}; not asked before {one.until:%Y-%m-%d %H:%M} UTC" for name, one in spent.items()
+        }
 
     def translate(
         self, task: Task, segments: Sequence[Segment], may_leave: Sequence[bool], source: Source, original: Text
@@ -100,6 +107,9 @@ class Interpreter:
     def leave(self, engine: Engine, failed: EngineFailed, task: Task, original: Text) -> None:
         """Ask an engine no more in this run; one that lacks these languages may have others."""
         name = engine.traits.name
+        if failed.kind == "quota":
+            now = self.clock()
+            self.store.quotas.keep(Quota(name, quota.until(name, now), str(failed), now))
         self.off[f"{name} {task.source}-{task.target}" if failed.kind == "unsupported" else name] = str(failed)
         self.waits[original.id] = str(failed)
 

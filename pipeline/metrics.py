@@ -99,6 +99,7 @@ def text(found: Figures, disk_used: float) -> bytes:
     for name, size in sorted(found.files.items()):
         page.set("nevawire_feed_bytes", "Size of each document.", size, file=name)
     _sources(page, found)
+    _translation(page, found)
     _last_pass(page, found)
     return generate_latest(page.registry)
 
@@ -118,6 +119,23 @@ def _sources(page: _Page, found: Figures) -> None:
             one.last_new,
             source=one.id,
         )
+
+
+def _translation(page: _Page, found: Figures) -> None:
+    for one in found.translated:
+        for name, about, value in (
+            ("characters", "Characters sent to each engine since the beginning.", one.characters),
+            ("segments", "Sentences sent to each engine.", one.segments),
+            ("memory_hits", "Sentences that the memory knew from each engine.", one.hits),
+            ("check_failures", "Answers of each engine that failed a check.", one.faults),
+        ):
+            page.set(f"nevawire_translation_{name}", about, value, engine=one.engine)
+        spent = one.engine in found.quotas
+        page.set(
+            "nevawire_translation_quota_spent", "Whether an engine said its quota is spent.", spent, engine=one.engine
+        )
+    for state, count in sorted(found.sides.items()):
+        page.set("nevawire_translation_sides", "Sides of stories that machines wrote, or were to.", count, state=state)
 
 
 def _last_pass(page: _Page, found: Figures) -> None:

@@ -55,6 +55,7 @@ class Report:
 def run(room: Room) -> Report:
     """Fill the missing sides that may be filled, as far as engines and budgets go."""
     report = Report()
+    known = room.store.quotas.spent(room.clock())
     interpreter = Interpreter(room.config, room.store, room.engines, room.clock, uuid.uuid4().hex[:12])
     jobs = []
     for one in wanted(room, room.clock()):
@@ -71,7 +72,7 @@ def run(room: Room) -> Report:
             _through(interpreter, each, here)
     for each in jobs:
         _file(room, each, interpreter, report)
-    report.off = interpreter.off
+    report.off = {name: why for name, why in interpreter.off.items() if name not in known}
     return report
 
 

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from pipeline import sources
 from pipeline.cli import app
 
 INSTRUCTIONS = {
@@ -64,12 +65,30 @@ def test_the_compose_file_shuts_its_service_in(root):
     file = YAML(typ="safe").load((root / "deploy/compose.yaml").read_text("utf-8"))
     assert set(file) <= {"name", "services", "volumes", "networks", "configs", "secrets"}
     for service in file["services"].values():
-        assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in service["security_opt"]
-        assert (root / "deploy" / service["build"]["context"] / service["build"]["dockerfile"]).exists()
-        named = {volume.split(":")[0] for volume in service["volumes"]} - {"./config"}
-        assert named == set(file["volumes"])
+        assert service["mem_limit"]
+        assert "ports" not in service, "nobody outside reaches it"
+    ours = file["services"]["collector"]
+    assert ours["read_only"] is True
+    assert (root / "deploy" / ours["build"]["context"] / ours["build"]["dockerfile"]).exists()
+    named = {volume.split(":")[0] for service in file["services"].values() for volume in service["volumes"]}
+    assert named - {"./config"} == set(file["volumes"])
+
+
+def test_the_compose_file_has_a_translating_server_for_who_asks_for_it(root, tmp_path):
+    text = (root / "deploy/compose.yaml").read_text("utf-8")
+    server = YAML(typ="safe").load(text)["services"]["libretranslate"]
+    assert server["profiles"] == ["translation"], "it is not started unless it is asked for"
+    assert re.fullmatch(r"libretranslate/libretranslate:v\d+\.\d+\.\d+", server["image"])
+    assert server["environment"]["LT_LOAD_ONLY"] == "ru,en"
+    said = re.search(r"#\s+(translation: .*)", text)[1]
+    file = tmp_path / "sources.yaml"
+    file.write_text(
+        f"{said}\nsources:\n  a: {{name: {{en: A}}, kind: bureau, listings: [{{url: https://site.test/}}]}}\n", "utf-8"
+    )
+    (engine,) = sources.load(file).translation.engines
+    assert (engine.url, engine.own) == ("http://libretranslate:5000/", True)
 
 
 def test_units_run_verbs_there_are(root):

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from pipeline import metrics
-from pipeline.store import Figures, SourceFigures, open_store
+from pipeline.store import Figures, SourceFigures, Spent, open_store
 from tests.publish.press import START, Press, said
 
 SUMMARY = {
@@ -20,6 +20,7 @@ SUMMARY = {
 }
 FIGURES = Figures(
     articles=12, stories={"linked": 3, "single": 6}, waiting=1,
+    translated=(Spent("", "deepl", "", 1200, 30, 2, 5, 1),), sides={"done": 4, "waiting": 2}, quotas=("deepl",),
     sources=(SourceFigures('quo"ted\\', START, None, 0), SourceFigures("bureau", None, START, 7)),
     requests={("bureau", "ok"): 20, ("bureau", "dns"): 2}, alarms={"drift": 1}, files={"all.rss": 1234},
     last_pass=START, summary=SUMMARY,
@@ -47,6 +48,9 @@ def test_figures_as_prometheus_reads_them():
     assert found["nevawire_stage_seconds", ("stage", "pair")] == 0.5
     assert found["nevawire_refused_documents",] == 1
     assert found["nevawire_disk_used_ratio",] == 0.42
+    assert found["nevawire_translation_characters", ("engine", "deepl")] == 1200
+    assert found["nevawire_translation_quota_spent", ("engine", "deepl")] == 1
+    assert found["nevawire_translation_sides", ("state", "waiting")] == 2
 
 
 def test_every_rule_asks_for_figures_there_are(root):

@@ -40,7 +40,7 @@ def added(
 
     Raises ConfigError where the file cannot be read, has the id already, or writes the section in braces.
     """
-    text, root = _read(data, file)
+    text, root = read(data, file)
     known = root.get(section)
     if known and known.fa.flow_style():
         raise ConfigError(f"{file}: `{section}` is written in braces; write it line by line, then add to it")
@@ -68,7 +68,7 @@ def added(
 
 def confirmed(data: bytes, id_: str, file: str, keep: Sequence[str] = ()) -> bytes:
     """Return data with a source enabled and its `# unverified` taken away, but for the keys in keep."""
-    text, root = _read(data, file)
+    text, root = read(data, file)
     source = _source(root, id_, file)
     lines = text.splitlines()
     first, last = root["sources"].lc.key(id_)[0], _end(lines, root["sources"], id_, _end(lines, root, "sources"))
@@ -78,10 +78,10 @@ def confirmed(data: bytes, id_: str, file: str, keep: Sequence[str] = ()) -> byt
             lines[number] = _MARK.sub(_unmarked, lines[number])
     gone = {"enabled", "reason"} & set(source) if source.get("enabled") is False else set()
     if source.fa.flow_style():
-        text, root = _read(_written(lines, data), file)
+        text, root = read(_written(lines, data), file)
         for key in gone:
             del root["sources"][id_][key]
-        return _dumped(root, text, data)
+        return dumped(root, text, data)
     spans = [(source.lc.key(key)[0], _content_end(lines, source, key, last)) for key in gone]
     for start, end in sorted(spans, reverse=True):
         del lines[start:end]
@@ -96,7 +96,7 @@ def mended(
 
     links: listing address → selector, None to leave the finding to the program.
     """
-    text, root = _read(data, file)
+    text, root = read(data, file)
     source = _source(root, id_, file)
     for listing in source["listings"]:
         if links and listing["url"] in links:
@@ -112,7 +112,7 @@ def mended(
             if "until" not in old:
                 old.insert(0, "until", date.fromisoformat(until))  # as text it would come out in quotes
         source["rules"].insert(0, _node("rule", rule))
-    data = _dumped(root, text, data)
+    data = dumped(root, text, data)
     return _with_rules(data, id_, file, rule) if rule and not source.get("rules") else data
 
 
@@ -154,9 +154,15 @@ def replace(path: Path, before: bytes, after: bytes, touched: Sequence[str], *, 
         raise ConfigError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
+def term_name(term: tuple[str, str]) -> str:
+    """Return how a pair of names is called where changes are told apart."""
+    return " – ".join(term)
+
+
 def _only(old: Config, new: Config, touched: Sequence[str], path: Path, section: str) -> None:
     def others(config: Config) -> dict[str, Any]:
-        return {one.id: one for one in getattr(config, section) if one.id not in touched}
+        every = {term_name(one) if isinstance(one, tuple) else one.id: one for one in getattr(config, section)}
+        return {name: one for name, one in every.items() if name not in touched}
 
     rest: dict[str, Any] = {section: ()}
     if others(old) != others(new) or changed(old, **rest) != changed(new, **rest):
@@ -173,7 +179,8 @@ def _yaml(indent: tuple[int, int, int]) -> YAML:
     return yaml
 
 
-def _read(data: bytes, file: str) -> tuple[str, CommentedMap]:
+def read(data: bytes, file: str) -> tuple[str, CommentedMap]:
+    """Return the file's text and tree. Raises ConfigError where it is wrong."""
     sources.parse(data, file)  # what is wrong with it is told there, with its place
     text = data.decode("utf-8-sig")
     root = _yaml(_INDENTS[0]).load(text)
@@ -181,7 +188,7 @@ def _read(data: bytes, file: str) -> tuple[str, CommentedMap]:
     return text, root
 
 
-def _dumped(root: CommentedMap, text: str, data: bytes) -> bytes:
+def dumped(root: CommentedMap, text: str, data: bytes) -> bytes:
     """Write a changed tree: its changes alone, where the unchanged one would not come out as it went in."""
 
     def lines(tree: CommentedMap, indent: tuple[int, int, int]) -> list[str]:
@@ -258,12 +265,12 @@ def _unmarked(match: re.Match[str]) -> str:
 
 
 def _with_rules(data: bytes, id_: str, file: str, rule: Mapping[str, Any]) -> bytes:
-    text, root = _read(data, file)
+    text, root = read(data, file)
     source = _source(root, id_, file)
     lines = text.splitlines()
     if source.fa.flow_style():
         source["rules"] = CommentedSeq([_node("rule", rule)])
-        return _dumped(root, text, data)
+        return dumped(root, text, data)
     at = _content_end(lines, root["sources"], id_, _end(lines, root, "sources"))
     shown = rendered("rules", {"rules": [rule]}).splitlines()[1:]
     lines[at:at] = [" " * (source.lc.col - 2) + line for line in shown]

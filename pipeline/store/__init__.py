@@ -44,6 +44,7 @@ from pipeline.store.proposals import Proposed
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.queue import Place, Queue, Wish
 from pipeline.store.queue import Waiting as InQueue
+from pipeline.store.quotas import Quota, Quotas
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
@@ -54,6 +55,7 @@ from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
+from pipeline.store.terms import Terms
 from pipeline.store.trails import Capture, Known, Made, Requested, Shown, Trails
 from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.users import ROLES, Token, User, Users
@@ -96,6 +98,7 @@ __all__ = [
     "Piece",
     "Place",
     "Pruned",
+    "Quota",
     "Recorded",
     "Remembered",
     "Removed",
@@ -159,7 +162,7 @@ class Store:
         self.memory = Memory(engine)
         self.spending = Spending(engine)
         self.machine = Machine(engine)
-        self.rewordings = Rewordings(engine)
+        self.rewordings, self.quotas, self.terms = Rewordings(engine), Quotas(engine), Terms(engine)
         self.edits = Edits(engine)
         self.marks = Marks(engine)
         self.search = Search(engine)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from pipeline.store.articles import OWN
 from pipeline.store.engine import reading
+from pipeline.store.spending import Spent, in_all
 from pipeline.store.tables import addresses, alarms, articles, fetches, published_states, runs, sources, stories
+from pipeline.store.tables_translate import quotas, translations
 
 _LATELY = timedelta(days=1)
 
@@ -38,6 +41,9 @@ class Figures:
     files: Mapping[str, int]  #: document under feeds/ → bytes
     last_pass: datetime | None  #: when the last finished pass ended
     summary: Mapping[str, Any]  #: what it said of itself
+    translated: tuple[Spent, ...] = ()  #: what each translating engine did since the beginning
+    sides: Mapping[str, int] = field(default_factory=dict)  #: state → sides of stories that machines wrote or were to
+    quotas: tuple[str, ...] = ()  #: engines whose quota is spent
 
 
 def figures(engine: Engine, now: datetime) -> Figures:
@@ -51,7 +57,7 @@ def figures(engine: Engine, now: datetime) -> Figures:
         fetched = select(func.count()).where(addresses.c.state == "fetched")
         rows = connection.execute(select(sources).order_by(sources.c.id))
         return Figures(
-            articles=connection.scalar(select(func.count(articles.c.id))) or 0,
+            articles=connection.scalar(select(func.count(articles.c.id)).where(OWN)) or 0,
             stories={r.state: r.n for r in connection.execute(select(stories.c.state, func.count().label("n")).group_by(stories.c.state))},
             waiting=connection.scalar(fetched) or 0,
             sources=tuple(SourceFigures(row.id, row.last_success, row.last_new, row.failures) for row in rows),
@@ -60,4 +66,7 @@ def figures(engine: Engine, now: datetime) -> Figures:
             files=dict((about or {}).get("files", {})),
             last_pass=last.finished if last else None,
             summary=last.summary if last else {},
+            translated=in_all(connection),
+            sides={r.state: r.n for r in connection.execute(select(translations.c.state, func.count().label("n")).group_by(translations.c.state))},
+            quotas=tuple(connection.scalars(select(quotas.c.engine).where(quotas.c.until > now).order_by(quotas.c.engine))),
         )  # fmt: skip

@@ -64,10 +64,26 @@ class Spending:
 
     def in_all(self) -> Sequence[Spent]:
         """Return what each engine did since the beginning."""
-        sums = [func.sum(getattr(spending.c, name)) for name in _COUNTS]
-        query = select(spending.c.engine, *sums).group_by(spending.c.engine).order_by(spending.c.engine)
         with reading(self._engine) as connection:
-            return [Spent("", row[0], "", *row[1:]) for row in connection.execute(query)]
+            return in_all(connection)
+
+    def by_day(self, since: datetime) -> Sequence[Spent]:
+        """Return what each engine did on each day since then, the newest day first."""
+        columns = (spending.c.day, spending.c.engine)
+        query = select(*columns, *_sums()).where(spending.c.day >= _day(since)).group_by(*columns)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(spending.c.day.desc(), spending.c.engine))
+            return [Spent(row[0], row[1], "", *row[2:]) for row in rows]
+
+
+def in_all(connection: Connection) -> tuple[Spent, ...]:
+    """Return what each engine did since the beginning."""
+    query = select(spending.c.engine, *_sums()).group_by(spending.c.engine).order_by(spending.c.engine)
+    return tuple(Spent("", row[0], "", *row[1:]) for row in connection.execute(query))
+
+
+def _sums() -> list[ColumnElement[int]]:
+    return [func.sum(getattr(spending.c, name)) for name in _COUNTS]
 
 
 def left(connection: Connection, budget: Budget, now: datetime) -> int | None:
