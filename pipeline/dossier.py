@@ -12,7 +12,7 @@ from datetime import datetime
 from urllib.parse import urldefrag
 
 from pipeline import address
-from pipeline.model import Edit, Item, Mark, Revision, Story, Verdict
+from pipeline.model import Edit, Item, Mark, Move, Revision, Story, Verdict
 from pipeline.store import Capture, Errand, Known, Made, Requested, Rewording, Shown, Store
 
 
@@ -32,6 +32,7 @@ class Dossier:
     merged: tuple[tuple[str, datetime], ...]
     translations: tuple[Made, ...]
     rewordings: tuple[Rewording, ...]  #: of sentences that a machine wrote
+    moves: tuple[Move, ...]  #: on its way into newsletters
     additions: tuple[Errand, ...]  #: by whom its articles were asked for
     withdrawn: Mapping[str, tuple[datetime, str]]
     missing: Mapping[str, tuple[datetime, str]]  #: article → since when its page is gone, and how it answers
@@ -96,6 +97,7 @@ def read(store: Store, story: Story, now: datetime) -> Dossier:
         merged=trails.merged(story.id),
         translations=trails.translations([text.id for text in story.texts.values()]),
         rewordings=tuple(store.rewordings.of(text.id for text in story.texts.values())),
+        moves=tuple(store.selections.history(story.id)),
         additions=tuple(one for one in store.errands.about(urls, now) if one.kind == "add"),
         withdrawn=trails.withdrawn(ids),
         missing={item.id: lost[key] for item in items if (key := _key(item)) in lost},

@@ -18,7 +18,7 @@ from pipeline.store import Requested
 #: Kinds of events, in the order they are told in when they bear one instant.
 KINDS = (
     "added", "found", "fetched", "unchanged", "failed", "gone", "read", "revised", "merged", "translated", "reworded", "edited", "unedited",
-    "tagged", "untagged", "starred", "unstarred", "noted", "unnoted", "verdict", "shown", "offered", "sent", "withdrawn",
+    "tagged", "untagged", "starred", "unstarred", "noted", "unnoted", "verdict", "moved", "shown", "offered", "sent", "withdrawn",
 )  # fmt: skip
 _QUIET = frozenset({"not-modified", "same-digest"})
 _MARKS = {"tag": ("tagged", "untagged"), "star": ("starred", "unstarred"), "note": ("noted", "unnoted")}
@@ -39,7 +39,7 @@ def events(dossier: Dossier) -> tuple[Event, ...]:
     """Return everything that happened to a story, oldest first."""
     told = [
         *_found(dossier), *_fetched(dossier), *_read(dossier), *_made(dossier), *_edited(dossier), *_marked(dossier),
-        *_judged(dossier), *_shown(dossier), *_taken(dossier),
+        *_judged(dossier), *_moved(dossier), *_shown(dossier), *_taken(dossier),
     ]  # fmt: skip
     return tuple(sorted(told, key=lambda one: (one.at, KINDS.index(one.kind), one.article, repr(one.facts))))
 
@@ -126,6 +126,11 @@ def _judged(dossier: Dossier) -> Iterator[Event]:
         mine, theirs = (one.ru, one.en) if one.ru in own else (one.en, one.ru)
         _, url, title = dossier.titles.get(theirs, ("", "", ""))
         yield Event(one.at, "verdict", one.who, mine, {"verdict": one.kind, "with": theirs, "url": url, "title": title})
+
+
+def _moved(dossier: Dossier) -> Iterator[Event]:
+    for one in dossier.moves:
+        yield Event(one.at, "moved", one.who, facts={"before": one.before, "after": one.after, "why": one.reason})
 
 
 def _shown(dossier: Dossier) -> Iterator[Event]:

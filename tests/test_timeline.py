@@ -31,13 +31,14 @@ def test_a_life_of_a_story(tmp_path):
     press.go()
     ru, en = (story.texts[one].lead.id for one in ("ru", "en"))
     press.verdict("confirm", ru, en)
+    press.store.selections.move([story.id], "reviewed", "Вера", press.now)
     press.store.removals.withdraw([en], "asked to", press.now + timedelta(hours=1))
     events = told(press)
     assert [one.at for one in events] == sorted(one.at for one in events)
     assert events[0].at == START
     kinds = [one.kind for one in events]
     for kind, times in {
-        "found": 2, "fetched": 3, "read": 2, "revised": 1, "tagged": 1, "untagged": 1, "edited": 1, "verdict": 1, "withdrawn": 1,
+        "found": 2, "fetched": 3, "read": 2, "revised": 1, "tagged": 1, "untagged": 1, "edited": 1, "verdict": 1, "moved": 1, "withdrawn": 1,
     }.items():  # fmt: skip
         assert kinds.count(kind) == times, kind
     assert kinds.index("found") < kinds.index("fetched") < kinds.index("read") < kinds.index("shown")
