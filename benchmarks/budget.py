@@ -1,9 +1,9 @@
-"""What an installation takes: memory, CPU a day, disk a year, requests a day, for a number of sources.
+"""What an installation takes: memory, CPU a day, disk an article, requests a day, for a number of sources.
 
     python benchmarks/budget.py [--sources 25] [--hours 6] [--minutes 6]
 
 A `watch` lives some hours of the town that soak.py knows, in some minutes, without being killed. What those hours took
-is reckoned to a day and to a year; the first hour, with the first pass over everything, counts for memory alone. The
+is reckoned to a day; the first hour, with the first pass over everything, counts for memory alone. The
 last line of stdout is one JSON object; the exit code is 1 where the peak of memory is above the limit.
 """
 
@@ -53,19 +53,19 @@ def measured(folder: Path, sources: int, hours: float, minutes: float) -> dict[s
         while watch.hour() < 1:
             watch.weigh()
             time.sleep(0.5)
-        asked, cpu, size, since = len(served.log), watch.cpu(), taken(folder / "store"), watch.hour()
+        asked, cpu, since = len(served.log), watch.cpu(), watch.hour()
         while watch.hour() < hours:
             watch.weigh()
             time.sleep(0.5)
         days = (watch.hour() - since) / 24
-        spent, grown = watch.cpu() - cpu, taken(folder / "store") - size
-        requests, articles = len(served.log) - asked, sum(len(one.stories) for one in sites)
+        spent, requests = watch.cpu() - cpu, len(served.log) - asked
         watch.end()
+        articles = len({(one.site, one.path) for one in served.log if one.title})
     return {
-        "sources": sources, "hours": hours, "idle_mb": round(min(one.whole for one in watch.weights[5:])),
+        "sources": sources, "hours": hours, "idle_mb": round(min(one.whole for one in watch.weights if one.hour > 1)),
         "usual_mb": round(median(one.whole for one in watch.weights)), "peak_mb": round(max(one.whole for one in watch.weights)),
-        "cpu_minutes_a_day": round(spent / days / 60, 1), "disk_mb_a_year": round(grown / days * 365 / 2**20),
-        "feeds_mb": round(taken(folder / "feeds") / 2**20, 1), "requests_a_day": round(requests / days), "stories": articles,
+        "cpu_minutes_a_day": round(spent / days / 60, 1), "articles": articles, "disk_kb_an_article": round(taken(folder / "store") / articles / 1024),
+        "feeds_mb": round(taken(folder / "feeds") / 2**20, 1), "requests_a_day": round(requests / days),
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_the_tutorial_works_in_its_order(root, tmp_path, sites, monkeypatch):
     assert (news / "news.tar.zst").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("name", ["how-to-nginx.md", "how-to-closed-network.md"])
+@pytest.mark.parametrize("name", ["budget.md", "how-to-nginx.md", "how-to-closed-network.md"])
 def test_what_commands_name_is_there(root, name):
     lines = commands(root, name)
     assert lines
@@ -51,7 +51,7 @@ def test_what_commands_name_is_there(root, name):
             known = {option for one in get_command(app).commands[words[0]].params for option in one.opts}
             assert {word for word in words if word.startswith("--")} <= known
         for word in words:
-            if word.startswith("deploy/") or word.endswith("constraints.txt"):
+            if word.startswith(("deploy/", "benchmarks/")) or word.endswith("constraints.txt"):
                 assert (root / word).exists(), line
 
 
