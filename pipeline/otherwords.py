@@ -16,7 +16,7 @@ from pipeline import names, pairing, stems
 from pipeline.stems import Part
 
 #: A word that may come out as more words than these says too little.
-_MOST = 12
+_MOST = 6
 #: A spelling shorter than this would find anything.
 _SHORTEST = 4
 _CYRILLIC = re.compile("[а-я]")

@@ -13,6 +13,9 @@ from pipeline.review.items.asking import Wish
 from pipeline.review.tongue import Tongue
 from pipeline.store import FACETS
 
+#: Values of a facet that are shown; the rarest are reached by asking for something narrower.
+_MOST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -69,12 +72,11 @@ def facets(
     for name in FACETS:
         chosen = wanted.chosen.get(name, ())
         counts = {**dict.fromkeys(chosen, 0), **counted.get(name, {})}
+        rows = [(value not in chosen, -count, says(name, value), value) for value, count in counts.items() if value]
         values = [
-            Value(says(name, value), count, value in chosen, wanted.turned(name, value).address)
-            for value, count in counts.items()
-            if value or name != "kind"
+            Value(title, -count, not other, wanted.turned(name, value).address)
+            for other, count, title, value in sorted(rows)[:_MOST]
         ]
-        values.sort(key=lambda one: (not one.chosen, -one.count, one.title))
         if values:
             found.append(Facet(name, facet_title(name, tongue), values))
     return found

@@ -57,6 +57,8 @@ def _pieces(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -
 
 def _spans(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """Yield where the parts stand, from the start of the first word to the end of the last, in their order."""
+    if not parts:
+        return
     first: dict[str, list[Part]] = {}
     for part in parts:
         if part.stems:
@@ -68,7 +70,7 @@ def _spans(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     while ahead or (ahead := deque(islice(words, 1))):
         word, start, end = ahead.popleft()
         stem = stems.stem(word)
-        length = max((_follow(part, ahead, words) for part in first.get(stem, ())), default=0)
+        length = max(_follow(part, ahead, words) for part in first[stem]) if stem in first else 0
         if not length and begun:
             length = int(word.startswith(begun) or stem.startswith(begun))
         if length and start > over:
