@@ -110,16 +110,14 @@ def unmade(dialect: str) -> Iterator[str]:
         yield "DROP FUNCTION nevawire_length(text)"
 
 
-def matching(connection: Connection, asked: Sequence[Sequence[Part]], *, title: bool = False) -> list[int]:
-    """Return the numbers of the shadows that have one of each group of parts; title: have them in their titles."""
+def matching(connection: Connection, part: Part, *, title: bool = False) -> list[int]:
+    """Return the numbers of the shadows that have a word, a phrase or a beginning; title: have it in their titles."""
     # Straight from the driver: of a word that is everywhere there are more rows than SQLAlchemy wraps in time.
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "postgresql":
-        wanted = " & ".join(f"({' | '.join(_vector(part, title=title) for part in group)})" for group in asked)
-        found = driver.execute("SELECT id FROM fulltext WHERE words @@ %s::tsquery", (wanted,))
+        found = driver.execute("SELECT id FROM fulltext WHERE words @@ %s::tsquery", (_vector(part, title=title),))
     else:
-        wanted = " AND ".join(f"({' OR '.join(_sought(part, title=title) for part in group)})" for group in asked)
-        found = driver.execute("SELECT rowid FROM fulltext WHERE fulltext MATCH ?", (wanted,))
+        found = driver.execute("SELECT rowid FROM fulltext WHERE fulltext MATCH ?", (_sought(part, title=title),))
     return [number for (number,) in found]
 
 

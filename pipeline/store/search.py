@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,8 @@ _NOWHERE = len(TIERS)
 _TOPIC = "topic:"
 #: Changes a question takes up by itself; a pass takes up all.
 _AT_ONCE = 50
-#: Answers of the full-text index that are kept, for the next page and the next facet.
-_KEPT = 16
+#: Answers of the full-text index that are kept, for the next page, facet and question: bytes, one a row.
+_KEPT = 48_000_000
 #: Rows asked of the database at once.
 _PART = 500
 #: What a word or phrase may be in the other language.
@@ -108,7 +107,7 @@ class Search:
         self._engine = engine
         self._cabinet = Cabinet()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Any, NDArray[np.int8]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Part, bool], Mask] = OrderedDict()
 
     def catch_up(self) -> int:
         """Take up everything that changed; return how many changes that were."""
@@ -176,38 +175,39 @@ class Search:
         every: bool = True,
     ) -> NDArray[np.int8]:  # fmt: skip
         """Return for each row where the words were found; every: all of them, else one of them."""
-        parts = tuple(part for word in words if (part := stems.part(word)) != Part(()))
-        name = (cabinet.change, parts, also, every)
+        parts = [part for word in words if (part := stems.part(word)) != Part(())]
+        found = np.full(cabinet.size, _NOWHERE, np.int8)
+        if not parts:
+            return found
+        together = np.logical_and if every else np.logical_or
+        own = [self._having(connection, cabinet, part) for part in parts]
+        if also is not None:
+            wider = [
+                reduce(np.logical_or, (self._having(connection, cabinet, other) for other in also(part)), mask)
+                for part, mask in zip(parts, own, strict=True)
+            ]
+            found[reduce(together, wider)] = TIERS.index("translation")
+        found[reduce(together, own)] = TIERS.index("text")
+        if every:
+            titles = (self._having(connection, cabinet, part, title=True) for part in parts)
+            found[reduce(together, titles)] = TIERS.index("title")
+        return found
+
+    def _having(self, connection: Connection, cabinet: Cabinet, part: Part, *, title: bool = False) -> Mask:
+        """Return which rows have a part; what was asked lately is remembered until a card changes."""
+        name = (cabinet.change, part, title)
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)
                 return self._kept[name]
-        groups = [[part] for part in parts] if every else [list(parts)]
-        found = np.full(cabinet.size, _NOWHERE, np.int8)
-        if not parts:
-            return found
-        wider = [_widened(group, also) for group in groups]
-        if wider != groups:
-            _mark(found, TIERS.index("translation"), fulltext.matching(connection, wider))
-        _mark(found, TIERS.index("text"), fulltext.matching(connection, groups))
-        if every:
-            _mark(found, TIERS.index("title"), fulltext.matching(connection, groups, title=True))
+        rows = np.array(fulltext.matching(connection, part, title=title), np.int64)
+        found = np.zeros(cabinet.size, bool)
+        found[rows[rows < cabinet.size]] = True
         with self._lock:
             self._kept[name] = found
-            while len(self._kept) > _KEPT:
+            while len(self._kept) * cabinet.size > _KEPT:
                 self._kept.popitem(last=False)
         return found
-
-
-def _mark(found: NDArray[np.int8], tier: int, numbers: Sequence[int]) -> None:
-    rows = np.array(numbers, np.int64)
-    found[rows[rows < len(found)]] = tier
-
-
-def _widened(group: Sequence[Part], also: Translations | None) -> list[Part]:
-    """Return parts with what they may be in the other language."""
-    more = [other for part in group if also for other in also(part)]
-    return list(dict.fromkeys([*group, *more]))
 
 
 def _having(cabinet: Cabinet, facet: str, values: Iterable[str], kinds: Mapping[str, str]) -> Mask:
