@@ -75,13 +75,19 @@ class Desk:
         """Kill it as a power cut would."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._gone()
 
     def stop(self) -> None:
         """Let it finish."""
         assert self.process is not None
         self.process.terminate()
+        self._gone()
+
+    def _gone(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
         self.process.wait(60)
+        self.process.stdout.close()
 
 
 @dataclass

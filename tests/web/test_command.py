@@ -16,8 +16,9 @@ from pipeline.errors import NevawireError
 from tests.web.servers import ask
 
 
-def test_it_serves_until_it_is_told_to_stop(folder):
-    words = [sys.executable, "-m", "pipeline", "serve", "--port", "0", "--feeds", str(folder)]
+def test_it_serves_until_it_is_told_to_stop(folder, tmp_path):
+    where = ["--feeds", str(folder), "--store", str(tmp_path)]
+    words = [sys.executable, "-m", "pipeline", "serve", "--port", "0", *where]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
         line = process.stdout.readline()
         port = int(re.search(r"http://127\.0\.0\.1:(\d+)/", line)[1])
