@@ -14,7 +14,7 @@ from pipeline.review.tongue import Tongue
 from pipeline.store import FACETS
 
 #: Values of a facet that are shown; the rarest are reached by asking for something narrower.
-_MOST = 50
+_MOST = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from pipeline.store import Asked, Found
 
 pages = APIRouter()
 api = APIRouter(tags=["items"])
-SIZE = 30
+SIZE = 20
 _AFTER = re.compile(r"\d\.-?\d{1,18}\.\d{1,12}")
 Wanted = Annotated[Wish, Depends(asking.wish)]
 
