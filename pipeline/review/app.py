@@ -15,6 +15,7 @@ from pipeline.errors import StoreError
 from pipeline.review import (
     entrance,
     gateway,
+    glossary,
     items,
     letters,
     login,
@@ -47,6 +48,7 @@ AREAS: tuple[Any, ...] = (
     measures,
     sources,
     status,
+    glossary,
     story,
     me,
 )
