@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from pipeline import collect, cycle, newsroom, schedule, sources
+from pipeline import collect, cycle, newsroom, sources
 from pipeline.children import Children
+from pipeline.rota import Rota
 from pipeline.settings import settle
 
 PROBED = {"httpx", "bs4", "trafilatura", "langdetect", "feedgen", "apscheduler"}
@@ -62,7 +63,7 @@ def test_a_pass_uses_five_of_them_and_watch_the_sixth(tmp_path, sites):
     async def one_turn(room, chosen):
         ended = asyncio.Event()
         on_duty = SimpleNamespace(held=lambda: True)
-        rota = schedule._Rota(room, lambda _: None, lambda _: ended.set(), on_duty, asyncio.Event(), asyncio.Event())
+        rota = Rota(room, lambda _: None, lambda _: ended.set(), on_duty, asyncio.Event(), asyncio.Event())
         rota.enlist(chosen[:1])
         rota.scheduler.start()
         await asyncio.wait_for(ended.wait(), 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -128,7 +129,7 @@ def room_of(press, clock):
     told = SimpleNamespace(guard=None)
     return SimpleNamespace(
         config=press.config, store=press.store, feeds=press.feeds, clock=clock, secret="", notifier=told,
-        fetcher=AsyncExitStack(),
+        fetcher=AsyncExitStack(), press=ThreadPoolExecutor(1),
     )  # fmt: skip
 
 
