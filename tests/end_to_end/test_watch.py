@@ -74,8 +74,9 @@ def test_a_reload_while_passes_are_under_way_loses_none_of_them(watch, sites, tm
     sources = tmp_path / "sources.yaml"
     sources.write_text(sites.sources_yaml(), encoding="utf-8")
     running = watch(NEVAWIRE_ALLOW_ADDRESS="127.0.0.0/8:*")
+    running.says("watching 4 sources")  # before that nobody listens to signals
     for number in range(5):  # while pages come in
-        wait_for(lambda wanted=10 * number: len(sites.requests) >= wanted)
+        wait_for(lambda wanted=10 * number + 1: len(sites.requests) >= wanted)
         sources.write_text(sites.sources_yaml().replace("every: 2h", f"every: {3 + number}h"), encoding="utf-8")
         running.reload()
     running.says("the sources file was read anew; watching 4 sources")

@@ -50,7 +50,7 @@ def test_a_page_that_never_ends_is_a_timeout() -> None:
     async def spin() -> str:
         async with Children(count=1, seconds=0.3) as children:
 
-            async def run(_task: object, *_args: object) -> object:
+            async def run(_task: object, *_args: object, **_more: object) -> object:
                 return await children.run(_for_ever)
 
             page = building.page("<p>…</p>")

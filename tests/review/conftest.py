@@ -89,7 +89,8 @@ def live(office, folder):
         yield Live(f"http://127.0.0.1:{port}", office.store)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """A Chromium a module: Playwright's loop runs for as long, and other modules have loops of their own."""
     with chromium() as made:
         yield made

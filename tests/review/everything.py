@@ -82,7 +82,7 @@ def paths(office: Office) -> list[str]:
     return [
         "/", "/items", "/items?q=%D0%BF%D0%BE%D1%80%D1%82", pair, f"{pair}/partner", f"/story/{story.id}",
         "/add", "/selection", "/selection?state=selected", "/selection?state=ignored",
-        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit",
+        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit", "/glossary", "/marked",
         "/measures?since=2026-06-01&until=2026-11-20", "/nothing/is/here",
     ]  # fmt: skip
 

@@ -127,6 +127,7 @@ def test_logging_in_through_a_proxy(live, browser):
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector("text=30 pairs wait")
+        page.wait_for_load_state()  # keys are listened to from then on
         page.keyboard.press("Enter")
         page.wait_for_url("**/pair/**")
         assert page.locator("button[value=confirm]").count() == 0
