@@ -75,7 +75,8 @@ class Cabinet:
         """Return of rows the first of each story, in their order."""
         first = np.full(self.bundles, -1, np.int64)
         first[self.bundle[rows[::-1]]] = rows[::-1]  # of equal places the last to be written stands
-        return rows[first[self.bundle[rows]] == rows]
+        leading: Numbers = rows[first[self.bundle[rows]] == rows]
+        return leading
 
     def having(self, column: str, wanted: Iterable[str]) -> Mask:
         """Return which rows have one of these values."""

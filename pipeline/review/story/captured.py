@@ -72,6 +72,6 @@ def _body(visit: Visit, number: int) -> tuple[Capture, bytes]:
     return capture, body
 
 
-@concurrent.process(timeout=_SECONDS)  # type: ignore[untyped-decorator]  # pebble has no types
+@concurrent.process(timeout=_SECONDS)
 def _harmless(body: bytes, content_type: str, title: str) -> Any:
     return specimen.readable(body, content_type, title)

@@ -47,13 +47,13 @@ def upgrade() -> None:
     )  # fmt: skip
     op.create_index(op.f("ix_cards_due_article"), "cards_due", ["article"], unique=False)
     for statement in fulltext.made(op.get_bind().dialect.name):
-        op.execute(sa.DDL(statement))
-    op.execute(sa.DDL("INSERT INTO cards_due (article) SELECT id FROM articles ORDER BY dated DESC, id"))
+        op.execute(sa.text(statement))
+    op.execute(sa.text("INSERT INTO cards_due (article) SELECT id FROM articles ORDER BY dated DESC, id"))
 
 
 def downgrade() -> None:
     for statement in fulltext.unmade(op.get_bind().dialect.name):
-        op.execute(sa.DDL(statement))
+        op.execute(sa.text(statement))
     op.drop_table("cards_due")
     op.drop_table("cards")
     op.drop_table("shadows")
