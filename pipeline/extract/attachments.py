@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipeline import address, characters
+from pipeline.extract import dom
 from pipeline.extract.blocks import Block
 from pipeline.model import DOCUMENT_TYPES, Attachment
 
@@ -83,7 +84,7 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
     first, last = (places[0], places[-1]) if places else (title_at or 0, title_at or 0)
     own = set(places)
     start = min(first, title_at) if title_at is not None else first
-    within = _around([blocks[place].element for place in (*places, *([title_at] if title_at is not None else []))])
+    within = dom.around([blocks[place].element for place in (*places, *([title_at] if title_at is not None else []))])
     for place in range(start, last + 1):
         if place in own or not _stands_aside(blocks[place], within):
             yield place
@@ -97,19 +98,6 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
         if _stands_aside(block, within) or between > _BETWEEN or (not handed and len(block.text) > _SHORT):
             return
         yield place
-
-
-def _around(elements: Sequence[HtmlElement]) -> HtmlElement | None:
-    """Return the innermost element around all of these; None where there are none."""
-    if not elements:
-        return None
-    shared = [elements[0], *elements[0].iterancestors()]
-    # Of those that stand side by side one is enough.
-    apart = {element.getparent(): element for element in elements[1:]}
-    for element in apart.values():
-        line = {element, *element.iterancestors()}
-        shared = [one for one in shared if one in line]
-    return next((one for one in shared if one is not elements[0]), None)
 
 
 def _stands_aside(block: Block, within: HtmlElement | None) -> bool:

@@ -6,6 +6,7 @@ What is not here: any judgement about what the page says.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -56,6 +57,20 @@ def base_url(root: html.HtmlElement, url: str) -> str:
             except ValueError:
                 return url
     return url
+
+
+def around(elements: Sequence[html.HtmlElement]) -> html.HtmlElement | None:
+    """Return the innermost element around all of these, of one alone its parent; None where there is none."""
+    shared = list(elements[0].iterancestors()) if elements else []
+    # Most stand side by side: what is around them is asked for once.
+    lines: dict[html.HtmlElement | None, set[html.HtmlElement]] = {}
+    for element in elements[1:]:
+        parent = element.getparent()
+        if parent not in lines:
+            lines[parent] = set(element.iterancestors())
+        line = lines[parent]
+        shared = [one for one in shared if one in line or one is element]
+    return shared[0] if shared else None
 
 
 def _shortened(match: re.Match[bytes]) -> bytes:

@@ -20,6 +20,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from pipeline.extract import dom
 from pipeline.extract.blocks import Block, line_hash
 from pipeline.model import Layout
 
@@ -76,9 +77,9 @@ def taught(
     own = [blocks[place].element for place in places]
     if not own:
         return None
-    body = _around(own)
+    body = dom.around(own)
     head = [body] if title_at is None else [body, blocks[title_at].element]
-    region = _around(head) if body is not None and len(head) > 1 else body
+    region = dom.around(head) if body is not None and len(head) > 1 else body
     if body is None or region is None:
         return None
     paths = {
@@ -159,15 +160,6 @@ def _joined(old: Layout, new: Layout) -> Layout:
 
 
 # ── naming elements ─────────────────────────────────────────────────────────────────────────
-def _around(elements: Sequence[HtmlElement]) -> HtmlElement | None:
-    """Return the innermost element around all of these; of one alone, its parent."""
-    shared = [*elements[0].iterancestors()]
-    for element in elements[1:]:
-        line = set(element.iterancestors())
-        shared = [one for one in shared if one in line or one is element]
-    return shared[0] if shared else None
-
-
 def _step(element: HtmlElement) -> str:
     return _named(element.tag, element.get("id") or "", element.get("class") or "")
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from pipeline import extract
-from pipeline.extract import layout
+from pipeline.extract import dom, layout
 from pipeline.model import Article, FetchedPage, Layout
 from tests.extract import building
 
@@ -134,3 +135,13 @@ _PLACE = st.lists(_STEP, min_size=1, max_size=3).map(">".join)
 def test_whatever_was_learned_no_page_is_lost(learned: Layout) -> None:
     reading = extract.read(page(5), SOURCE, None, (learned,))
     assert reading.article is not None
+
+
+def test_what_is_around_lines_of_which_one_holds_another() -> None:
+    body = html.document_fromstring("<body><div id='x'><p>1</p></div><p id='y'>2</p></body>").find("body")
+    outer, first, beside = body.find("div"), body.find("div/p"), body.find("p")
+    assert dom.around([first, outer]) is outer
+    assert dom.around([first, beside, outer]) is body  # whichever of the two that stand side by side comes last
+    assert dom.around([first, outer, beside]) is body
+    assert dom.around([first]) is outer
+    assert dom.around([]) is None
