@@ -24,13 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def database() -> Iterator[None]:
     """The database that stores are kept in: a file each, or all in a server of the tests' own."""
     if databases.ON == "sqlite":
         yield
         return
-    server = databases.server(tmp_path_factory.mktemp("postgresql"))
-    with pytest.MonkeyPatch.context() as patch:
+    with databases.serving() as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "database_of", server.url_of)
         yield
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import absent_pages, addresses, captures
 
 PRUNED, NO_ROOM = "pruned", "disk"

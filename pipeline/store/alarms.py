@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
 
 from pipeline.model import Alarm, ListingVisit, PageRead, SourceRecord
 from pipeline.store.articles import OWN
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import addresses, alarms, articles, captures, sources, told, visits
 
 #: So many newest articles tell a source's rhythm, so many pages its ways, so many visits what its listings show.

@@ -26,8 +26,9 @@ from pipeline.model import (
     Source,
 )  # fmt: skip
 from pipeline.store.asking import next_check
-from pipeline.store.collected import Waiting, upsert
-from pipeline.store.engine import reading, writing
+from pipeline.store.collected import Waiting
+from pipeline.store.engine import reading, streamed, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions
 
 _DATE = ("published", "zone", "precision", "published_evidence")
@@ -107,12 +108,9 @@ class Articles:
 
     def each(self) -> Iterator[Item]:
         """Yield every item, oldest first, without holding them all."""
-        with self._engine.connect() as connection:
-            result = connection.execution_options(stream_results=True).execute(
-                select(articles).where(OWN).order_by(articles.c.first_seen, articles.c.id)
-            )
-            for row in result.yield_per(200):
-                yield item(row)
+        query = select(articles).where(OWN).order_by(articles.c.first_seen, articles.c.id)
+        for row in streamed(self._engine, query, 200):
+            yield item(row)
 
     def revisions(self) -> Iterator[dict[str, Any]]:
         """Yield every wording an article has had, with where it stands, oldest first."""
@@ -121,10 +119,8 @@ class Articles:
             .select_from(revisions.join(articles, articles.c.id == revisions.c.article))
             .order_by(revisions.c.id)
         )
-        with self._engine.connect() as connection:
-            result = connection.execution_options(stream_results=True).execute(query)
-            for row in result.yield_per(200):
-                yield dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
+        for row in streamed(self._engine, query, 200):
+            yield dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
 
     def history(self, article: str) -> tuple[Revision, ...]:
         """Return every wording an article has had, oldest first; none where it is unknown."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
-from pipeline.store.collected import upsert
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import (
     archive_items,
     archive_pages,

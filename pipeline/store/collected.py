@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, type_coerce
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
@@ -20,6 +19,7 @@ from pipeline.store import absent, missing
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import meeting_insert, upsert
 from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
@@ -210,23 +210,6 @@ def waiting_of(row: Row[Any], archive: Archive) -> Waiting:
         body=archive.read(row.digest), fetched_at=row.fetched_at, digest=row.digest,
     )  # fmt: skip
     return Waiting(row.id, page, Link(**row.link), row.history)
-
-
-def upsert(table: Any, values: dict[str, Any]) -> Any:
-    """Return an insert of values that replaces the row of the same primary key."""
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    return meeting_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
-
-
-def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows of the same columns in one statement, each in place of the row of the same primary key."""
-    if rows:
-        keys = [column.name for column in table.primary_key]
-        query = meeting_insert(table)
-        rest = {name: query.excluded[name] for name in rows[0] if name not in keys}
-        done = query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
-        connection.execute(done, rows)
 
 
 def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[Fetch]) -> None:

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import zstandard
 from sqlalchemy import Connection, Engine, Row, func, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import edition_parts, editions, proofs
 
 Key = TypeVar("Key", int, str)

@@ -17,7 +17,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import StoreError
@@ -99,6 +99,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Hold a reading transaction: one consistent view. Raises StoreError where the database will not serve."""
     with _told(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+def streamed(engine: Engine, query: Select[Any], size: int) -> Iterator[Row[Any]]:
+    """Yield the rows of a question in one reading transaction, size of them in memory at a time."""
+    with (
+        reading(engine) as connection,
+        connection.execution_options(stream_results=True).execute(query) as result,
+    ):  # left half-way, the result is closed before its transaction is
+        yield from result.yield_per(size)
 
 
 @contextmanager

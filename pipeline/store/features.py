@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindpara
 
 from pipeline.model import Item
 from pipeline.store.articles import OWN, item
-from pipeline.store.collected import upsert_all
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import articles, features, stories, text_items, texts
 
 #: Database parameters in one question at most.

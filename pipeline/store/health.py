@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import events, runs, sources
 
 

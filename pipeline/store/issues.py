@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import digest_items, digests, newsletter_items, published_states, texts
 
 

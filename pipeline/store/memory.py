@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
-from pipeline.store.engine import reading, writing
+from pipeline.store.engine import reading, streamed, writing
+from pipeline.store.inserts import meeting_insert
 from pipeline.store.spending import Budget, book, left
 from pipeline.store.tables import segments
 
@@ -207,9 +207,8 @@ class Memory:
         good = segments.c.state.in_(("done", "person"))
         columns = (segments.c.key, segments.c.engine, segments.c.model, segments.c.source, segments.c.target)
         query = select(*columns, segments.c.text, segments.c.answer, segments.c.at).where(good).order_by(segments.c.key)
-        with self._engine.connect() as connection:
-            for row in connection.execution_options(stream_results=True).execute(query).yield_per(500):
-                yield Entry(*row)
+        for row in streamed(self._engine, query, 500):
+            yield Entry(*row)
 
     def has_persons(self) -> bool:
         """Return whether a person's wording is kept at all."""

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.desk_tables import pauses
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, select
 
 from pipeline import access
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import private_documents, secrets
 
 _TOKENS = "tokens"

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, or_, select
 
 from pipeline.model import Proposal
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import proposals
 
 _PART = 2_500

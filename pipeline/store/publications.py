@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, sel
 from pipeline.model import Item
 from pipeline.store import fingerprint
 from pipeline.store.articles import item
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import (
     aliases,
     archive_items,

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables_translate import quotas
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from pipeline.model import Related, Story, Text
-from pipeline.store.collected import upsert_all
+from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import articles, relations, text_items, texts
 
 #: Database parameters in one question at most; each article is asked for twice.

@@ -22,9 +22,9 @@ from pipeline.model import LANGUAGES
 from pipeline.store import editions, fulltext
 from pipeline.store.archive import Archive
 from pipeline.store.burials import bury, with_translations
-from pipeline.store.collected import upsert
 from pipeline.store.desk_tables import edits, errands, ignored, notes, selection_moves, selections, stars, tags
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import (
     addresses,
     aliases,

@@ -15,9 +15,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, and_, delete, 
 
 from pipeline.model import MOVES, Move, Standing, may_move
 from pipeline.store.burials import bury, unbury
-from pipeline.store.collected import upsert
 from pipeline.store.desk_tables import ignored, selection_moves, selections
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import stories, text_items, texts, withdrawals
 
 _PART = 5_000

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, func, select
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import spending
 
 _COUNTS = ("characters", "segments", "requests", "hits", "faults")

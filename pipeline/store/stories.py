@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.model import Item, Match, Related, Story, Text
 from pipeline.store import edits, machine, relations, selections
 from pipeline.store.articles import OWN, item
-from pipeline.store.collected import upsert, upsert_all
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import meeting_insert, upsert, upsert_all
 from pipeline.store.spoken import free_after
 from pipeline.store.tables import aliases, articles, publications, stories, text_items, texts, threads
 

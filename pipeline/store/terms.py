@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables_translate import declined_terms
 
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # SQLite writes it alike
 
 from pipeline.errors import StoreError
 from pipeline.store.absent import PRUNED
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import absent_pages, addresses, archive_pages, captures, published_states
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, delete, func, or_, select, update
 
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.tables_users import api_tokens, logins, users
 
 #: From the one who may least to the one who may most.

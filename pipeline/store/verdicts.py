@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from pipeline.model import Verdict
 from pipeline.store.audit import noted
-from pipeline.store.collected import upsert
 from pipeline.store.engine import reading, writing
+from pipeline.store.inserts import upsert
 from pipeline.store.spoken import free
 from pipeline.store.tables import articles, learned, relations, stories, text_items, texts, verdicts
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+REAL: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
+
 revision = "0016"
 down_revision = "0015"
 
@@ -18,7 +20,7 @@ def _number(table: str) -> tuple["sa.Column[int]", sa.PrimaryKeyConstraint]:
 
 def upgrade() -> None:
     op.create_index("ix_articles_counted", "articles", ["dated", "machine", "source", "language", "id"], unique=False)
-    op.add_column("verdicts", sa.Column("probability", sa.REAL(), nullable=True))
+    op.add_column("verdicts", sa.Column("probability", REAL, nullable=True))
     op.add_column("digests", sa.Column("intro", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("digest_items", sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(

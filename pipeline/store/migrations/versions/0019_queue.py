@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+REAL: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
+
 revision = "0019"
 down_revision = "0018"
 
 
 def upgrade() -> None:
-    op.add_column("stories", sa.Column("doubt", sa.REAL(), nullable=True))
+    op.add_column("stories", sa.Column("doubt", REAL, nullable=True))
     op.execute(
         "UPDATE stories SET doubt = CAST(round(CAST(abs(probability - 0.5) AS numeric), 6) AS double precision) WHERE probability IS NOT NULL"
     )

@@ -1,0 +1,28 @@
+"""Inserts that meet rows of the same primary key: in place of them, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql import insert as meeting_insert  # ON CONFLICT: SQLite took it over as it is
+
+__all__ = ["meeting_insert", "upsert", "upsert_all"]
+
+
+def upsert(table: Any, values: dict[str, Any]) -> Any:
+    """Return an insert of values that replaces the row of the same primary key."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    return meeting_insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of the same columns in one statement, each in place of the row of the same primary key."""
+    if rows:
+        keys = [column.name for column in table.primary_key]
+        query = meeting_insert(table)
+        rest = {name: query.excluded[name] for name in rows[0] if name not in keys}
+        done = query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
+        connection.execute(done, rows)
