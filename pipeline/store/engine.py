@@ -17,7 +17,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, Row, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import StoreError
@@ -101,7 +101,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def streamed(engine: Engine, query: Select[Any], size: int) -> Iterator[Row[Any]]:
+def streamed(engine: Engine, query: Select[Any], size: int) -> Iterator[Any]:
     """Yield the rows of a question in one reading transaction, size of them in memory at a time."""
     with (
         reading(engine) as connection,
