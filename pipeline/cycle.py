@@ -25,11 +25,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from pipeline import frugal, log, mailroom, newsstand, pairs
 from pipeline.errors import ConfigError, TranslateError
-from pipeline.gather import gather
+from pipeline.gather import gather, keep_robots
 from pipeline.lookout import look_over
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
@@ -37,6 +37,16 @@ from pipeline.report import PassReport, SourceReport
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+
+
+class Work(Protocol):
+    """Who makes passes and digests: this module in its own process, `dispatch` by workers."""
+
+    async def run(self, room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
+        """Take these sources through every stage and publish; return how that went."""
+
+    async def send_digests(self, room: Newsroom) -> Sequence[str]:
+        """Make the digests that are due; return the names of those known to be made."""
 
 
 async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
@@ -60,13 +70,17 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
 
     with _timed(stages, "collect"):
         reports = await asyncio.gather(*(one(source) for source in sources))
-    files = room.fetcher.robots_files.items()
-    room.store.collected.record_robots(
-        name,
-        room.fetcher.take_robots_fetches(),
-        [(origin, one.text, one.status, one.fetched_at) for origin, one in files],
-    )
+    keep_robots(room, name)
     press = room.press if verb == "watch" else None
+    await put_together(room, press, stages)
+    report = await bring_out(room, press, PassReport(run=name, sources=tuple(reports)), stages)
+    report = replace(report, seconds=time.monotonic() - began, stages=stages)
+    await tell_hub(room, report, start)
+    return await conclude(room, report, sources, start)
+
+
+async def put_together(room: Newsroom, press: Executor | None, stages: dict[str, float]) -> None:
+    """Pair what is new, and let machines write what is missing, where that is switched on; note how long it took."""
     with _timed(stages, "pair"):
         await _beside(press, pair, room)
     if room.config.translation.on:
@@ -74,16 +88,25 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
             await translate(room)
             if room.config.pairing.translated_titles:  # what titles in translation say of what is still open
                 await _beside(press, pair, room)
+
+
+async def bring_out(
+    room: Newsroom, press: Executor | None, report: PassReport, stages: dict[str, float]
+) -> PassReport:  # fmt: skip
+    """Publish, and let what changed be searched; note how long it took."""
     with _timed(stages, "publish"):
-        report = await _beside(press, put_out, room, PassReport(run=name, sources=tuple(reports)))
+        report = await _beside(press, put_out, room, report)
     with _timed(stages, "index"):
         await _beside(press, room.store.search.catch_up)
     if press:
         await _beside(press, frugal.give_back)
-    report = replace(report, seconds=time.monotonic() - began, stages=stages)
-    await tell_hub(room, report, start)
+    return report
+
+
+async def conclude(room: Newsroom, report: PassReport, sources: Sequence[Source], start: datetime) -> PassReport:
+    """Look over how a pass went, tell what is to be told, and note its end."""
     report = await look_over(room, report, sources, start)
-    room.store.ledger.finish(name, report.exit_code, report.as_json(), room.clock.now())
+    room.store.ledger.finish(report.run, report.exit_code, report.as_json(), room.clock.now())
     return report
 
 

@@ -18,7 +18,7 @@ from pipeline.model import GONE, FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
 from pipeline.reading import Readings, begun, finish, read_on
 from pipeline.report import Problem, SourceReport
-from pipeline.store import Due
+from pipeline.store import Due, Waiting
 
 #: Failures of what a listing shows, not of asking for it: it was read to its end all the same.
 OF_CONTENT = frozenset({"shrink", "drift"})
@@ -36,15 +36,25 @@ async def gather(room: Newsroom, run: str, source: Source) -> SourceReport:
     try:
         report = await follow_listings(room, run, source, report)
         report = await read_pages(room, run, source, report)
-        report = let_go(room, source, report)
     except SourceError as error:
-        report = replace(
-            report, failure=Problem(getattr(error, "kind", "error"), getattr(error, "url", ""), str(error))
-        )
+        report = broken_off(report, error)
     room.store.collected.record_holds(room.fetcher.hosts.held)
     if room.stopping():  # cut short: its turn does not count, so the next watch begins with it
         room.tell(report, "done")
         return report
+    return concluded(room, source, report)
+
+
+def broken_off(report: SourceReport, error: SourceError) -> SourceReport:
+    """Return the report of a source that an error of its own put an end to."""
+    failure = Problem(getattr(error, "kind", "error"), getattr(error, "url", ""), str(error))
+    return replace(report, failure=failure)
+
+
+def concluded(room: Newsroom, source: Source, report: SourceReport) -> SourceReport:
+    """Judge what one source's part of a pass came to, and note it."""
+    if report.failure is None or report.failure.of_listing:
+        report = let_go(room, source, report.judged())
     failure, trouble = None, 0.0
     if report.failure:
         failure = (report.failure.kind, f"{report.failure.url} {report.failure.detail}".strip())
@@ -112,16 +122,33 @@ def remember_group(room: Newsroom, source: Source, listing: Listing, group: str)
 async def read_pages(room: Newsroom, run: str, source: Source, report: SourceReport) -> SourceReport:
     """Fetch the addresses that are due, and read every archived page not yet read."""
     batch = begun(room, source)
+    report = await read_waiting(room, run, source, batch, report)
+    seen: set[str] = set()
+    for _ in range(ROUNDS):
+        for due in to_ask(room, source, seen, report):
+            waiting, report = await fetch_page(room, run, source, due, report)
+            if waiting is not None:
+                report = await read_on(room, source, batch, waiting, report, run)
+        report = await finish(room, source, batch, report, run)
+    return report
+
+
+async def fetch_pages(room: Newsroom, run: str, source: Source, report: SourceReport, seen: set[str]) -> SourceReport:
+    """Fetch the addresses that are due, to be read later, maybe by another worker."""
+    for due in to_ask(room, source, seen, report):
+        _, report = await fetch_page(room, run, source, due, report)
+    return report
+
+
+async def read_waiting(
+    room: Newsroom, run: str, source: Source, batch: Readings, report: SourceReport
+) -> SourceReport:  # fmt: skip
+    """Begin to read every page that is archived and not yet read, in the order they came."""
     for waiting in room.store.collected.waiting(source):
         if room.stopping():
             break
         report = await read_on(room, source, batch, waiting, report, run)
-    seen: set[str] = set()
-    for _ in range(ROUNDS):
-        for due in to_ask(room, source, seen, report):
-            report = await fetch_page(room, run, source, batch, due, report)
-        report = await finish(room, source, batch, report, run)
-    return report.judged()
+    return report
 
 
 def let_go(room: Newsroom, source: Source, report: SourceReport) -> SourceReport:
@@ -154,9 +181,9 @@ def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport)
 
 
 async def fetch_page(
-    room: Newsroom, run: str, source: Source, batch: Readings, due: Due, report: SourceReport
-) -> SourceReport:
-    """Ask for one address, and begin to read what came."""
+    room: Newsroom, run: str, source: Source, due: Due, report: SourceReport
+) -> tuple[Waiting | None, SourceReport]:
+    """Ask for one address; return the page to be read, if a new one came."""
     room.tell(report, "fetching")
     fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
     archived = ""
@@ -165,11 +192,21 @@ async def fetch_page(
         archived = await asyncio.to_thread(room.store.archive.keep, fetch.page.body)
     waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), archived)
     if due.link.by == "version" and not fetch.good:
-        return report  # a guess; it is remembered, and is nobody's failure
+        return None, report  # a guess; it is remembered, and is nobody's failure
     report = replace(report, asked=report.asked + 1)
     if waiting is not None:
-        report = replace(report, fetched=report.fetched + 1)
-        return await read_on(room, source, batch, waiting, report, run)
+        return waiting, replace(report, fetched=report.fetched + 1)
     if fetch.good or (due.known and fetch.kind in GONE):  # that a page was taken down is an answer, too
-        return report
-    return replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)
+        return None, report
+    return None, replace(report, failed=report.failed + 1).with_problem(fetch.kind, due.url, fetch.detail)
+
+
+def keep_robots(room: Newsroom, run: str) -> None:
+    """Keep how asking for robots.txt ended since the last time, and what came of it."""
+    asked = room.fetcher.take_robots_fetches()
+    if asked:
+        origins = {address.origin(one.url) for one in asked}
+        files = [(origin, one) for origin, one in room.fetcher.robots_files.items() if origin in origins]
+        room.store.collected.record_robots(
+            run, asked, [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
+        )

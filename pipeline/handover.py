@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline import cycle
+from pipeline.cycle import Work
 from pipeline.duty import NAME, PATIENCE, Duty, at_work
 from pipeline.errors import NevawireError
 from pipeline.model import Source
@@ -51,15 +52,17 @@ class Handed:
         return "\n".join(lines)
 
 
-async def in_turn(room: Newsroom, sources: Sequence[Source], tell: Callable[[str], None]) -> PassReport | Handed:
-    """Make a pass over these sources as soon as it can be, here or there.
+async def in_turn(
+    room: Newsroom, sources: Sequence[Source], tell: Callable[[str], None], work: Work = cycle
+) -> PassReport | Handed:
+    """Make a pass over these sources as soon as it can be, here or there. work: who makes it where that is ours to do.
 
     Raises NevawireError where somebody is at work who could not make the pass as it was asked for.
     """
     while True:
         holder = await asyncio.to_thread(at_work, room.store, room.clock)
         if not holder:
-            report = await _made_here(room, sources)
+            report = await _made_here(room, sources, work)
             if report is not None:
                 return report
         elif room.orders != Orders():
@@ -75,7 +78,7 @@ async def in_turn(room: Newsroom, sources: Sequence[Source], tell: Callable[[str
             tell(f"{holder} has ended; the pass is made here")
 
 
-async def _made_here(room: Newsroom, sources: Sequence[Source]) -> PassReport | None:
+async def _made_here(room: Newsroom, sources: Sequence[Source], work: Work) -> PassReport | None:
     """Make the pass under the lease; None where it is not to be had: its holder lives, and was only silent for long."""
     lost, enough = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -88,7 +91,7 @@ async def _made_here(room: Newsroom, sources: Sequence[Source]) -> PassReport | 
     if not await duty.wait(enough, lambda _line: None):
         return None
     try:
-        return await cycle.run(replace(room, stopping=lambda: lost.is_set() or room.stopping()), sources)
+        return await work.run(replace(room, stopping=lambda: lost.is_set() or room.stopping()), sources)
     finally:
         duty.leave()
 

@@ -61,21 +61,21 @@ class Newsroom:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, config: Config, guard: collect.Guard, tell: Tell, orders: Orders = Orders()
+    settings: Settings, config: Config, guard: collect.Guard, tell: Tell, orders: Orders = Orders(), readers: int = 2
 ) -> AsyncIterator[Newsroom]:
-    """Open an installation, and close it whatever happens."""
+    """Open an installation, and close it whatever happens. readers: child processes that read pages."""
     if config.pairing.semantic:
         semantics.check()
     store = open_store(settings.store, settings.disk_limit)
     try:
         since = settings.clock.now() - ROBOTS_AGE
         robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}
-        hosts = collect.Hosts(settings.clock, store.collected.holds(settings.clock.now()))
+        hosts = collect.Hosts(settings.clock, store.collected.holds(settings.clock.now()), store.turnstile)
         fetcher = collect.Fetcher(
             guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots,
             environment=os.environ,
         )  # fmt: skip
-        async with Children() as children, fetcher:
+        async with Children(count=readers) as children, fetcher:
             notifier = Notifier(config, guard, os.environ)
             room = Newsroom(
                 config, store, fetcher, children, settings.clock, settings.feeds, notifier, tell, orders, settings.secret

@@ -17,3 +17,6 @@ AllowOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 SourceOption = Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Only this source.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+DeferOption = Annotated[
+    bool, typer.Option("--defer", help="Leave the work to `nevawire worker`s on the same PostgreSQL.")
+]

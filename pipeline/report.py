@@ -34,6 +34,16 @@ class SourceReport:
     failure: Problem | None = None  #: why the source counts as failed
     problems: tuple[Problem, ...] = ()
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> SourceReport:
+        """Return the report that `as_values` made these of."""
+        failure = Problem(**values["failure"]) if values["failure"] else None
+        return cls(**{**values, "failure": failure, "problems": tuple(Problem(**one) for one in values["problems"])})
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the report as plain values, to be sent to another process."""
+        return asdict(self)
+
     def with_problem(self, kind: str, url: str, detail: str = "") -> SourceReport:
         """Return this report with one more problem."""
         return replace(self, problems=(*self.problems, Problem(kind, url, detail)))
@@ -71,10 +81,29 @@ class PassReport:
         """0 all well; 3 finished, but some source or feed failed."""
         return 3 if self.refused or any(one.failure for one in self.sources) else 0
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> PassReport:
+        """Return the report that `as_json` made these of."""
+        plain = {name: values[name] for name in ("run", "articles", "stories", "pairs", "seconds", "stages")}
+        sources = (
+            SourceReport.of({"source": name} | {key: value for key, value in one.items() if key != "outcome"})
+            for name, one in values["sources"].items()
+        )
+        feeds = values["feeds"]
+        return cls(
+            sources=tuple(sources), written=tuple(feeds["names"]), unchanged=feeds["unchanged"],
+            refused=feeds["refused"], alarms=tuple(values["alarms"]), **plain,
+        )  # fmt: skip
+
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values, the way `run --json` prints it."""
         sources = {one.source: _source_json(one) for one in self.sources}
-        feeds = {"written": len(self.written), "unchanged": self.unchanged, "refused": dict(self.refused or {})}
+        feeds = {
+            "written": len(self.written),
+            "unchanged": self.unchanged,
+            "refused": dict(self.refused or {}),
+            "names": list(self.written),
+        }
         return {
             "run": self.run, "exit_code": self.exit_code, "seconds": round(self.seconds, 3), "sources": sources,
             "articles": self.articles, "stories": self.stories, "pairs": self.pairs, "feeds": feeds,

@@ -18,6 +18,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from pipeline import alarm, backoff, cycle, mailroom, pace, systemd
+from pipeline.cycle import Work
 from pipeline.duty import Duty
 from pipeline.errors import StoreError
 from pipeline.model import Source, SourceRecord
@@ -84,6 +85,7 @@ class Rota:
     duty: Duty
     stop: asyncio.Event
     lost: asyncio.Event
+    work: Work = cycle
 
     def __post_init__(self) -> None:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": int(GRACE.total_seconds())}
@@ -215,7 +217,7 @@ class Rota:
     async def _send_digests(self) -> None:
         try:
             if await self._on_duty():
-                for name in await self._finished(cycle.send_digests(self.room)):
+                for name in await self._finished(self.work.send_digests(self.room)):
                     self.say(f"digest: {name}")
         finally:
             now = self.room.clock.now()
@@ -230,7 +232,7 @@ class Rota:
     async def _pass(self, sources: Sequence[Source]) -> PassReport | None:
         if not await self._on_duty():
             return None
-        report = await self._finished(cycle.run(self.room, sources, "watch"))
+        report = await self._finished(self.work.run(self.room, sources, "watch"))
         self.done(report)
         return report
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Sequence
 from dataclasses import replace
-from types import FrameType
 
-from pipeline import systemd
+from pipeline import cycle, signals, systemd
+from pipeline.cycle import Work
 from pipeline.duty import Duty
 from pipeline.errors import NevawireError
 from pipeline.model import Source
@@ -27,15 +26,17 @@ from pipeline.rota import Done, Rota, Say
 LOOK_EVERY = 2.0
 
 
-async def watch(room: Newsroom, sources: Sequence[Source], say: Say, done: Done, renew: Renew | None = None) -> None:
+async def watch(
+    room: Newsroom, sources: Sequence[Source], say: Say, done: Done, renew: Renew | None = None, work: Work = cycle
+) -> None:  # fmt: skip
     """Run every source at its own pace until SIGTERM or SIGINT; the page in hand is finished and published.
 
     While another watch is on duty this one waits. renew: looks at the sources file anew on SIGHUP and when
-    it changed. Raises NevawireError where another watch took over, as from a process that was asleep.
+    it changed; work: who makes the passes, this process where nobody is named. Raises NevawireError where another watch took over, as from a process that was asleep.
     """
     stop, reload, lost = asyncio.Event(), asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    _on_signals(loop, stop, reload)
+    signals.heed(loop, stop, reload)
 
     def taken_over() -> None:
         loop.call_soon_threadsafe(_both, lost, stop)
@@ -46,7 +47,7 @@ async def watch(room: Newsroom, sources: Sequence[Source], say: Say, done: Done,
         if not await duty.wait(stop, say):
             return
         try:
-            rota = Rota(replace(room, stopping=stop.is_set), say, done, duty, stop, lost)
+            rota = Rota(replace(room, stopping=stop.is_set), say, done, duty, stop, lost, work)
             await _work(rota, sources, stop, reload, Watched(renew) if renew else None)
         finally:
             duty.leave()
@@ -83,16 +84,3 @@ async def _first_of(stop: asyncio.Event, reload: asyncio.Event, seconds: float) 
 def _both(lost: asyncio.Event, stop: asyncio.Event) -> None:
     lost.set()
     stop.set()
-
-
-def _on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event, reload: asyncio.Event) -> None:
-    """Let SIGTERM and SIGINT end the watch, their second kill it at once even where the loop is busy; SIGHUP reload."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        loop.call_soon_threadsafe(stop.set)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    signal.signal(signal.SIGHUP, lambda _number, _frame: loop.call_soon_threadsafe(reload.set))

@@ -97,6 +97,10 @@ class Fetcher:
         met = {origin: rules.file for origin, rules in self._robots.items()}
         return {origin: file for origin, file in sorted({**self._cache, **met}.items()) if file.conclusive}
 
+    def know_robots(self, files: Mapping[str, RobotsFile]) -> None:
+        """Take over robots.txt files that somebody else has asked for."""
+        self._cache |= files
+
     def take_robots_fetches(self) -> tuple[Fetch, ...]:
         """Return how the requests for robots.txt since the last call ended, in the order they were made."""
         told, self._untold = tuple(self._untold), []

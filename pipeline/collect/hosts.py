@@ -1,7 +1,8 @@
 """One request at a time to a host, a pause between two, and quiet where a server asked for it.
 
-Shared by all sources of a run: two sources on one host wait for each other. How long a
-server wants to be left alone is remembered here for the run; keeping it longer is the caller's.
+Shared by all sources of a run: two sources on one host wait for each other. Where other processes
+work on the same store, a `Gate` shares the turns with them. How long a server wants to be left alone is
+remembered here for the run; keeping it longer is the caller's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from pipeline.clock import Clock
@@ -23,18 +25,36 @@ LONGEST_WAIT = timedelta(days=30)
 _PORTS = {"http": 80, "https": 443}
 
 
+#: Between two looks whether another process is done with a host, real seconds.
+_LOOK = 0.1
+
+
+class Gate(Protocol):
+    """Whose turn it is at a host among several processes."""
+
+    shared: bool  #: whether there are several
+
+    def take(self, host: str) -> bool:
+        """Take the turn, and return whether it was free."""
+
+    def give_back(self, host: str) -> None:
+        """Let the next process take the turn."""
+
+
 @dataclass
 class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     pause: timedelta = timedelta(0)
     ended: float | None = None  # time.monotonic() at the end of the last request
+    leaving: asyncio.Task[None] | None = None  # gives the turn back to other processes after the pause
 
 
 class Hosts:
     """The hosts of one run: whose turn it is, and until when a host is left alone."""
 
-    def __init__(self, clock: Clock, held: Mapping[str, datetime] | None = None) -> None:
+    def __init__(self, clock: Clock, held: Mapping[str, datetime] | None = None, gate: Gate | None = None) -> None:
         self._clock = clock
+        self._gate = gate if gate and gate.shared else None
         self._hosts: dict[str, _Host] = {}
         #: host → instant before which it asked not to be asked
         self.held: dict[str, datetime] = dict(held or {})
@@ -51,11 +71,13 @@ class Hosts:
         host.pause = max(host.pause, pause)
         async with host.lock:
             self._refuse_held(name, url)
+            await self._enter(name, host)
             await self._wait(host)
             try:
                 yield
             finally:
                 host.ended = time.monotonic()
+                self._leave(name, host)
 
     def hold(self, url: str, seconds: float) -> None:
         """Leave the host of url alone for so many seconds from now."""
@@ -75,12 +97,31 @@ class Hosts:
             detail = f"{name} asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC"
             raise FetchError("status-429", url, detail, retry_after=left)
 
+    async def _enter(self, name: str, host: _Host) -> None:
+        """Wait until no other process is at the host; where the last turn there was ours, it still is."""
+        if self._gate is None:
+            return
+        if host.leaving is not None and host.leaving.cancel():
+            return
+        while not await asyncio.to_thread(self._gate.take, name):  # noqa: ASYNC110 - no event crosses processes
+            await asyncio.sleep(_LOOK)
+
+    def _leave(self, name: str, host: _Host) -> None:
+        """Give the turn to other processes once the pause is over."""
+        if self._gate is not None:
+            host.leaving = asyncio.create_task(_given_back(self._gate, name, self._clock.real_seconds(host.pause)))
+
     async def _wait(self, host: _Host) -> None:
         if host.ended is None:
             return
         left = self._clock.real_seconds(host.pause) - (time.monotonic() - host.ended)
         if left > 0:
             await asyncio.sleep(left)
+
+
+async def _given_back(gate: Gate, name: str, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    gate.give_back(name)
 
 
 def host_of(url: str) -> str:

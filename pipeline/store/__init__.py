@@ -31,6 +31,7 @@ from pipeline.store.figures import Figures, SourceFigures, figures
 from pipeline.store.health import Health, Ledger
 from pipeline.store.inspection import Finding, Inspection, inspect
 from pipeline.store.issues import Issue, Issues
+from pipeline.store.jobs import Jobs
 from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
 from pipeline.store.marks import Marks, noted, starred, tagged
@@ -57,6 +58,8 @@ from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
 from pipeline.store.terms import Terms
 from pipeline.store.trails import Capture, Known, Made, Requested, Shown, Trails
+from pipeline.store.turns import Turn, Turns
+from pipeline.store.turnstile import Turnstile
 from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
@@ -111,6 +114,7 @@ __all__ = [
     "Spent",
     "Store",
     "Token",
+    "Turn",
     "User",
     "Waiting",
     "Wanted",
@@ -171,6 +175,7 @@ class Store:
         self.queue = Queue(engine)
         self.users = Users(engine)
         self.audit = Audit(engine)
+        self.turns, self.turnstile, self.jobs = Turns(engine), Turnstile(engine), Jobs(engine)
 
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
@@ -186,6 +191,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self.turnstile.close()
         self._engine.dispose()
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, type_coerce
+from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, true, type_coerce
 
 from pipeline import address
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
@@ -58,7 +58,7 @@ class Collected:
         """Return what the last good answer of a listing left; None where it was not read to its end."""
         with reading(self._engine) as connection:
             row = connection.execute(select(listings).where(listings.c.url == listing_url)).first()
-        return None if row is None or not row.complete else Validators(row.etag, row.last_modified, row.digest)
+        return Validators(row.etag, row.last_modified, row.digest) if row is not None and row.complete else None
 
     def unknown(self, urls: Sequence[str]) -> frozenset[str]:
         """Return which of these addresses were never seen."""
@@ -150,16 +150,20 @@ class Collected:
         return Waiting(values["capture"], fetch.page, due.link, row.history)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
-        """Return the pages of a source that are archived and not yet read, in the order of their listing."""
+        """Return the pages of a source that are archived and not yet read, in the order they came."""
         absent.ask_again(self._engine, source.id)  # what was never archived, and lost with the pass that had it
         joined = addresses.join(captures, addresses.c.capture == captures.c.id)
         query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                query.where(addresses.c.source == source.id, addresses.c.state == "fetched")
-            ).all()
-        ordered = sorted(rows, key=lambda row: (row.link["place"], row.key))
+            rows = connection.execute(query.where(addresses.c.source == source.id, addresses.c.state == "fetched"))
+            ordered = sorted(rows, key=lambda row: row.id)
         return tuple(waiting_of(row, self._archive) for row in ordered)
+
+    def any_waiting(self, source: str) -> bool:
+        """Return whether pages of a source are archived and not yet read."""
+        wanted = (addresses.c.source == source) & (addresses.c.state == "fetched")
+        with reading(self._engine) as connection:
+            return connection.scalar(select(addresses.c.key).where(wanted).limit(1)) is not None
 
     def captured(self, digests: Sequence[str]) -> tuple[Row[Any], ...]:
         """Return the last capture of each of these pages, in their order."""
@@ -168,11 +172,12 @@ class Collected:
             found = {row.digest: row for row in connection.execute(select(captures).where(captures.c.id.in_(last)))}
         return tuple(found[one] for one in digests if one in found)
 
-    def robots(self, since: datetime) -> dict[str, tuple[str, int, datetime]]:
-        """Return the robots.txt files fetched after `since`: origin → text, status, when."""
+    def robots(self, since: datetime, of: Sequence[str] | None = None) -> dict[str, tuple[str, int, datetime]]:
+        """Return the robots.txt files fetched after `since`, all or `of` origins: origin → text, status, when."""
+        wanted = (robots.c.fetched_at > since) & (robots.c.origin.in_(of) if of is not None else true())
         with reading(self._engine) as connection:
-            rows = connection.execute(select(robots).where(robots.c.fetched_at > since)).all()
-        return {row.origin: (row.text, row.status, row.fetched_at) for row in rows}
+            rows = connection.execute(select(robots).where(wanted))
+            return {row.origin: (row.text, row.status, row.fetched_at) for row in rows}
 
     def record_robots(self, run: str, asked: Sequence[Fetch], files: Iterable[tuple[str, str, int, datetime]]) -> None:
         """Keep how asking for robots.txt ended, and the files (origin, text, status, when) for later passes."""
@@ -185,8 +190,7 @@ class Collected:
     def holds(self, now: datetime) -> dict[str, datetime]:
         """Return the hosts that asked to be left alone until later than now."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(holds).where(holds.c.until > now)).all()
-        return {row.host: row.until for row in rows}
+            return {row.host: row.until for row in connection.execute(select(holds).where(holds.c.until > now))}
 
     def record_holds(self, held: Mapping[str, datetime]) -> None:
         """Keep until when hosts want to be left alone."""
@@ -197,10 +201,8 @@ class Collected:
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand in each state."""
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(addresses.c.state, func.count().label("number")).group_by(addresses.c.state)
-            ).all()
-        return {row.state: row.number for row in rows}
+            rows = connection.execute(select(addresses.c.state, func.count()).group_by(addresses.c.state)).all()
+        return dict(tuple(row) for row in rows)
 
 
 def waiting_of(row: Row[Any], archive: Archive) -> Waiting:

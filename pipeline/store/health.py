@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,12 @@ class Ledger:
         query = select(runs).order_by(runs.c.started.desc(), runs.c.id).limit(size)
         with reading(self._engine) as connection:
             return [Pass(*row) for row in connection.execute(query)]
+
+    def ended(self, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        """Return what those of these runs that have ended said of themselves."""
+        query = select(runs.c.id, runs.c.summary).where(runs.c.id.in_(names), runs.c.finished.is_not(None))
+        with reading(self._engine) as connection:
+            return {row.id: row.summary for row in connection.execute(query)}
 
     def events(self, size: int) -> list[Event]:
         """Return what happened beside lately, the newest first."""

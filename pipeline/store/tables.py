@@ -233,6 +233,14 @@ visits = _table(
 # Who does what only one may do; the holder counts `beat` on while it lives.
 leases = _table("leases", _key("name"), _text("holder"), Column("beat", Integer, nullable=False), _at("since"))
 
+# What workers have still to do of each pass that was left to them; gone when the pass is over.
+turns = _table(
+    "turns", _key("run"), _key("source"), _text("state"), _json("report"), Column("lost", Integer, nullable=False)
+)  # fmt: skip
+
+# What workers go by: the digest of the sources file of whoever leaves passes to them.
+standing_orders = _table("standing_orders", _key("name"), _text("value"), _at("at"))
+
 # Pages whose captures are kept while their bytes are not: pruned, or no room for them.
 absent_pages = _table("absent_pages", _key("digest"), _at("at"), _text("why"))
 

@@ -52,7 +52,7 @@ def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep", show=True):
     own = replace(press.config.sources[0], on_gone=on_gone)
     room = SimpleNamespace(store=press.store, fetcher=Answering(kind), clock=frozen(press.now), tell=lambda *_: None)
     due = next(one for one in press.store.collected.recheckable(own, START - timedelta(days=99)) if one.url == url)
-    report = asyncio.run(gather.fetch_page(room, "r", own, [], due, SourceReport(own.id)))
+    _, report = asyncio.run(gather.fetch_page(room, "r", own, due, SourceReport(own.id)))
     report = gather.let_go(room, own, report)
     if show:
         press.go(minutes=5)

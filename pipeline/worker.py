@@ -1,0 +1,251 @@
+"""The stages of a pass as jobs that any number of processes, on any number of machines, take from queues.
+
+    fetch ─► extract ─► (fetch what that announced) ─► … the last of a pass ─► pair ─► publish
+
+They are the functions a single process uses (gather.py, reading.py, cycle.py); here stands who calls them. A job that is
+done twice, as by a worker that was taken for dead, changes nothing: each step asks the store what is left to do. What is
+wrong with a page or a source stands in its report and never fails a job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.jobs import Job
+
+from pipeline import address, cycle, gather, log, newsroom, reading, sources
+from pipeline.collect import RobotsFile
+from pipeline.errors import ConfigError, NevawireError, SourceError, StoreError
+from pipeline.inbox import Inbox
+from pipeline.model import Source
+from pipeline.newsroom import ROBOTS_AGE, Newsroom
+from pipeline.reload import Renew
+from pipeline.report import PassReport, Problem, SourceReport
+
+Given = ParamSpec("Given")
+#: What workers go by, as the store knows it: the digest of the scheduler's sources file.
+FILE = "sources"
+#: How often a job is tried while the store does not serve.
+_TRIES = 5
+#: Workers that may die over one source before it is left alone until its next turn.
+MOST_LOST = 3
+_MOMENT = 5
+
+
+class PutBackError(NevawireError):
+    """A job that is not for this worker, or not for now: it waits for another, or for so many seconds."""
+
+    def __init__(self, why: str, seconds: int = 0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class _Again(BaseRetryStrategy):
+    """What was put back is done later; so is, some times, what the store would not serve."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, PutBackError):
+            return RetryDecision(retry_in={"seconds": exception.seconds})
+        if isinstance(exception, StoreError) and job.attempts < _TRIES:
+            return RetryDecision(retry_in={"seconds": 2**job.attempts})
+        return None
+
+
+@dataclass
+class Bench:
+    """What the jobs of one process work with; its configuration follows the scheduler's sources file."""
+
+    room: Newsroom
+    inbox: Inbox
+    renew: Renew
+    digest: str  #: of the sources file the room's configuration was read from
+    stop: asyncio.Event
+    outdated: str = ""  #: why this program may not go on
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def ready(self) -> Newsroom:
+        """Return the room to work in now. Raises PutBackError where it is not the scheduler's."""
+        if revision := self.room.store.jobs.foreign():
+            self.outdated = f"the database is at {revision}, made by another version of Nevawire than this worker's"
+            self.stop.set()
+            raise PutBackError(self.outdated)
+        async with self._lock:
+            wanted = self.room.store.turns.orders(FILE)
+            if wanted and wanted != self.digest:
+                self._follow(wanted)
+        return self.room
+
+    def _follow(self, wanted: str) -> None:
+        found = sources.stamp(self.renew.path)
+        why = f"{self.renew.path} here ({found[:12]}) is not the scheduler's ({wanted[:12]}); copy that here"
+        if found == wanted:
+            try:
+                config, _, guard = self.renew()
+            except ConfigError as error:
+                why = str(error)
+            else:
+                self.room, self.digest = newsroom.renewed(self.room, config, guard), found
+                log.say("the sources file was read anew", digest=found[:12])
+                return
+        log.warn("jobs are left to other workers", why=why)
+        raise PutBackError(why, _MOMENT)
+
+
+Task = Callable[Concatenate[JobContext, Given], Awaitable[None]]
+
+
+def _at(bench: JobContext) -> Bench:
+    found: Bench = bench.additional_context["bench"]
+    return found
+
+
+def _of_a_source(
+    work: Callable[[Bench, Newsroom, str, Source, int, SourceReport, set[str]], Awaitable[SourceReport | None]],
+) -> Callable[..., Awaitable[None]]:
+    """Make a job of one source's work: what goes wrong for good ends the source's turn, as does a report it returns."""
+
+    @wraps(work)
+    async def job(
+        context: JobContext, *, run: str, source: str, again: int, report: Mapping[str, Any], seen: Sequence[str]
+    ) -> None:
+        bench = _at(context)
+        with log.run(run):
+            try:
+                room = await bench.ready()
+                own = next((one for one in room.config.sources if one.id == source and one.enabled), None)
+                if own is None:
+                    log.warn("a job of a source that is gone, or disabled, is dropped", source=source)
+                    await end(bench, run, source, SourceReport(source))
+                    return
+                _informed(room, own)
+                made = await work(bench, room, run, own, again, SourceReport.of(report), set(seen))
+                if made is not None:
+                    await end(bench, run, source, gather.concluded(room, own, made))
+            except PutBackError:
+                raise
+            except Exception as error:
+                if not isinstance(error, StoreError) or context.job.attempts >= _TRIES:
+                    await give_up(bench, run, source, repr(error))
+                raise
+
+    return job
+
+
+def _informed(room: Newsroom, source: Source) -> None:
+    """Let a room know what other workers have met at a source's hosts."""
+    now = room.clock.now()
+    room.fetcher.hosts.held |= room.store.collected.holds(now)
+    origins = sorted({address.origin(listing.url) for listing in source.listings})
+    known = room.store.collected.robots(now - ROBOTS_AGE, origins)
+    room.fetcher.know_robots({origin: RobotsFile(*kept) for origin, kept in known.items()})
+
+
+@_of_a_source
+async def fetch(
+    bench: Bench, room: Newsroom, run: str, source: Source, again: int, report: SourceReport, seen: set[str]
+) -> SourceReport | None:
+    """Walk a source's listings and archive its pages; the report where nothing is left to read."""
+    over = False
+    try:
+        if not again:
+            report = await gather.follow_listings(room, run, source, report)
+        report = await gather.fetch_pages(room, run, source, report, seen)
+    except SourceError as error:
+        report, over = gather.broken_off(report, error), True
+    _settled(room, run)
+    if over or not room.store.collected.any_waiting(source.id):
+        return report
+    await bench.inbox.extract(run, source, again, report, sorted(seen))
+    return None
+
+
+@_of_a_source
+async def extract(
+    bench: Bench, room: Newsroom, run: str, source: Source, again: int, report: SourceReport, seen: set[str]
+) -> SourceReport | None:
+    """Read what is archived of a source; the report where that announced nothing to be asked for."""
+    batch = reading.begun(room, source)
+    try:
+        report = await gather.read_waiting(room, run, source, batch, report)
+        report = await reading.finish(room, source, batch, report, run)
+    except SourceError as error:
+        _settled(room, run)
+        return gather.broken_off(report, error)
+    _settled(room, run)
+    if again + 1 < gather.ROUNDS and next(gather.to_ask(room, source, set(seen), report), None):
+        await bench.inbox.fetch(run, source, again + 1, report, sorted(seen))
+        return None
+    return report
+
+
+def _settled(room: Newsroom, run: str) -> None:
+    """Keep what was learned of hosts; where the worker is to end, leave the rest of the job to another."""
+    gather.keep_robots(room, run)
+    room.store.collected.record_holds(room.fetcher.hosts.held)
+    if room.stopping():
+        raise PutBackError("this worker ends")
+
+
+async def end(bench: Bench, run: str, source: str, report: SourceReport) -> None:
+    """Take a source's turn as done; who ends the last one of a pass has it paired."""
+    if bench.room.store.turns.end(run, source, report.as_values()):
+        await bench.inbox.pair()
+
+
+async def give_up(bench: Bench, run: str, source: str, why: str) -> None:
+    """End a turn that came to nothing, so that its pass does not wait for it."""
+    report = replace(SourceReport(source), failure=Problem("job", "", why))
+    now, store = bench.room.clock.now(), bench.room.store
+    store.ledger.record_pass(source, new=0, failure=("job", why), now=now, trouble=1.0)
+    await end(bench, run, source, report)
+
+
+async def pair(context: JobContext) -> None:
+    """Pair what is new; the passes that were in before go on to be published."""
+    bench, stages = _at(context), dict[str, float]()
+    room = await bench.ready()
+    names = room.store.turns.gathered()
+    with log.run(names[0] if names else f"job-{context.job.id}"):
+        await cycle.put_together(room, room.press, stages)
+        room.store.turns.pair(names)
+        await bench.inbox.publish(stages)
+
+
+async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
+    """Bring the feeds up to date, and end the passes whose news that was."""
+    room = await _at(context).ready()
+    passes = room.store.turns.paired()
+    with log.run(passes[0].run if passes else f"job-{context.job.id}"):
+        done = await cycle.bring_out(room, room.press, PassReport("", ()), stages)
+        if passes:
+            await cycle.tell_hub(room, done, passes[0].started)
+    by_id = {source.id: source for source in room.config.sources}
+    for one in passes:
+        with log.run(one.run):
+            reports = [made for made in map(SourceReport.of, one.reports) if made.source in by_id]
+            took = (room.clock.now() - one.started) / timedelta(seconds=1)
+            report = replace(done, run=one.run, sources=tuple(reports), seconds=took, stages=stages)
+            report = await cycle.conclude(room, report, [by_id[made.source] for made in reports], one.started)
+            room.store.turns.close(one.run)
+            log.say("pass ended", exit_code=report.exit_code, written=len(report.written))
+
+
+async def digests(context: JobContext) -> None:
+    """Make the digests that are due."""
+    for name in await cycle.send_digests(await _at(context).ready()):
+        log.say(f"digest: {name}")
+
+
+def enlist(app: App) -> None:
+    """Let an app know the tasks, under the names jobs go by."""
+    for name, queue, work in (
+        ("fetch", "fetch", fetch), ("extract", "extract", extract), ("pair", "pair", pair), ("publish", "publish", publish),
+        ("digests", "publish", digests),
+    ):  # fmt: skip
+        app.task(name=name, queue=queue, pass_context=True, retry=_Again())(work)
