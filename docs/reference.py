@@ -67,7 +67,7 @@ def figures() -> str:
         {"done": 1},
     )
     rows = []
-    for family in text_string_to_metric_families(metrics.text(found, 1.0).decode()):
+    for family in text_string_to_metric_families(metrics.text(found, 1.0, {"argos": 1.0}).decode()):
         labels = ", ".join(f"`{label}`" for label in sorted(family.samples[0].labels))
         rows.append(f"| `{family.name}` | {labels} | {family.documentation} |")
     head = "| metric | labels | meaning |\n| --- | --- | --- |\n"

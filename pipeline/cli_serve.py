@@ -18,6 +18,7 @@ from pipeline.errors import ConfigError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import Settings, settle
 from pipeline.store import Store, open_store
+from pipeline.translation_report import prices_in
 from pipeline.web import figures
 from pipeline.web import searches as private
 from pipeline.web.shelf import Shelf
@@ -100,7 +101,10 @@ def figures_of(settings: Settings, kept: Store) -> Sequence[server.Part]:
     now = settings.clock.now
     return (
         figures.probes(lambda: metrics.healthy(kept, now()), lambda: metrics.ready(kept, now())),
-        figures.part(lambda: metrics.render(kept, now()), lambda: metrics.token(kept, settings.secret, now())),
+        figures.part(
+            lambda: metrics.render(kept, now(), prices_in(settings.sources)),
+            lambda: metrics.token(kept, settings.secret, now()),
+        ),
     )
 
 

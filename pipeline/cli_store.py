@@ -22,6 +22,7 @@ from pipeline.errors import ConfigError, NevawireError, StoreError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption, YesOption
 from pipeline.settings import Settings, instant, settle
 from pipeline.store import Store, open_store
+from pipeline.translation_report import prices_in
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -140,16 +141,17 @@ def rebuild_(
 
 
 def metrics_(
+    sources_file: SourcesOption = None,
     store: StoreOption = None,
     token: Annotated[bool, typer.Option("--token", help="Print the token that opens /metrics from elsewhere.")] = False,
 ) -> None:
     """Print how the installation does, as Prometheus text."""
-    settings = settle(os.environ, store=store)
+    settings = settle(os.environ, sources=sources_file, store=store)
     with _opened(settings) as opened:
         if token:
             typer.echo(metrics.token(opened, settings.secret, settings.clock.now()))
             return
-        typer.echo(metrics.render(opened, settings.clock.now()).decode(), nl=False)
+        typer.echo(metrics.render(opened, settings.clock.now(), prices_in(settings.sources)).decode(), nl=False)
 
 
 @database.command("upgrade")

@@ -9,16 +9,31 @@ What feeds make of it is the publish stage's business; text that a machine wrote
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from pipeline import characters, edits, publish
 from pipeline.errors import NevawireError
-from pipeline.model import EDITABLE, Config, Edit, Item, Source, Text
+from pipeline.model import EDITABLE, Config, Edit, Item, Source, Story, Text
 from pipeline.store import Store
 
 #: Characters at most: of a title, of a summary as feeds show it.
 LENGTHS: Mapping[str, int] = {"title": 300, "summary": 300}
+#: Edits that wait which are listed at once.
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An edit that gave way to a correction."""
+
+    story: Story
+    text: Text
+    edit: Edit
+    before: str  #: the publisher's words it was made for; "" where they are not known any more
+    original: str  #: the publisher's words now
 
 
 def original(field: str, item: Item) -> str:
@@ -52,6 +67,30 @@ def edit(store: Store, config: Config, text: Text, field: str, value: str, who: 
     article = lead.id if words or known is None else known.edit.article
     made = Edit(article, field, words, edits.made_for(field, lead.article), who, now)
     return store.edits.record(made, shown=_is_shown(config, text, field))
+
+
+def waiting(store: Store) -> list[Waiting]:
+    """Return the edits that gave way to a correction, those of the stories edited last first."""
+    return list(islice(_waiting(store), SHOWN))
+
+
+def _waiting(store: Store) -> Iterator[Waiting]:
+    for story in store.stories.load_in_order(store.edits.doubtful()):
+        for text in story.texts.values():
+            for field, one in edits.standing(text).items():
+                if not one.holds:
+                    before = _made_for(store, text, one.edit)
+                    yield Waiting(story, text, one.edit, before, original(field, text.lead))
+
+
+def _made_for(store: Store, text: Text, edit: Edit) -> str:
+    """Return what the publisher said of a field when an edit of it was made; "" where that wording was not kept."""
+    item = next((one for one in text.items if one.id == edit.article), text.lead)
+    for wording in store.articles.history(edit.article):
+        then = replace(item.article, title=wording.title, text=wording.text, html=wording.html)
+        if edits.made_for(edit.field, then) == edit.made_for:
+            return original(edit.field, replace(item, article=then))
+    return ""
 
 
 def _checked(field: str, value: str) -> str:

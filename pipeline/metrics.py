@@ -5,15 +5,18 @@ Everything is read from the store, so whoever serves it need not be the process 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from pipeline import __version__, access, log
 from pipeline.errors import StoreError
 from pipeline.store import Figures, Store
+from pipeline.translation_report import cost
 
 #: A pass comes every few minutes, if only to look what may be published; so long without one is too long.
 SILENT = timedelta(minutes=30)
@@ -70,13 +73,16 @@ def _silent(error: StoreError) -> Answer:
     return Answer(False, {"database": "does not answer"})
 
 
-def render(store: Store, now: datetime) -> bytes:
-    """Return the metrics of an installation as Prometheus text. Raises StoreError where the database does not serve."""
-    return text(store.figures(now), store.archive.used())
+def render(store: Store, now: datetime, prices: Mapping[str, float] = MappingProxyType({})) -> bytes:
+    """Return the metrics of an installation as Prometheus text. Raises StoreError where the database does not serve.
+
+    prices: engine → what a million characters cost.
+    """
+    return text(store.figures(now), store.archive.used(), prices)
 
 
-def text(found: Figures, disk_used: float) -> bytes:
-    """Return figures as Prometheus text; disk_used in percent."""
+def text(found: Figures, disk_used: float, prices: Mapping[str, float] = MappingProxyType({})) -> bytes:
+    """Return figures as Prometheus text; disk_used in percent, prices by engine and million characters."""
     page = _Page()
     page.set("nevawire_info", "The version that runs.", 1, version=__version__)
     page.set("nevawire_articles", "Articles in the store.", found.articles)
@@ -99,7 +105,7 @@ def text(found: Figures, disk_used: float) -> bytes:
     for name, size in sorted(found.files.items()):
         page.set("nevawire_feed_bytes", "Size of each document.", size, file=name)
     _sources(page, found)
-    _translation(page, found)
+    _translation(page, found, prices)
     _last_pass(page, found)
     return generate_latest(page.registry)
 
@@ -121,7 +127,7 @@ def _sources(page: _Page, found: Figures) -> None:
         )
 
 
-def _translation(page: _Page, found: Figures) -> None:
+def _translation(page: _Page, found: Figures, prices: Mapping[str, float]) -> None:
     for one in found.translated:
         for name, about, value in (
             ("characters", "Characters sent to each engine since the beginning.", one.characters),
@@ -130,6 +136,13 @@ def _translation(page: _Page, found: Figures) -> None:
             ("check_failures", "Answers of each engine that failed a check.", one.faults),
         ):
             page.set(f"nevawire_translation_{name}", about, value, engine=one.engine)
+        if one.engine in prices:
+            page.set(
+                "nevawire_translation_cost",
+                "What each engine has cost since the beginning, at the price in sources.yaml, in its currency.",
+                cost(one.characters, prices[one.engine]),
+                engine=one.engine,
+            )
         spent = one.engine in found.quotas
         page.set(
             "nevawire_translation_quota_spent", "Whether an engine said its quota is spent.", spent, engine=one.engine

@@ -99,7 +99,10 @@ def label(desk: Desk) -> None:
     """Find out what articles are about that are new, have changed, or were looked at by other rules."""
     rules = publish.label_rules(desk.config)
     while rules and (found := desk.store.publications.unlabelled(rules, _BATCH)):
-        own = [(one, publish.labels(one.article, desk.config, one.language.code)) for one in found]
+        tagged = desk.store.marks.tags_of(one.id for one in found) if publish.asks_tags(desk.config) else {}
+        own = [
+            (one, publish.labels(one.article, desk.config, one.language.code, tagged.get(one.id, ()))) for one in found
+        ]
         desk.store.publications.record_labels(rules, own)
 
 

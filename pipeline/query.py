@@ -1,7 +1,8 @@
 """What a saved search looks for, as people write it: порт "морской терминал" -круиз source:bureau language:ru.
 
 All words and phrases must occur, in whatever grammatical form; none after a minus. терм* stands for every word
-that begins so. Of several sources, kinds, languages, topics, organisations or places one is enough. Finding them in an article is not done here.
+that begins so. Of several sources, kinds, languages, topics, tags, organisations or places one is enough.
+Finding them in an article is not done here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _PART = re.compile(
 )
 #: Field as it is written → of a Query.
 FIELDS = {
-    "source": "sources", "kind": "kinds", "language": "languages", "topic": "topics",
+    "source": "sources", "kind": "kinds", "language": "languages", "topic": "topics", "tag": "tags",
     "organisation": "organisations", "place": "places",
 }  # fmt: skip
 _RIGHT = 'write for example: порт "морской терминал" -круиз source:bureau language:ru'

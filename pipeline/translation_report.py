@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from pipeline import sources
+from pipeline.errors import ConfigError
 from pipeline.model import Config
 from pipeline.store import Store
 
@@ -34,21 +38,38 @@ def figures(store: Store, config: Config, now: datetime) -> dict[str, Any]:
 
 def costs(store: Store, config: Config, now: datetime) -> list[dict[str, Any]]:
     """Return what engines with a price have cost today and in all, in the operator's currency."""
-    prices = {
-        one.name: one.price_per_million for one in config.translation.engines if one.price_per_million is not None
-    }
     today: dict[str, int] = {}
     for one in store.spending.of_day(now):
         today[one.engine] = today.get(one.engine, 0) + one.characters
     in_all = {one.engine: one.characters for one in store.spending.in_all()}
     return [
-        {
-            "engine": name,
-            "today": round(today.get(name, 0) * price / 1e6, 4),
-            "in_all": round(in_all.get(name, 0) * price / 1e6, 4),
-        }
-        for name, price in prices.items()
+        {"engine": name, "today": cost(today.get(name, 0), price), "in_all": cost(in_all.get(name, 0), price)}
+        for name, price in prices(config).items()
     ]
+
+
+def prices(config: Config) -> dict[str, float]:
+    """Return what a million characters cost, by engine, as far as the operator gave a price."""
+    every = config.translation.engines
+    return {one.name: one.price_per_million for one in every if one.price_per_million is not None}
+
+
+def prices_in(file: Path) -> Mapping[str, float]:
+    """Return the prices that a sources file gives now; none where it cannot be read: figures are told all the same."""
+    return _prices_in(file, sources.stamp(file))
+
+
+@lru_cache(maxsize=1)
+def _prices_in(file: Path, _stamp: object) -> Mapping[str, float]:
+    try:
+        return prices(sources.load(file))
+    except ConfigError:
+        return {}
+
+
+def cost(characters: int, price: float) -> float:
+    """Return what so many characters cost, in the operator's currency."""
+    return round(characters * price / 1e6, 4)
 
 
 def lines(shown: Mapping[str, Any]) -> Iterator[str]:

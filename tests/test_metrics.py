@@ -37,7 +37,7 @@ def told(body):
 
 
 def test_figures_as_prometheus_reads_them():
-    found = told(metrics.text(FIGURES, 42.0))
+    found = told(metrics.text(FIGURES, 42.0, {"deepl": 25.0, "google": 20.0}))
     assert found["nevawire_stories", ("state", "linked")] == 3
     assert found["nevawire_stories", ("state", "review")] == 0
     assert found["nevawire_requests_last_day", ("kind", "dns"), ("source", "bureau")] == 2
@@ -49,6 +49,8 @@ def test_figures_as_prometheus_reads_them():
     assert found["nevawire_refused_documents",] == 1
     assert found["nevawire_disk_used_ratio",] == 0.42
     assert found["nevawire_translation_characters", ("engine", "deepl")] == 1200
+    assert found["nevawire_translation_cost", ("engine", "deepl")] == 0.03
+    assert not any(name.startswith("nevawire_translation_cost") for name, *_ in told(metrics.text(FIGURES, 42.0)))
     assert found["nevawire_translation_quota_spent", ("engine", "deepl")] == 1
     assert found["nevawire_translation_sides", ("state", "waiting")] == 2
 

@@ -197,6 +197,7 @@ class Query:
     kinds: tuple[str, ...] = ()  #: one of these
     languages: tuple[str, ...] = ()  #: one of these
     topics: tuple[str, ...] = ()  #: one of these
+    tags: tuple[str, ...] = ()  #: of its story, one of these
     organisations: tuple[str, ...] = ()  #: ids of names that the text has, one of these
     places: tuple[str, ...] = ()  #: the same
     not_words: tuple[str, ...] = ()
@@ -204,6 +205,7 @@ class Query:
     not_kinds: tuple[str, ...] = ()
     not_languages: tuple[str, ...] = ()
     not_topics: tuple[str, ...] = ()
+    not_tags: tuple[str, ...] = ()
     not_organisations: tuple[str, ...] = ()
     not_places: tuple[str, ...] = ()
 

@@ -23,8 +23,11 @@ def search(feed: str) -> str:
     return f"query:{feed}"
 
 
-def labels(article: Article, config: Config, language: str = "") -> tuple[str, ...]:
-    """Return the topics and searches that an article in language belongs to, as labels, in the order of sources.yaml."""
+def labels(article: Article, config: Config, language: str = "", tags: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the topics and searches that an article in language belongs to, as labels, in the order of sources.yaml.
+
+    tags: those that analysts put on its story.
+    """
     wording = Wording(f"{article.title}\n{article.text}")
     found = [
         topic(one.id)
@@ -36,7 +39,7 @@ def labels(article: Article, config: Config, language: str = "") -> tuple[str, .
         kinds = {source.id: source.kind for source in config.sources}
         facts = {
             "sources": {article.source}, "kinds": {kinds.get(article.source, "")}, "languages": {language},
-            "topics": {one.id for one in config.topics if topic(one.id) in found}, **_names(wording, config),
+            "tags": tags, "topics": {one.id for one in config.topics if topic(one.id) in found}, **_names(wording, config),
         }  # fmt: skip
         found += [search(channel_of(one)) for one in config.searches if _finds(one.query, wording, facts)]
     return tuple(found)
@@ -66,6 +69,11 @@ def _names(wording: Wording, config: Config) -> dict[str, set[str]]:
 
 def _asks_names(query: Query) -> bool:
     return bool(query.organisations or query.places or query.not_organisations or query.not_places)
+
+
+def asks_tags(config: Config) -> bool:
+    """Return whether any search goes by what analysts put on stories."""
+    return any(one.query.tags or one.query.not_tags for one in config.searches)
 
 
 def rules(config: Config) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.publish import words
 from pipeline.review import statics, tongue
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,6 +25,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(tongue.translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=statics.address, languages=tongue.LANGUAGES)
     made.filters["web"] = web
+    made.filters["kind_of_source"] = partial(words.kind, language=language)
     return made
 
 

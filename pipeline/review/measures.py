@@ -13,10 +13,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from pipeline import translation_report
 from pipeline.review import charts, figures, teasers
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller
 from pipeline.review.visit import Visit
+from pipeline.translation_report import cost
 
 pages = APIRouter()
 api = APIRouter(tags=["measures"])
@@ -70,6 +72,7 @@ class Spent(BaseModel):
     requests: int
     hits: int
     faults: int
+    cost: float | None = Field(None, description="At the price in sources.yaml; null where none is given")
 
 
 class Measures(BaseModel):
@@ -94,7 +97,7 @@ def measured(visit: Caller, since: Day = None, until: Day = None) -> Measures:
     return Measures(
         since=span.first, until=span.last, items=_each(Items, store.counts(*span.instants)),
         delays=_each(Delay, delays), precision=_each(Bucket, figures.buckets(judged)), verdicts=len(judged),
-        spending=_each(Spent, store.spent(*span.instants)),
+        spending=_priced(visit, store.spent(*span.instants)),
     )  # fmt: skip
 
 
@@ -104,6 +107,7 @@ def measures(visit: Here, since: Day = None, until: Day = None) -> Response:
     span, store, say = _Span(visit, since, until), visit.office.store.measures, visit.tongue.gettext
     counts, judged = store.counts(*span.instants), figures.holding(store.verdicts(*span.instants))
     when, spent = span.periods, store.spent(*span.instants)
+    prices = translation_report.prices(visit.office.config())
     called = teasers.names(visit.office.config(), visit.language)
     tongues = {"ru": say("Russian"), "en": say("English")}
     sources = figures.by(counts, "source", when)
@@ -114,6 +118,7 @@ def measures(visit: Here, since: Day = None, until: Day = None) -> Response:
     return visit.page(
         "measures.html", here="measures", span=span, when=when, called=called, tongues=tongues,
         sources=sources, by_tongue=languages, delays=delays, used=used, spent=_spent(spent),
+        costs={name: cost(values[0], price) for name, values in _spent(spent).items() if (price := prices.get(name)) is not None},
         shares=figures.share_of(counts), buckets=figures.buckets(judged), judged=judged, shown=list(shown),
         unknown=sum(one.probability is None for one in judged), today=visit.office.now().date(),
         by_source=charts.columns(when.labels, shown, say("Articles by source"), called),
@@ -144,6 +149,14 @@ class _Span:
 
 def _each(kind: Any, rows: Any) -> list[Any]:
     return [kind.model_validate(one, from_attributes=True) for one in rows]
+
+
+def _priced(visit: Visit, rows: Any) -> list[Spent]:
+    prices = translation_report.prices(visit.office.config())
+    found: list[Spent] = _each(Spent, rows)
+    for one in found:
+        one.cost = cost(one.characters, prices[one.engine]) if one.engine in prices else None
+    return found
 
 
 def _spent(rows: Any) -> dict[str, list[int]]:

@@ -12,7 +12,7 @@ from pipeline.model import Item
 from pipeline.review import pair, queue, wishes
 from pipeline.review.entrance import Here
 from pipeline.review.visit import Visit
-from pipeline.store.search import Asked
+from pipeline.store import Asked
 
 pages = APIRouter()
 _SHOWN = 20

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from pipeline import analysts
+from pipeline import analysts, editing
 from pipeline.review import paging, reasons, wishes
 from pipeline.review.entrance import Here
 from pipeline.review.visit import Visit
@@ -30,6 +30,7 @@ def queue(visit: Here, wish: wishes.Wished, after: str = "", turn: int = 0) -> R
         "queue.html", here="queue", wish=wish, rows=rows, following=following, turn=turn, after=after,
         count=kept.count(wish, COUNTED), counted=COUNTED, names=names(visit), query=wishes.query,
         others=kept.machine_titles(one.id for row in rows for one in (row.ru, row.en)), say=reasons.said,
+        edits=len(editing.waiting(visit.office.store)) if not after else 0,
     )  # fmt: skip
 
 

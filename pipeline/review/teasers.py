@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.model import Config, Story
+from pipeline import edits
+from pipeline.model import Config, Story, Text
 from pipeline.review.visit import Visit
 
 
@@ -29,6 +30,7 @@ class Teaser:
     sides: tuple[Side, ...]
     sources: tuple[str, ...]  #: names, each once
     when: datetime
+    precision: str  #: minute | day; "" where no source gave a date: then `when` is when it was first seen
     state: str  #: single | linked | review
 
 
@@ -45,11 +47,17 @@ def names(config: Config, language: str) -> dict[str, str]:
 
 
 def _teaser(story: Story, called: dict[str, str]) -> Teaser:
-    sides = tuple(
-        Side(language, text.lead.article.title, text.lead.article.url, text.origin, len(text.items))
-        for language, text in story.texts.items()
-    )
+    sides = tuple(_side(text) for text in story.texts.values())
     items = [item for text in story.texts.values() for item in text.items]
     sources = dict.fromkeys(called.get(one.article.source, one.article.source) for one in items)
-    dates = [one.article.published.at if one.article.published else one.first_seen for one in items]
-    return Teaser(story.id, sides, tuple(sources), min(dates, default=story.updated), story.state)
+    dated = [(one.article.published.at, one.article.published.precision) for one in items if one.article.published]
+    seen = [(one.first_seen, "") for one in items]
+    when, precision = min(dated or seen, default=(story.updated, ""))
+    return Teaser(story.id, sides, tuple(sources), when, precision, story.state)
+
+
+def _side(text: Text) -> Side:
+    """Return one language of a story, in the words that digests have it in."""
+    own, lead = edits.holding(text), text.lead.article
+    title = own["title"].value if "title" in own else lead.title
+    return Side(text.language, title, lead.url, "edited" if own else text.origin, len(text.items))

@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent / "locale"
+#: Shares nearer than this to none or all are told to a tenth of a percent.
+_EDGE = 0.005
 #: Languages of the pages, each by its own name.
 LANGUAGES: Mapping[str, str] = {"ru": "Русский", "en": "English"}
 
@@ -51,7 +53,10 @@ class Tongue:
         return numbers.format_decimal(value, locale=self._locale)
 
     def percent(self, share: float) -> str:
-        """Write a share of one as a percentage."""
+        """Write a share of one as a percentage: whole ones, but nothing short of all is called all, nor a little nothing."""
+        if 0 < share < _EDGE or 1 - _EDGE < share < 1:
+            tenths = min(max(round(share * 1000), 1), 999)
+            return numbers.format_percent(tenths / 1000, "0.0\u00a0%" if self.code == "ru" else "0.0%", self._locale)
         return numbers.format_percent(share, locale=self._locale)
 
     @property

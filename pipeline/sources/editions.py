@@ -50,7 +50,7 @@ class Search(Keys):
     query: Query = key(
         "Query",
         'What it looks for: words and "phrases" in any grammatical form, all of which must occur; -word must not; '
-        "word* stands for every word that begins so; source:, kind:, language:, topic:, organisation: and place: narrow it.",
+        "word* stands for every word that begins so; source:, kind:, language:, topic:, tag:, organisation: and place: narrow it.",
         'порт "морской терминал" -круиз source:bureau language:ru',
         needed=True,
     )

@@ -18,6 +18,7 @@ from pipeline.store import backups, engine, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
@@ -51,7 +52,7 @@ from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
 from pipeline.store.rewordings import Rewording, Rewordings
 from pipeline.store.schema import Schema, rehearse, schema, step_back
-from pipeline.store.search import FACETS, Asked, Found, Hit, Search
+from pipeline.store.search import FACETS, Search
 from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -20,6 +21,7 @@ from pipeline import names, stems
 from pipeline.edits import last
 from pipeline.store.edits import edits_of
 from pipeline.store.engine import reading, writing
+from pipeline.store.marks import on_stories
 from pipeline.store.search_tables import cards, cards_due, shadows
 from pipeline.store.tables import articles, labels, stories, text_items, texts
 
@@ -105,6 +107,7 @@ def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:
     labelled = defaultdict(list)
     for row in connection.execute(select(labels).where(labels.c.article.in_(ids)).order_by(labels.c.label)):
         labelled[row.article].append(row.label)
+    marked = _marked(connection, {row.story for row in placed.values()})
     edited: dict[str, dict[str, str]] = defaultdict(dict)
     for one in last(edits_of(connection, ids)):
         edited[one.article][one.field] = one.value
@@ -121,10 +124,23 @@ def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:
             "origin": "edited" if said else side.origin if side else "publisher",
             "state": side.state if side else "new",
             "dated": ticks(row.dated),
-            "labels": " ".join(labelled[row.id]), "names": named,
+            "labels": " ".join([*labelled[row.id], *(marked[side.story] if side else ())]), "names": named,
         }  # fmt: skip
         found[row.id] = _Made(card, shadow)
     return found
+
+
+def _marked(connection: Connection, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """Return the tags that are on these stories, and who put a star on them, as labels."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for story, kind, value in on_stories(connection, sorted(ids)):
+        found[story].add(label(kind, value))
+    return defaultdict(tuple, {story: sorted(own) for story, own in found.items()})
+
+
+def label(kind: str, value: str) -> str:
+    """Return a value of topic, tag or star as a label: one word, whatever stands in it."""
+    return f"{kind}:{quote(value, safe='')}"
 
 
 def key_of(story: str) -> int:

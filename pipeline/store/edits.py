@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, exists, func, or_, select, update
 
 from pipeline.edits import last
 from pipeline.model import Edit, Text
 from pipeline.store.desk_tables import edits
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import articles, stories, text_items, texts
+from pipeline.store.tables import articles, revisions, stories, text_items, texts
 
 #: Database parameters in one question at most.
 _PART = 5_000
@@ -46,6 +46,19 @@ class Edits:
         """Return every edit of these articles, oldest first."""
         with reading(self._engine) as connection:
             return tuple(edits_of(connection, ids))
+
+    def doubtful(self) -> list[str]:
+        """Return the stories whose edits may stand on other words than they were made for, the last edited first.
+
+        Such are those of articles that were corrected since, or lead their text no more.
+        """
+        newest = select(func.max(edits.c.id)).group_by(edits.c.article, edits.c.field)
+        sides = edits.join(text_items, text_items.c.article == edits.c.article)
+        corrected = exists().where(revisions.c.article == edits.c.article, revisions.c.at >= edits.c.at)
+        query = select(texts.c.story).select_from(sides.join(texts, texts.c.id == text_items.c.text))
+        query = query.where(edits.c.id.in_(newest), edits.c.value != "", or_(corrected, text_items.c.rank > 0))
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query.group_by(texts.c.story).order_by(func.max(edits.c.id).desc())))
 
 
 def told(connection: Connection, sides: dict[str, dict[str, Text]]) -> dict[str, dict[str, Text]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Text, case, func, select, type_coerce
 
-from pipeline.store.desk_tables import edits
+from pipeline.store.desk_tables import edits, tags
 from pipeline.store.engine import reading
 from pipeline.store.tables import (
     addresses,
@@ -54,6 +54,7 @@ def fingerprint(engine: Engine) -> str:
         (func.count(missing.c.sure), func.max(missing.c.sure), func.min(missing.c.since)),
         (func.count(relations.c.one), func.sum(relations.c.probability)),
         (func.count(threads.c.story),),
+        (func.max(tags.c.id), func.count(tags.c.gone)),
     )
     with reading(engine) as connection:
         first = [connection.execute(select(one)).scalar() for one in asked[0]]

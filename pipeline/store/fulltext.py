@@ -9,7 +9,7 @@ A migration that makes one of those tables anew must make its triggers anew, too
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -44,12 +44,26 @@ _POSTGRESQL = {
     "gone": "DELETE FROM fulltext WHERE id = old.id",
 }
 _OF_TEXT = "INSERT INTO cards_due (article) SELECT article FROM text_items WHERE text = new.id"
-_OF_STORY = "INSERT INTO cards_due (article) SELECT i.article FROM texts t JOIN text_items i ON i.text = t.id WHERE t.story = new.id"
+_OF_STORIES = (
+    "INSERT INTO cards_due (article) SELECT i.article FROM texts t JOIN text_items i ON i.text = t.id WHERE t.story "
+)
+_OF_STORY = f"{_OF_STORIES} = new.id"
+#: What an analyst puts on a story stays under the id of then; a story that comes back takes its own along.
+_OF_MARK = f"{_OF_STORIES} = new.story OR t.story IN (SELECT story FROM aliases WHERE id = new.story)"  # noqa: S608 - names of ours
+_OF_RETURN = f"{_OF_STORIES} IN (SELECT story FROM aliases WHERE id = new.id)"  # noqa: S608 - names of ours
+_OF_ALIAS = f"{_OF_STORIES} = new.story"
+_OF_ITEM = "SELECT new.article"
 _OF_ARTICLE = ("title", "text", "source", "language", "dated", "machine")
 
 
 def _due(row: str, key: str = "article") -> str:
     return f"INSERT INTO cards_due (article) VALUES ({row}.{key})"  # noqa: S608 - names of ours
+
+
+def _anew(due: str) -> str:
+    """Return what has the articles that `due` finds labelled anew; nothing where there is no tag anywhere."""
+    found = due.removeprefix("INSERT INTO cards_due (article) ")
+    return f"DELETE FROM labelled WHERE EXISTS (SELECT 1 FROM tags) AND article IN ({found})"  # noqa: S608 - names of ours
 
 
 def _differ(names: Sequence[str]) -> str:
@@ -82,13 +96,47 @@ _TRIGGERS = {
     "cards_label_added": ("INSERT", "labels", "", _due("new")),
     "cards_label_gone": ("DELETE", "labels", "", _due("old")),
 }  # fmt: skip
+#: The same for what analysts put on stories: those of before know of no marks.
+_OF_MARKS = {
+    "cards_tag_added": ("INSERT", "tags", "", _OF_MARK),
+    "cards_tag_gone": ("UPDATE OF gone", "tags", "", _OF_MARK),
+    "cards_star_added": ("INSERT", "stars", "", _OF_MARK),
+    "cards_star_gone": ("UPDATE OF gone", "stars", "", _OF_MARK),
+    "cards_story_returned": ("INSERT", "stories", "", _OF_RETURN),
+    "cards_alias_added": ("INSERT", "aliases", "", _OF_ALIAS),
+    "cards_alias_changed": ("UPDATE OF story", "aliases", "", _OF_ALIAS),
+    # Which searches an article belongs to may go by tags: it is looked at anew when its story, or that of its text, is another.
+    "labelled_tag_added": ("INSERT", "tags", "", _anew(_OF_MARK)),
+    "labelled_tag_gone": ("UPDATE OF gone", "tags", "", _anew(_OF_MARK)),
+    "labelled_story_returned": ("INSERT", "stories", "", _anew(_OF_RETURN)),
+    "labelled_alias_added": ("INSERT", "aliases", "", _anew(_OF_ALIAS)),
+    "labelled_alias_changed": ("UPDATE OF story", "aliases", "", _anew(_OF_ALIAS)),
+    "labelled_text_changed": ("UPDATE OF story", "texts", _differ(("story",)), _anew(_OF_TEXT)),
+    "labelled_text_added": ("INSERT", "texts", "", _anew(_OF_TEXT)),
+    "labelled_text_item_added": ("INSERT", "text_items", "", _anew(_OF_ITEM)),
+    "labelled_text_item_changed": ("UPDATE OF text", "text_items", _differ(("text",)), _anew(_OF_ITEM)),
+}
 
 
 def made(dialect: str) -> Iterator[str]:
     """Yield the statements that make the index and its triggers."""
-    own = _POSTGRESQL if dialect == "postgresql" else _SQLITE
     yield from _POSTGRESQL_INDEX if dialect == "postgresql" else _SQLITE_INDEX
-    for name, (event, table, condition, what) in _TRIGGERS.items():
+    yield from _watched(dialect, _TRIGGERS)
+
+
+def marks_watched(dialect: str) -> Iterator[str]:
+    """Yield the statements that notice what is put on stories."""
+    yield from _watched(dialect, _OF_MARKS)
+
+
+def marks_unwatched(dialect: str) -> Iterator[str]:
+    """Yield the statements that stop noticing it."""
+    yield from _unwatched(dialect, _OF_MARKS)
+
+
+def _watched(dialect: str, triggers: Mapping[str, tuple[str, str, str, str]]) -> Iterator[str]:
+    own = _POSTGRESQL if dialect == "postgresql" else _SQLITE
+    for name, (event, table, condition, what) in triggers.items():
         done = what.format(**own) if "{" in what else what
         when = f" WHEN ({condition})" if condition else ""
         if dialect == "postgresql":
@@ -100,14 +148,18 @@ def made(dialect: str) -> Iterator[str]:
 
 def unmade(dialect: str) -> Iterator[str]:
     """Yield the statements that take them away."""
-    for name, (_, table, _, _) in _TRIGGERS.items():
-        yield f"DROP TRIGGER {name}" + (f" ON {table}" if dialect == "postgresql" else "")
-        if dialect == "postgresql":
-            yield f"DROP FUNCTION {name}()"
+    yield from _unwatched(dialect, _TRIGGERS)
     yield "DROP TABLE fulltext"
     if dialect == "postgresql":
         yield "DROP FUNCTION nevawire_words(text, text, integer)"
         yield "DROP FUNCTION nevawire_length(text)"
+
+
+def _unwatched(dialect: str, triggers: Mapping[str, tuple[str, str, str, str]]) -> Iterator[str]:
+    for name, (_, table, _, _) in triggers.items():
+        yield f"DROP TRIGGER {name}" + (f" ON {table}" if dialect == "postgresql" else "")
+        if dialect == "postgresql":
+            yield f"DROP FUNCTION {name}()"
 
 
 def matching(connection: Connection, part: Part, *, title: bool = False) -> list[int]:

@@ -6,7 +6,7 @@ became of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from pipeline.characters import legal
 from pipeline.model import Mark
 from pipeline.store.desk_tables import notes, stars, tags
 from pipeline.store.engine import reading, writing
-from pipeline.store.tables import aliases, stories
+from pipeline.store.tables import aliases, stories, text_items, texts
 
 #: Database parameters in one question at most.
 _PART = 5_000
@@ -129,6 +129,28 @@ class Marks:
             rows = connection.execute(query.order_by(stories.c.updated.desc(), stories.c.id).limit(size)).all()
         return [(row.id, row.updated) for row in rows]
 
+    def on(self, stories: Iterable[str]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Return the tags that are on these stories and who put a star on them; of those that have any."""
+        found: dict[str, tuple[set[str], set[str]]] = {}
+        with reading(self._engine) as connection:
+            for story, kind, value in on_stories(connection, sorted(set(stories))):
+                found.setdefault(story, (set(), set()))[kind == "star"].add(value)
+        return {story: (tuple(sorted(tags)), tuple(sorted(who))) for story, (tags, who) in found.items()}
+
+    def tags_of(self, article_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the tags of the stories of these articles; of those that have any."""
+        found: dict[str, set[str]] = {}
+        with reading(self._engine) as connection:
+            for part in _parts(sorted(set(article_ids))):
+                side = select(text_items.c.article, texts.c.story).join(texts, texts.c.id == text_items.c.text)
+                own = connection.execute(side.where(text_items.c.article.in_(part))).all()
+                on: dict[str, set[str]] = {}
+                for story, kind, value in on_stories(connection, sorted({row.story for row in own})):
+                    if kind == "tag":
+                        on.setdefault(story, set()).add(value)
+                found |= {row.article: on[row.story] for row in own if row.story in on}
+        return {article: frozenset(own) for article, own in found.items()}
+
     def in_use(self) -> dict[str, int]:
         """Return every tag that is on a story, with how many, the most used first."""
         count = func.count(func.distinct(_now(tags)))
@@ -151,6 +173,14 @@ def starred(who: str = "") -> Select[Any]:
 def noted() -> Select[Any]:
     """Return the question for the ids of the stories that have a note."""
     return select(_now(notes)).select_from(_joined(notes)).where(notes.c.gone.is_(None))
+
+
+def on_stories(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (story, "tag", tag) and (story, "star", who) of what is on these stories now."""
+    for part in _parts(ids):
+        for kind, table, column in (("tag", tags, tags.c.tag), ("star", stars, stars.c.who)):
+            own = _on(table, part).with_only_columns(_now(table), column).distinct()
+            yield from ((story, kind, value) for story, value in connection.execute(own))
 
 
 def _joined(table: Table) -> FromClause:

@@ -11,28 +11,28 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import reduce
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, select
 
 from pipeline import names, stems
-from pipeline.model import Query
-from pipeline.query import FIELDS
 from pipeline.stems import Part
 from pipeline.store import cards as making
 from pipeline.store import fulltext
+from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.cabinet import Cabinet, Mask, Numbers, refreshed
 from pipeline.store.engine import reading
 from pipeline.store.search_tables import cards
 
-FACETS = ("source", "kind", "language", "topic", "state", "origin", "organisation", "place")
+FACETS = ("source", "kind", "language", "topic", "state", "origin", "tag", "star", "organisation", "place")
 #: Where words were found, the best place first.
 TIERS = ("title", "text", "translation")
 _NOWHERE = len(TIERS)
-_TOPIC = "topic:"
+#: Facets that are labels of a card.
+_LABELS = ("topic", "tag", "star")
 #: Changes a question takes up by itself; a pass takes up all.
 _AT_ONCE = 50
 #: Answers of the full-text index that are kept, for the next page, facet and question: bytes, one a row.
@@ -44,49 +44,6 @@ Translations = Callable[[Part], Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is looked for; a facet's values are alternatives, everything else must hold together."""
-
-    words: tuple[str, ...] = ()  #: words, "phrases in a row", begin*
-    not_words: tuple[str, ...] = ()
-    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: facet → one of these
-    unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: facet → none of these
-    since: datetime | None = None
-    until: datetime | None = None  #: up to, and not with, this instant
-    best: bool = False  #: where words stand in titles first; else the newest first
-
-    @classmethod
-    def of(cls, query: Query) -> Asked:
-        """Return what a search, as people write it, asks for."""
-        wanted, unwanted = (
-            {facet: values for facet, name in FIELDS.items() if (values := getattr(query, before + name))}
-            for before in ("", "not_")
-        )
-        return cls(query.words, query.not_words, wanted, unwanted)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One story of a list, by the article that it was found by."""
-
-    article: str
-    where: str  #: one of TIERS; "" where no words were asked for
-    key: str  #: what the list goes on after
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of a list, and what is known of all of it."""
-
-    hits: tuple[Hit, ...] = ()
-    stories: int = 0
-    articles: int = 0
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  #: facet → value → stories
-    after: str = ""  #: key of the next page; "" on the last
-    waiting: int = 0  #: changes that are not taken up yet
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """What was found, before it is put in order."""
 
@@ -94,10 +51,22 @@ class _Answer:
     masks: Mapping[str, Mask]  #: facet → rows that have what is wanted of it
     others: Mask  #: rows that answer everything else
     tiers: NDArray[np.int8] | None  #: for each row where words were found; None where none were asked for
+    counted: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)  #: what was counted already
 
     @property
     def mask(self) -> Mask:
         return _all(self.others, self.masks.values())
+
+    def but(self, facet: str) -> Mask:
+        """Return the rows that answer everything but a facet."""
+        return _all(self.others, (one for name, one in self.masks.items() if name != facet))
+
+    def counts(self, column: str, facet: str) -> Mapping[str, int]:
+        """Return how many stories have each value of a column, a facet let go; several facets may share a column."""
+        key = (column, facet if facet in self.masks else "")
+        if key not in self.counted:
+            self.counted[key] = self.cabinet.counts(column, self.but(facet))
+        return self.counted[key]
 
 
 class Search:
@@ -213,8 +182,8 @@ class Search:
 def _having(cabinet: Cabinet, facet: str, values: Iterable[str], kinds: Mapping[str, str]) -> Mask:
     if facet == "kind":
         return cabinet.having("source", [source for source, kind in kinds.items() if kind in set(values)])
-    if facet == "topic":
-        return cabinet.having("labels", [_TOPIC + value for value in values])
+    if facet in _LABELS:
+        return cabinet.having("labels", [making.label(facet, value) for value in values])
     return cabinet.having("names" if facet in names.KINDS else facet, values)
 
 
@@ -225,18 +194,19 @@ def _all(first: Mask, others: Iterable[Mask]) -> Mask:
 def _counted(answer: _Answer, facet: str, kinds: Mapping[str, str]) -> dict[str, int]:
     """Return how many stories each value of a facet would leave, under everything that is asked but this facet."""
     cabinet = answer.cabinet
-    mask = _all(answer.others, (one for name, one in answer.masks.items() if name != facet))
     if facet == "kind":
+        mask = answer.but(facet)
         table = np.array([*(kinds.get(source, "") for source in cabinet.values["source"]), ""])
-        known, codes = np.unique(table, return_inverse=True)
-        return cabinet.tally(np.flatnonzero(mask), codes[cabinet.codes["source"]][mask], tuple(map(str, known)))
-    if facet == "topic":
-        found = cabinet.counts("labels", mask)
-        return {value.removeprefix(_TOPIC): count for value, count in found.items() if value.startswith(_TOPIC)}
+        every, codes = np.unique(table, return_inverse=True)
+        return cabinet.tally(np.flatnonzero(mask), codes[cabinet.codes["source"]][mask], tuple(map(str, every)))
+    if facet in _LABELS:
+        own = f"{facet}:"
+        found = answer.counts("labels", facet)
+        return {unquote(one.removeprefix(own)): count for one, count in found.items() if one.startswith(own)}
     if facet in names.KINDS:
-        own = {one.id for one in names.shipped().every if one.kind == facet}
-        return {value: count for value, count in cabinet.counts("names", mask).items() if value in own}
-    return cabinet.counts(facet, mask)
+        known = {one.id for one in names.shipped().every if one.kind == facet}
+        return {value: count for value, count in answer.counts("names", facet).items() if value in known}
+    return dict(answer.counts(facet, facet))
 
 
 def _in_order(answer: _Answer, asked: Asked) -> Numbers:

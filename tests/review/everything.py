@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from pipeline.model import Config, Verdict
+from pipeline.model import EDITABLE, Config, Edit, Verdict
 from pipeline.review.office import Office
 from pipeline.store.engine import writing
-from pipeline.store.tables import articles
+from pipeline.store.tables import articles, revisions
 
 #: Answers that are files, or pieces for a script, and no pages.
 FILES = re.compile(
@@ -42,6 +42,15 @@ def fill(office: Office, said: Sequence[str] = ("x",)) -> None:
     store.ledger.start("1", "run", now)
     store.ledger.event("missed", own[0], every, now)
     store.audit.note(said[0], "note", every, now, facts=every)
+    for number, story in enumerate(store.stories.load(chosen[6:8])):  # a correction came after each of these edits
+        lead = next(iter(story.texts.values())).lead
+        store.marks.tag(story.id, said[number % len(said)][:60], "anna", now)
+        store.marks.star(story.id, "anna", now)
+        store.edits.record(Edit(lead.id, EDITABLE[number], every[:300], "older words", said[0], now), shown=True)
+        with writing(store._engine) as connection:
+            connection.execute(revisions.insert().values(
+                article=lead.id, at=now, digest="", title="Before", text=every, html="", version="",
+            ))  # fmt: skip
     pair = next(one.match for one in store.stories.each() if one.match)
     store.verdicts.record(Verdict("confirm", pair.ru, pair.en, said[0], now, ("", "")))
 
@@ -82,7 +91,7 @@ def paths(office: Office) -> list[str]:
     return [
         "/", "/items", "/items?q=%D0%BF%D0%BE%D1%80%D1%82", pair, f"{pair}/partner", f"/story/{story.id}",
         "/add", "/selection", "/selection?state=selected", "/selection?state=ignored",
-        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit", "/glossary", "/marked",
+        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit", "/glossary", "/marked", "/edits",
         "/measures?since=2026-06-01&until=2026-11-20", "/nothing/is/here",
     ]  # fmt: skip
 

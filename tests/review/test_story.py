@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from pipeline import newsstand, translators
 from pipeline.model import EngineRules, TranslationRules
-from pipeline.store.tables import captures
+from pipeline.store.tables import articles, captures, revisions
 from tests.review.building import NOW, run, served
 from tests.test_tmx import check
 from tests.translate.test_subeditor import Voice
@@ -90,14 +90,52 @@ def test_other_words_are_shown_with_the_difference_and_reach_the_feeds(desk, off
 def test_an_edit_of_an_older_text_waits_to_be_looked_at(desk, office, story):
     own = story.texts["en"].lead
     desk.post(path(story, "/words"), {"language": "en", "title": "In other words"})
-    with office.store._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE articles SET title = 'Corrected' WHERE id = ?", (own.id,))
+    assert "No edit waits" in desk.get("/desk/edits").text
+    assert "edit waits" not in desk.get("/desk/").text
+    corrected(office, own, "Corrected")
     page = desk.get(path(story)).text
     assert "Made for an older text." in page
     assert '<p class="second-title" lang="en">Corrected</p>' in page
     page = desk.post(path(story, "/words"), {"language": "en", "title": "In other words"}).text
     assert "Made for an older text." not in page
     assert '<p class="second-title" lang="en">In other words</p>' in page
+    assert "No edit waits" in desk.get("/desk/edits").text
+
+
+def corrected(office, item, title):
+    """Let a pass find that a publisher corrected a title."""
+    with office.store._engine.begin() as connection:
+        connection.execute(articles.update().where(articles.c.id == item.id).values(title=title))
+        wording = {"title": title, "text": item.article.text, "html": item.article.html, "digest": "", "version": ""}
+        connection.execute(revisions.insert().values(article=item.id, at=NOW + timedelta(seconds=1), **wording))
+
+
+def test_edits_that_wait_are_listed_compared_and_decided(desk, office, api, story):
+    own = story.texts["en"].lead
+    desk.post(path(story, "/words"), {"language": "en", "title": "In other words", "summary": "Shorter."})
+    corrected(office, own, f"{own.article.title} on Friday")
+    assert "2 edits wait" in desk.get("/desk/").text
+    page = desk.get("/desk/edits").text
+    assert page.count("Keep these words") == 2
+    assert "<ins> on Friday</ins>" in page
+    assert '<textarea name="title" lang="en" rows="2" maxlength="300">In other words</textarea>' in page
+    told = {one["field"]: one for one in api("GET", "/api/v1/edits", role="reader").json()}
+    assert told["title"]["before"] == own.article.title
+    assert told["title"]["original"] == f"{own.article.title} on Friday"
+    page = desk.post(
+        path(story, "/words"), {"language": "en", "title": "In other words, on Friday", "then": "/desk/edits"}
+    )
+    assert page.text.count("Keep these words") == 1
+    page = desk.post(path(story, "/words"), {"language": "en", "back": "summary", "then": "/desk/edits"})
+    assert "No edit waits" in page.text
+    assert office.press.wait(office.press.ask(), 30)
+    shown = in_feed(office, story)
+    assert "In other words, on Friday" in shown["title"]
+    assert "Shorter." not in shown["summary"]
+    assert (
+        desk.post(path(story, "/words"), {"language": "en", "title": "x", "then": "https://evil.example/"}).url.host
+        == "localhost"
+    )
 
 
 def test_tags_notes_and_stars_are_put_on_and_taken_off(desk, office, story):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.model import Story, Text
-from pipeline.store import marks
+from pipeline.store import Asked, marks
 from tests.store.conftest import NOW, article
 from tests.store.test_articles import items, read
 from tests.store.test_stories import story, two_stories
@@ -91,6 +91,34 @@ def test_marks_follow_a_story_into_another_and_out_again(filled):
     assert [value for _, value, _ in said(filled, ONE)] == ["port"]
     assert [value for _, value, _ in said(filled, OTHER)] == ["the younger", "port"]
     assert chosen(filled, marks.tagged("port")) == {ONE, OTHER}
+
+
+def counted(store, **wanted):
+    """Return by facet how many stories are counted under each tag and star, and how many answer."""
+    found = store.search.find(Asked(wanted=wanted), {})
+    return found.facets["tag"], found.facets["star"], found.stories
+
+
+def test_tags_and_stars_are_facets_that_go_where_their_story_goes(filled):
+    filled.search.catch_up()
+    assert counted(filled) == ({}, {}, 2)
+    filled.marks.tag(ONE, "два слова: 100 %", "anna", NOW)
+    filled.marks.tag(OTHER, "port", "anna", NOW)
+    filled.marks.star(OTHER, "anna", NOW)
+    assert counted(filled) == ({"два слова: 100 %": 1, "port": 1}, {"anna": 1}, 2)
+    assert counted(filled, tag=("два слова: 100 %",), star=("anna",))[2] == 0
+    assert counted(filled, tag=("port",), star=("anna",)) == ({"port": 1}, {"anna": 1}, 1)
+    first, second = filled.stories.load([ONE, OTHER])
+    both = Text(first.texts["ru"].id, "ru", (first.texts["ru"].lead, second.texts["ru"].lead))
+    filled.stories.record([Story(ONE, {"ru": both}, "single", first.first_seen, NOW)], [(OTHER, ONE)], [], NOW)
+    found = filled.search.find(Asked(wanted={"tag": ("два слова: 100 %",), "star": ("anna",)}), {})
+    assert (found.stories, found.articles) == (1, 2), "every article of a story has what is on it"
+    filled.marks.untag(ONE, "port", "boris", LATER)  # put on the story that went into this one
+    assert counted(filled) == ({"два слова: 100 %": 1}, {"anna": 1}, 1)
+    filled.stories.record([first, second], [], [], LATER)
+    assert counted(filled, star=("anna",)) == ({}, {"anna": 1}, 1)
+    filled.marks.unstar(OTHER, "anna", LATER)
+    assert counted(filled) == ({"два слова: 100 %": 1}, {}, 2)
 
 
 def test_a_purge_takes_the_marks_of_a_story_that_is_no_more(store):

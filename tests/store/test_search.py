@@ -168,7 +168,7 @@ def test_facets_count_stories_under_everything_but_themselves(store):
     assert (everything.stories, everything.articles) == (2, 3)
     assert everything.facets == {
         "source": {"bureau": 2}, "kind": {"bureau": 2}, "language": {"ru": 2, "en": 1}, "topic": {"sea": 1},
-        "state": {"linked": 1, "new": 1}, "origin": {"publisher": 2},
+        "state": {"linked": 1, "new": 1}, "origin": {"publisher": 2}, "tag": {}, "star": {},
         "organisation": {"committee-for-investments-of-saint-petersburg": 1}, "place": {"nevsky-prospekt": 1},
     }  # fmt: skip
     english_only = store.search.find(Asked(wanted={"language": ("en",)}), KINDS)

@@ -39,7 +39,8 @@ PORT = Search("port", query.parse("морской порт"), {"ru": "Порт",
         ('"порт морской"', False), ("порт -баржа", False), ("порт -паром", True), ("source:bureau", True),
         ("source:expo", False), ("-source:expo порт", True), ("kind:bureau -source:bureau", False),
         ("kind:bureau kind:venue", True), ("language:ru", True), ("language:en порт", False), ("порт -language:en", True),
-        ("река", False), ("port", True),
+        ("река", False), ("port", True), ("tag:grants", True), ('tag:"long one" порт', True), ("tag:grant", False),
+        ("-tag:grants порт", False), ("порт -tag:other", True),
     ],
 )  # fmt: skip
 def test_what_a_search_finds(asked, finds):
@@ -49,7 +50,30 @@ def test_what_a_search_finds(asked, finds):
     )  # fmt: skip
     article = Article("bureau", "https://x.example/1", "Баржа в морском порту", "A ship came to the port.", "", None)
 
-    assert (topics.labels(article, config, "ru") == ("query:search-x",)) is finds
+    assert (topics.labels(article, config, "ru", {"grants", "long one"}) == ("query:search-x",)) is finds
+
+
+def test_a_search_for_a_tag_follows_what_analysts_do(tmp_path):
+    search = Search("mine", query.parse('tag:"for the mayor"'), public=True)
+    press = Press(tmp_path, configured(source(), searches=(search,)))
+    for number in (1, 2):
+        press.arrive(f"https://bureau.example.com/{number}", f"Новость {number}", f"Текст о событии номер {number}.")
+    press.go()
+    first, second = sorted(press.store.stories.each(), key=lambda story: story.texts["ru"].lead.article.url)
+
+    def shown():
+        press.go(seconds=600)
+        return [one["id"] for one in press.items("search-mine")]
+
+    assert shown() == []
+    press.store.marks.tag(first.id, "for the mayor", "anna", press.now)
+    assert shown() == [first.id]
+    press.store.marks.tag(second.id, "another", "anna", press.now)
+    assert shown() == [first.id]
+    press.store.marks.untag(first.id, "for the mayor", "anna", press.now)
+    press.store.marks.tag(second.id, "for the mayor", "anna", press.now)
+    assert shown() == [second.id]
+    press.close()
 
 
 @pytest.fixture

@@ -75,6 +75,8 @@ class Given(BaseModel):
     topic: Values = []
     state: Values = []
     origin: Values = []
+    tag: Values = []
+    star: Values = []
     organisation: Values = []
     place: Values = []
     since: str = Field("", max_length=40, description="First day, like 2026-05-20")

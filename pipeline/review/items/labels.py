@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pipeline import names
 from pipeline.model import Config
+from pipeline.publish.words import kind as kind_of_source
 from pipeline.query import FIELDS, written
 from pipeline.review.items.asking import Wish
 from pipeline.review.tongue import Tongue
@@ -59,6 +60,7 @@ class Says:
                 "linked": _("a pair"), "review": _("in doubt"), "single": _("one language"), "new": _("not paired yet"),
             },
             "origin": {"publisher": _("publisher"), "machine": _("machine"), "edited": _("edited")},
+            "kind": {one.kind: kind_of_source(one.kind, code) for one in self.config.sources},
             "organisation": named, "place": named,
         }  # fmt: skip
 
@@ -87,7 +89,7 @@ def facet_title(name: str, tongue: Tongue) -> str:
     _ = tongue.gettext
     return {
         "source": _("Source"), "kind": _("Kind"), "language": _("Language"), "topic": _("Topic"), "state": _("State"),
-        "origin": _("Text by"), "organisation": _("Organisation"), "place": _("Place"),
+        "origin": _("Text by"), "tag": _("Tag"), "star": _("Starred by"), "organisation": _("Organisation"), "place": _("Place"),
     }[name]  # fmt: skip
 
 

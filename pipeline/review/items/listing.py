@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from pipeline import pairing
@@ -74,6 +74,8 @@ class Item(BaseModel):
     titles: list[Title]
     language: str
     snippet: list[Marked]
+    tags: list[str]
+    stars: list[str] = Field(description="Who put a star on it")
 
 
 class Items(paging.Page[Item]):
@@ -104,7 +106,7 @@ def items_page(visit: Here, wanted: Wanted) -> Response:
         asked = asking.asked(_checked(wanted), visit.office.zone)
     except ValueError as error:
         wrong = str(error)
-    listed = look(visit.office, asked, wanted.after) if asked else Listed(Found(), ())
+    listed = look(visit.office, asked, wanted.after, language=visit.language) if asked else Listed(Found(), ())
     config = visit.office.config()
     return visit.page(
         "items.html", here="items", wish=wanted, wrong=wrong, found=listed.found, rows=listed.rows,
@@ -123,14 +125,14 @@ def asked_of(visit: Visit, wanted: Wish) -> Asked:
         raise HTTPException(422, f"q: {error}") from error
 
 
-def look(office: Office, asked: Asked, after: str = "", size: int = SIZE) -> Listed:
-    """Return a page of what is asked for; the words in both languages."""
+def look(office: Office, asked: Asked, after: str = "", size: int = SIZE, language: str = "") -> Listed:
+    """Return a page of what is asked for, the words in both languages; quoted in a language where none are asked for."""
     also = other_words()
     found = office.store.search.find(asked, kinds(office.config()), also, size=size, after=after)
     parts = asking.parts(asked)
 
     translated = [other for part in parts for other in also(part)]
-    return Listed(found, rows(office.store, found.hits, parts, translated))
+    return Listed(found, rows(office.store, found.hits, parts, translated, language))
 
 
 def kinds(config: Config) -> Mapping[str, str]:
@@ -154,6 +156,7 @@ def _told(row: Row) -> Item:
     return Item(
         story=row.story or None, article=row.article, state=row.state, found_in=row.where or None, date=row.at,
         precision=row.precision, language=row.language, snippet=[Marked(text=text, hit=hit) for text, hit in row.snippet],
+        tags=list(row.tags), stars=list(row.stars),
         titles=[
             Title(
                 article=side.article, language=side.language, title=_plain(side.title), url=side.url, source=side.source,

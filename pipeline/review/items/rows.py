@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from pipeline.model import LANGUAGES, Item, Story, Text
 from pipeline.review.items.snippets import Piece, marked, snippet
 from pipeline.stems import Part
 from pipeline.store import Hit, Store
+
+#: Tags that are on a story, and who put a star on it.
+Marked = tuple[Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,32 @@ class Row:
     sides: Sequence[Side]
     language: str  #: of the snippet
     snippet: Sequence[Piece]
+    tags: Sequence[str] = ()  #: that are on the story
+    stars: Sequence[str] = ()  #: who put one on it
 
 
-def rows(store: Store, hits: Sequence[Hit], parts: Sequence[Part], others: Sequence[Part]) -> list[Row]:
-    """Return the rows of a page; parts: the words asked for, others: what they may be in the other language."""
+def rows(
+    store: Store, hits: Sequence[Hit], parts: Sequence[Part], others: Sequence[Part], language: str = ""
+) -> list[Row]:  # fmt: skip
+    """Return the rows of a page; parts: the words asked for, others: what they may be in the other language.
+
+    language: what is quoted where no words say it; that of the article found where a story has no such side.
+    """
     items = {item.id: item for item in store.features.items(hit.article for hit in hits)}
     stories = store.stories.of_items(list(items.values()))
     of = {item.id: story for story in stories for text in story.texts.values() for item in text.items}
     shown = [*parts, *others]
-    return [_row(hit, items[hit.article], of.get(hit.article), shown) for hit in hits if hit.article in items]
+    on = store.marks.on(story.id for story in stories)
+    return [
+        _row(hit, items[hit.article], of.get(hit.article), shown, language, on) for hit in hits if hit.article in items
+    ]
 
 
-def _row(hit: Hit, item: Item, story: Story | None, parts: Sequence[Part]) -> Row:
+def _row(
+    hit: Hit, item: Item, story: Story | None, parts: Sequence[Part], language: str, on: Mapping[str, Marked]
+) -> Row:  # fmt: skip
+    quoted = story.texts[language].lead if story and not parts and language in story.texts else item
+    mine = on.get(story.id, ((), ())) if story else ((), ())
     dated = item.article.published
     own: tuple[Side, ...]
     if story is None:
@@ -64,8 +81,8 @@ def _row(hit: Hit, item: Item, story: Story | None, parts: Sequence[Part]) -> Ro
         own = tuple(_side(story.texts[code], parts) for code in (*LANGUAGES, "other") if code in story.texts)
     return Row(
         story.id if story else "", item.id, story.state if story else "new", hit.where,
-        dated.at if dated else item.first_seen, dated.precision if dated else "", own, item.language.code,
-        snippet(_body(item), parts),
+        dated.at if dated else item.first_seen, dated.precision if dated else "", own, quoted.language.code,
+        snippet(_body(quoted), parts), *mine,
     )  # fmt: skip
 
 
@@ -73,7 +90,7 @@ def _side(text: Text, parts: Sequence[Part]) -> Side:
     lead, title = text.lead, edits.holding(text).get("title")
     return Side(
         lead.id, text.language, marked(title.value if title else lead.article.title, parts), lead.article.url,
-        lead.article.source, "edited" if text.edits else text.origin, len(text.items),
+        lead.article.source, "edited" if edits.holding(text) else text.origin, len(text.items),
     )  # fmt: skip
 
 

@@ -53,9 +53,11 @@ window.desk = desk;
       return event.preventDefault();
     }
     going = event.key === "g" && !bound("g") ? Date.now() : 0;
-    // On a Russian keyboard the same places: the letter a key has on the Latin one.
-    const latin = /^Key([A-Z])$/.exec(event.code);
-    const what = bound(event.key) ?? (latin && /[^\x00-\x7f]/.test(event.key) ? bound(latin[1].toLowerCase()) : null);
+    // On a Russian keyboard the same places: the letter, or / and ?, that a key has on the Latin one.
+    const letter = /^Key([A-Z])$/.exec(event.code);
+    const latin = letter && /[^\x00-\x7f]/.test(event.key) ? letter[1].toLowerCase()
+      : event.code === "Slash" ? { ".": "/", ",": "?" }[event.key] : null;
+    const what = bound(event.key) ?? (latin ? bound(latin) : null);
     if (!what) return;
     event.preventDefault();
     if (typeof what === "function") what(event); else what.click();

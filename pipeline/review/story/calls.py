@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from pipeline import characters, timeline
+from pipeline import editing, timeline
 from pipeline.review import paging, problems
 from pipeline.review.entrance import least
 from pipeline.review.gateway import Caller
@@ -107,6 +107,12 @@ def edits(visit: Caller, name: Name) -> list[shapes.Said]:
     return [shapes.edit(one) for one in gathered(visit, name).edits]
 
 
+@api.get("/edits")
+def waiting(visit: Caller) -> list[shapes.Waiting]:
+    """List the edits that gave way to a correction by the publisher: 100 at most, those of stories edited last first."""
+    return [shapes.waiting(one) for one in editing.waiting(visit.office.store)]
+
+
 @api.post("/stories/{name}/edits", responses=_UNKNOWN)
 def edit(visit: Caller, name: Name, words: Words) -> list[shapes.Said]:
     """Put a title or summary into other words; return what was kept: nothing where it says so already."""
@@ -133,9 +139,8 @@ def tag(visit: Caller, name: Name, given: Tag) -> Tag:
 def untag(visit: Caller, name: Name, tag: str) -> None:
     """Take a tag off the story."""
     own = found(visit, name)
-    if not visit.office.store.marks.untag(own.id, characters.legal(tag), visit.who.name, visit.office.now()):
+    if not changes.take_tag(visit, own, tag):
         raise HTTPException(404, f"no tag {tag!r} on this story")
-    visit.note("untag", own.id, tag=tag)
 
 
 @api.put("/stories/{name}/star", status_code=204, responses=_UNKNOWN)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from pipeline import analysts, characters, editing, subeditor
+from pipeline import analysts, characters, editing, publish, subeditor
 from pipeline.errors import NevawireError
 from pipeline.model import EDITABLE, Edit, Story, Text
 from pipeline.review.entrance import Here
@@ -29,9 +29,12 @@ _PATIENCE = 3
 @pages.post("/story/{name}/words")
 def words(
     visit: Here, name: str, language: Annotated[str, Form()], title: Annotated[str | None, Form()] = None,
-    summary: Annotated[str | None, Form()] = None, back: Annotated[str, Form()] = "",
+    summary: Annotated[str | None, Form()] = None, back: Annotated[str, Form()] = "", then: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """Put the title and summary of a side into other words; back: the field whose publisher's words come back."""
+    """Put the title and summary of a side into other words; back: the field whose publisher's words come back.
+
+    then: the page of the desk to go on to; left out: the story.
+    """
     story = found(visit, name)
     wanted = {"title": title, "summary": summary}
     if back:
@@ -42,7 +45,7 @@ def words(
         if made
         else visit.tongue.gettext("Nothing changed.")
     )
-    return visit.go(f"/story/{story.id}#side-{language}", said)
+    return visit.go(visit.inner(then, f"/story/{story.id}#side-{language}"), said)
 
 
 def reworded(visit: Visit, story: Story, language: str, values: Mapping[str, str]) -> list[Edit]:
@@ -148,21 +151,36 @@ def tag(visit: Here, name: str, tags: Annotated[str, Form()]) -> Response:
 
 def put_tag(visit: Visit, story: Story, given: str) -> str:
     """Put a tag on a story and return it as it is kept; "" for none. Raises 422 where it is too long."""
-    tag = characters.line(given).lower()
+    tag = characters.line(given).lower().replace('"', "")  # so that a search can be written that asks for it
     if len(tag) > TAG:
         raise HTTPException(422, visit.tongue.gettext("A tag has %(most)s characters at most.", most=TAG))
     if tag and visit.office.store.marks.tag(story.id, tag, visit.who.name, visit.office.now()):
         visit.note("tag", story.id, tag=tag)
+        _retagged(visit)
     return tag
+
+
+def _retagged(visit: Visit) -> None:
+    """Have the feeds made anew where some go by tags."""
+    if publish.asks_tags(visit.office.config()):
+        visit.office.press.ask()
 
 
 @pages.post("/story/{name}/tags/off")
 def untag(visit: Here, name: str, tag: Annotated[str, Form()]) -> Response:
     """Take a tag off a story."""
     story = found(visit, name)
-    if visit.office.store.marks.untag(story.id, characters.legal(tag), visit.who.name, visit.office.now()):
-        visit.note("untag", story.id, tag=tag)
+    take_tag(visit, story, tag)
     return visit.go(f"/story/{story.id}#marks")
+
+
+def take_tag(visit: Visit, story: Story, tag: str) -> bool:
+    """Take a tag off a story; say whether it was there."""
+    there = visit.office.store.marks.untag(story.id, characters.legal(tag), visit.who.name, visit.office.now())
+    if there:
+        visit.note("untag", story.id, tag=tag)
+        _retagged(visit)
+    return there
 
 
 @pages.post("/story/{name}/star")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline import history, timeline
+from pipeline import editing, history, timeline
 from pipeline.citation import csl
 from pipeline.dossier import Dossier
 from pipeline.model import Config, Edit, Mark, Revision
@@ -109,6 +109,15 @@ class Said(BaseModel):
     at: datetime
 
 
+class Waiting(Said):
+    """An edit that gave way to a correction: feeds show the publisher's words."""
+
+    story: str
+    language: str
+    before: str | None  #: the publisher's words it was made for; null where they are not known any more
+    original: str  #: the publisher's words now
+
+
 class Change(BaseModel):
     """A run of text: same, gone or come."""
 
@@ -197,6 +206,14 @@ def put(mark: Mark) -> Put:
 def edit(one: Edit) -> Said:
     """Return an edit as JSON has it."""
     return Said(article=one.article, field=one.field, value=one.value, who=one.who, at=one.at)
+
+
+def waiting(one: editing.Waiting) -> Waiting:
+    """Return an edit that waits as JSON has it."""
+    return Waiting(
+        **edit(one.edit).model_dump(), story=one.story.id, language=one.text.language, before=one.before or None,
+        original=one.original,
+    )  # fmt: skip
 
 
 def event(one: timeline.Event) -> Event:
