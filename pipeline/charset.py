@@ -16,6 +16,7 @@ from charset_normalizer import from_bytes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 #: How far into a page a <meta charset> is looked for (HTML: the first 1024 bytes; real pages run over).
@@ -32,6 +33,8 @@ _SAMPLE = 100_000
 #: No language written in Latin letters has words of accented ones only; "Ïðèâåò" is Cyrillic read wrongly.
 _MISREAD = re.compile("[\u00c0-\u00ff][\u00c0-\u00ff]{3}")
 _MISREADINGS = 5
+#: Leads, in UTF-8, each of the letters _MISREAD is made of.
+_ACCENTED = b"\xc3"
 #: What Russian pages were written in before UTF-8.
 _ONE_BYTE = ("windows-1251", "koi8-r", "cp866", "iso8859-5")
 _COMMON = "оеаинтсрвлкмдпуяыь"
@@ -52,6 +55,14 @@ def decode(body: bytes, content_type: str = "", encoding: str | None = None, *, 
         if text is not None:
             return mended(text) if repair and charset != encoding else text
     return _nearly_utf8(body) or _guessed(body)
+
+
+def utf8(body: bytes, content_type: str = "", encoding: str | None = None) -> bytes:
+    """Return what `decode` gives in UTF-8: the very bytes where they are that already, as those of most pages."""
+    text = None if encoding or body.startswith(_MARKS) else _strictly(body, "utf-8")
+    if text is not None and not _looks_misread(text, body):
+        return body
+    return decode(body, content_type, encoding).encode("utf-8", errors="ignore")
 
 
 def undeclared(body: bytes, content_type: str = "") -> str:
@@ -124,6 +135,15 @@ def _guessed(body: bytes) -> str:
     return body.decode("utf-8", errors="replace")
 
 
+def _looks_misread(text: str, body: bytes) -> bool:
+    """Whether `mended` may find something in text, which is these bytes in UTF-8."""
+    if text.isascii():
+        return False
+    if body.count(_ACCENTED) >= 4 * _MISREADINGS:
+        return True
+    return any(certain.match(text, at) for leads, certain, _ in _DOUBLED.values() for at in _places(text, leads))
+
+
 def _table(codec: str) -> dict[str, int]:
     """Return the upper half of a one-byte charset, sign → byte; bytes it leaves out as the C1 controls browsers make."""
     signs = {byte: bytes([byte]).decode(codec, errors="replace") for byte in range(0x80, 0x100)}
@@ -184,7 +204,7 @@ def _reread(run: str, codec: str) -> str:
 
 def _unlatinised(text: str) -> str:
     """Return text, or what it says in Cyrillic where it is full of the "Ïðèâåò" of a wrong Latin declaration."""
-    accented = text.encode("utf-8", errors="ignore").count(b"\xc3")  # leads each of the letters _MISREAD is made of
+    accented = text.encode("utf-8", errors="ignore").count(_ACCENTED)
     if accented < 4 * _MISREADINGS or len(_MISREAD.findall(text)) < _MISREADINGS:
         return text
     candidates = [text.translate(_CYRILLIC[codec]) for codec in ("windows-1251", "koi8-r")]

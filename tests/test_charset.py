@@ -59,6 +59,31 @@ def test_clean_cyrillic_survives_a_round_trip(text: str) -> None:
     assert charset.decode(charset.mended(text).encode(), repair=False) == charset.mended(text)
 
 
+@pytest.mark.parametrize("codec", ["windows-1251", "windows-1252", "latin-1"])
+@settings(max_examples=25, deadline=None)
+@given(
+    text=st.text(alphabet=st.sampled_from("РСÐÑЁёйA «№——é°\n"), max_size=60),
+    broken=st.binary(max_size=3),
+    mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
+)
+def test_bytes_in_utf8_are_what_their_text_is(codec: str, text: str, broken: bytes, mark: bytes) -> None:
+    for page in (
+        text,
+        misread(text, codec),
+        f"{text}{misread(PAGE, codec)}",
+        text.encode("cp1251", "ignore").decode("latin-1") * 9,
+    ):
+        body = mark + page.encode() + broken
+
+        assert charset.utf8(body) == charset.decode(body).encode()
+
+
+def test_a_page_in_utf8_costs_no_copy() -> None:
+    body = PAGE.encode()
+
+    assert charset.utf8(body, "text/html; charset=windows-1251") is body
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_any_bytes_become_text(body: bytes, content_type: str) -> None:

@@ -7,7 +7,7 @@ which of a page's dates is the article's (dates.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -79,7 +79,9 @@ _FULL = [re.compile(rf"(?<![\w.]){shape}{_ENDED}", re.IGNORECASE) for shape in (
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
 #: Which of them tell of several days always, which never; of the rest their words tell.
 _LASTS = {pattern: place < len(_RANGES) for place, pattern in enumerate(_FULL[: len(_RANGES) + 1])}
-_DIGIT = re.compile(r"\d")
+_NUMBER_RUN = re.compile(r"\d+")
+#: The longest name of a month.
+_LONGEST = max(map(len, MONTHS))
 _ALONE = re.compile(
     rf"\W|\b(?:{WEEKDAY}|г|года|год|опубликовано|дата|published|posted|updated|on|от|в|at|мск|msk|gmt|date|day)\b",
     re.IGNORECASE,
@@ -114,9 +116,9 @@ def find(text: str, now: datetime, *, yearless: bool = False, relative: bool = F
     if mark:
         text = text[: mark.start()]
     found: list[Found] = []
-    numbered = _DIGIT.search(text) is not None
-    for pattern in (_FULL + (_PART if yearless else [])) if numbered else ():
-        for match in pattern.finditer(text):
+    places = _beginnings(text)
+    for pattern in (_FULL + (_PART if yearless else [])) if places else ():
+        for match in _matches(pattern, text, places):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
             one = _found(match, now)
@@ -125,6 +127,48 @@ def find(text: str, now: datetime, *, yearless: bool = False, relative: bool = F
     if relative:
         found.extend(one for match in _RELATIVE.finditer(text) if (one := _relative(match, now)) is not None)
     return iter(sorted(found, key=lambda one: one.start))
+
+
+def _beginnings(text: str) -> list[int]:
+    """Return the places where a shape may begin: at a number, a quote before one, or a month before one.
+
+    Of a text there are few: looking at each letter of it for each shape costs as much as parsing a page.
+    """
+    places = set()
+    for run in _NUMBER_RUN.finditer(text):
+        at = run.start()
+        places.add(at)
+        if at and text[at - 1] in '«“"':
+            places.add(at - 1)
+        elif at and text[at - 1].isspace():
+            places.add(_month_before(text, at))
+    return sorted(at for at in places if not at or not _goes_on(text[at - 1]))
+
+
+def _month_before(text: str, at: int) -> int:
+    """Return where the month begins that stands before the number at a place; that place itself where there is none."""
+    end = at
+    while end and text[end - 1].isspace():
+        end -= 1
+    end -= text[end - 1 : end] == "."
+    start = end
+    while start and end - start <= _LONGEST and text[start - 1].isalpha():
+        start -= 1
+    return start if text[start:end].lower() in MONTHS else at
+
+
+def _goes_on(sign: str) -> bool:
+    return sign.isalnum() or sign in "_."
+
+
+def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Yield what pattern.finditer(text) does, where it can begin at these places only."""
+    end = 0
+    for at in places:
+        match = pattern.match(text, at) if at >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def is_only_date(text: str, now: datetime) -> bool:

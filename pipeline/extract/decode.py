@@ -1,4 +1,4 @@
-"""Bytes and headers of a page → text; which charset it is in is told in `pipeline.charset`."""
+"""Bytes and headers of a page → the page in UTF-8; which charset it is in is told in `pipeline.charset`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from collections.abc import Mapping
 from pipeline import charset
 
 
-def decode(body: bytes, headers: Mapping[str, str], encoding: str | None = None) -> str:
-    """Return body as text; never raises. `encoding` is the charset sources.yaml gives."""
-    return charset.decode(body, headers.get("content-type", ""), encoding)
+def decode(body: bytes, headers: Mapping[str, str], encoding: str | None = None) -> bytes:
+    """Return body in UTF-8; never raises. `encoding` is the charset sources.yaml gives."""
+    return charset.utf8(body, headers.get("content-type", ""), encoding)

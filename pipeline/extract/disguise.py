@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 
 from pipeline import address
 from pipeline.extract import daytext
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, words
 from pipeline.extract.stated import Stated
 
 #: Share of a page's letters that may stand in sentences no such page is known to say.
@@ -33,11 +33,20 @@ _READ = r"(?:прочитать|прочесть|читать|просмотре
 
 @dataclass(frozen=True, slots=True)
 class _Wall:
-    """What a kind of page says: `own` at least once, besides it only `also`."""
+    """What a kind of page says: `own` at least once, besides it only `also`.
+
+    cues: one of them, in small letters, is in all that `own` fits; few sentences of an article hold any.
+    """
 
     name: str
+    cues: frozenset[str]
     own: re.Pattern[str]
     also: re.Pattern[str]
+
+    def is_said_in(self, sentence: str) -> bool:
+        """Return whether a sentence is one that only such a page says."""
+        small = sentence.lower()
+        return any(cue in small for cue in self.cues) and self.own.search(sentence) is not None
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:
@@ -46,6 +55,7 @@ def _phrases(*alternatives: str) -> re.Pattern[str]:
 
 _ERROR = _Wall(
     "an error page",
+    words("страниц 404 403 410 500 502 503 найден page url address link found find адрес ссылк"),
     _phrases(
         r"\bстраниц\w{0,3}\b[^.!?]{0,60}\b(?:не (?:найден|существу|обнаруж)|удал[её]н|перемещ[её]н|больше нет|отсутству|нет\b)",
         r"\bтакой страницы\b", r"^\W*(?:ошибка|error|http)?\W*(?:404|403|410|500|502|503)\b.{0,40}$",
@@ -67,6 +77,7 @@ _ERROR = _Wall(
 )  # fmt: skip
 _LOGIN = _Wall(
     "a login wall",
+    words("войдите залогинь войти вход авториз регистр подпис доступ только log sign register subscribe available only"),
     _phrases(
         r"\b(?:войдите|авторизуйтесь|залогиньтесь|зарегистрируйтесь)\b",
         r"\b(?:чтобы|для)\b[^.!?]{0,60}\b" + _READ + r"\b[^.!?]{0,60}\b(?:войти|вход\w*|авториз\w+|регистрац\w+|подпис\w+)",
@@ -87,6 +98,7 @@ _LOGIN = _Wall(
 )  # fmt: skip
 _CONSENT = _Wall(
     "a cookie wall",
+    words("cook куки privacy continue"),
     _phrases(
         rf"\b(?:мы|наш сайт|этот сайт|данный сайт|сайт)\b(?:[^.!?]{{0,40}}\b)?использу(?:ем|ет)\b[^.!?]{{0,60}}\b{_COOKIE}\b",
         rf"\bна (?:этом|нашем|данном|сайте)\b[^.!?]{{0,30}}\bиспольз\w+[^.!?]{{0,40}}\b{_COOKIE}\b",
@@ -122,7 +134,7 @@ def wall(text: str, *, password: bool) -> str:
         return ""
     sentences = [one for one in _SENTENCE.split(text) if any(map(str.isalnum, one))]
     for kind in _WALLS:
-        own = [one for one in sentences if kind.own.search(one)]
+        own = [one for one in sentences if kind.is_said_in(one)]
         if not own and not (kind is _LOGIN and password):
             continue
         known = [one for one in sentences if kind.own.search(one) or kind.also.search(one)]
@@ -137,7 +149,7 @@ def error_below(blocks: Sequence[Block], title_at: int | None) -> bool:
     if title_at is None:
         return False
     near = [block.text[:300] for block in blocks[title_at + 1 : title_at + 5] if block.text]
-    return any(_ERROR.own.search(text) for text in near[:3])
+    return any(_ERROR.is_said_in(text) for text in near[:3])
 
 
 def asks_password(root: HtmlElement) -> bool:

@@ -1,4 +1,4 @@
-"""Text → element tree, safe to walk: no illegal references, no attribute floods, no frames around the words.
+"""A page in UTF-8 → element tree, safe to walk: no illegal references, no attribute floods, no frames around the words.
 
 What is not here: any judgement about what the page says.
 """
@@ -12,39 +12,56 @@ from urllib.parse import urljoin
 from lxml import etree, html
 
 # &#8; and &#xFFFE; make lxml-based extractors lose the whole article.
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 #: Control characters, in bytes; beyond ASCII the two noncharacters and lone surrogates go as well.
 _CONTROL = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 #: A tag with tens of thousands of attributes keeps the parser busy for minutes; real ones have a dozen.
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{4000,}>")
-_LONG = 4000
+#: Wherever a page is cut into parts of this size, such a tag has one of them to itself.
+_PART = 2000
 _ATTRIBUTE = re.compile(rb"""\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _NAME_END = re.compile(rb"[\s/>]")
 _ATTRIBUTES = 80
 #: No article is longer; the rest of such a page is not read.
 _LONGEST = 4_000_000
+_ALIKE = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity
+)
 
 
-def parse(text: str) -> html.HtmlElement | None:
-    """Return the root element of a page, or None where there is no markup to read."""
-    text = text[:_LONGEST]
+def parse(page: bytes) -> html.HtmlElement | None:
+    """Return the root element of a page in UTF-8, or None where there is no markup to read."""
+    if len(page) > _LONGEST:
+        page = page.decode("utf-8", errors="ignore")[:_LONGEST].encode()
     # Most pages have nothing to mend, and every look at each of their characters costs as much as parsing them.
-    if "&#" in text:
-        text = _REFERENCE.sub(_reference, text)
-    cleaned = text.encode("utf-8", errors="ignore").translate(None, _CONTROL)
+    cleaned = page.translate(None, _CONTROL)
+    if b"&#" in cleaned:
+        cleaned = _REFERENCE.sub(_reference, cleaned)
     if b"\xef" in cleaned:  # leads both, and hardly anything else
         for sign in _NO_CHARACTERS:
             cleaned = cleaned.replace(sign, b"")
-    if any(part.find(b">", 0, _LONG) < 0 for part in [part for part in cleaned.split(b"<") if len(part) > _LONG]):
+    if _may_hold_long_tag(cleaned):
         cleaned = _LONG_TAG.sub(_shortened, cleaned)
-    # Through bytes: lxml refuses text that carries an encoding declaration.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(cleaned, parser=parser)
+        # Through bytes: lxml refuses text that carries an encoding declaration.
+        return html.document_fromstring(cleaned, parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
-    return root
+
+
+def _parser() -> html.HTMLParser:
+    """Return a parser whose elements are all of one class: asking for each one's own costs more than the rest of a walk."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ALIKE)
+    return parser
+
+
+def _may_hold_long_tag(page: bytes) -> bool:
+    return any(
+        page.find(b">", start, start + _PART) < 0 and page.find(b"<", start, start + _PART) < 0
+        for start in range(0, len(page) - _PART + 1, _PART)
+    )
 
 
 def base_url(root: html.HtmlElement, url: str) -> str:
@@ -83,8 +100,8 @@ def _shortened(match: re.Match[bytes]) -> bytes:
     return tag
 
 
-def _reference(match: re.Match[str]) -> str:
+def _reference(match: re.Match[bytes]) -> bytes:
     code = int(match[1], 16) if match[1] else int(match[2])
     if code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
         return match.group()
-    return " "
+    return b" "

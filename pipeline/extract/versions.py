@@ -28,8 +28,9 @@ _NAMES = {
 # A page has hundreds of links, and each costs when it is looked at from here: those that begin otherwise than any
 # name, or are longer, are passed over before.
 _BEGINNINGS = "".join(sorted({name[0] for name in _NAMES} | {name[0].upper() for name in _NAMES})) + ".|/[]()"
+_LONGEST = 40
 _MAYBE_SWITCHES = etree.XPath(
-    "descendant::a[@href][@hreflang or @title or (string-length(normalize-space(.)) < 40"
+    f"descendant::a[@hreflang or @title or (* and string-length(normalize-space(.)) < {_LONGEST}"
     f" and contains('{_BEGINNINGS}', substring(normalize-space(.), 1, 1)))]"
 )
 _PARTS = {"en": "en", "eng": "en", "english": "en", "ru": "ru", "rus": "ru", "russian": "ru", "en-us": "en", "en-gb": "en",
@@ -99,7 +100,7 @@ def _hreflang(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
 
 
 def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    for element in _MAYBE_SWITCHES(root):
+    for element in _maybe_switches(root):
         href = element.get("href") or ""
         if not href or href.startswith("#"):
             continue
@@ -111,6 +112,14 @@ def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
             code = _NAMES.get((element.get("title") or "").strip().lower(), "")
         if code in LANGUAGES:
             yield href, code, "switch"
+
+
+def _maybe_switches(root: HtmlElement) -> Iterator[HtmlElement]:
+    marked = set(_MAYBE_SWITCHES(root))
+    for element in root.iter("a"):
+        text = (element.text or "").lstrip()
+        if element in marked or (text and text[0] in _BEGINNINGS and not len(element)):
+            yield element
 
 
 def _is_front(target: str, url: str) -> bool:

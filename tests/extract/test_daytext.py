@@ -81,6 +81,20 @@ def test_every_day_is_read_back(day: date) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet='015 \n.,/-:«"TМZmd_й‘', max_size=12),
+    st.sampled_from(MONTHS + ["May", "SEPT.", "oct", "ма", "января2"]),
+    st.text(alphabet="0129 \u00a0./-:,г", max_size=14),
+)
+def test_dates_are_looked_for_only_where_one_can_begin(before: str, month: str, after: str) -> None:
+    for text in (f"{before}{month}{after}", f"{before} {month} {after}", f"{after}{month} {before}"):
+        places = daytext._beginnings(text)
+
+        for shape in (*daytext._FULL, *daytext._PART):
+            found = [match.span() for match in daytext._matches(shape, text, places)]
+            assert found == [match.span() for match in shape.finditer(text)]
+
+
 @given(st.text(alphabet="0123456789./-: марта мая March,‘го", max_size=40))
 def test_any_text_is_read_without_error(text: str) -> None:
     for found in daytext.find(text, NOW, yearless=True, relative=True):

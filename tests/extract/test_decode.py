@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 
 import pytest
 
-from pipeline.extract.decode import decode
+from pipeline.extract import decode as decoding
 
 TEXT = "Конгрессно-выставочное бюро подписало соглашение с клубом выпускников, сообщила пресс-служба. Ёлка — 5 °C."
 PLAIN = TEXT.replace("°", "o").replace("—", "-")
+
+
+def decode(body: bytes, headers: Mapping[str, str], encoding: str | None = None) -> str:
+    return decoding.decode(body, headers, encoding).decode()
+
+
 CASES = [
     ("utf-8", "", ""), ("utf-8", "windows-1251", "windows-1251"), ("windows-1251", "", "windows-1251"), ("windows-1251", "windows-1251", ""),
     ("windows-1251", "utf-8", ""), ("windows-1251", "utf-8", "windows-1251"), ("windows-1251", "iso-8859-1", ""), ("windows-1251", "", "iso-8859-1"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import extract
+from pipeline.extract import disguise
 from tests.extract import building
 
 CASES = json.loads((Path(__file__).parents[1] / "data/extract/disguises/walls.json").read_text(encoding="utf-8"))
@@ -50,6 +51,23 @@ def test_walls_are_named_and_stories_pass(name: str, teaser: str) -> None:
         assert case["refused"] in refusal.detail
     else:
         assert refusal is None
+
+
+@pytest.mark.parametrize(
+    "saying",
+    ["Страница, которую вы ищете, не найдена", "Такой страницы у нас нет", "Ошибка 503 на сервере", "Этот материал не найден",
+     "The requested URL could not be found", "This link no longer exists", "Page was not found", "We can't find that page",
+     "Вы набрали неправильный адрес", "У вас устаревшая ссылка", "Войдите", "Авторизуйтесь", "Залогиньтесь, пожалуйста",
+     "Зарегистрируйтесь", "Чтобы читать дальше, оформите подписку", "Для просмотра нужна регистрация", "Чтобы прочитать, нужна авторизация",
+     "Для чтения воспользуйтесь входом", "Необходимо авторизоваться", "Нужно зарегистрироваться", "Материал доступен только своим",
+     "Только для подписчиков", "Please sign in", "You must be logged in", "To continue, subscribe", "To read, please register",
+     "Log in or register to read", "This article is available only to members", "For registered users only", "Members only",
+     "Наш сайт использует файлы cookie", "На этом сайте используются куки", "Разрешите кукис", "We use cookies", "Accept all cookies",
+     "Before you continue to the site", "We value your privacy"],
+)  # fmt: skip
+def test_each_saying_of_a_wall_is_known_in_any_case(saying: str) -> None:
+    for said in (saying, saying.upper()):
+        assert disguise.wall(said, password=False), said
 
 
 @pytest.mark.parametrize(
