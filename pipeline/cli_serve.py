@@ -1,4 +1,7 @@
-"""The verbs that answer readers: `serve`, and `searches`, which tells what private feeds there are."""
+"""The verbs that answer readers: `serve`, and `searches`, which tells what private feeds there are.
+
+What a server is made of is imported when one is started: every other verb would wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,20 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline import log, metrics, newsstand, savedsearches, sources
-from pipeline import serve as server
 from pipeline.errors import ConfigError
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import Settings, settle
 from pipeline.store import Store, open_store
 from pipeline.translation_report import prices_in
-from pipeline.web import figures
-from pipeline.web import searches as private
-from pipeline.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from pipeline import serve as server
+    from pipeline.web.shelf import Shelf
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +42,10 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any that is free.")] = 8080,
 ) -> None:  # fmt: skip
     """Serve the feeds, and at /desk/ the analysts' desk, over HTTP until Ctrl-C or SIGTERM."""
+    from pipeline import serve as server
+    from pipeline.web import figures
+    from pipeline.web.shelf import Shelf
+
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds)
     shelf = Shelf(settings.feeds)
     with server.bound(host, port) as listening, ExitStack() as opened:
@@ -93,11 +100,15 @@ def searches(
 
 def searches_of(settings: Settings, kept: Store, shelf: Shelf) -> server.Part:
     """Return the part of the server that gives private searches."""
+    from pipeline.web import searches as private
+
     return private.part(kept.private.get, lambda: settings.secret or kept.private.secret(settings.clock.now()), shelf)
 
 
 def figures_of(settings: Settings, kept: Store) -> Sequence[server.Part]:
     """Return the parts of the server that tell machines how the installation does."""
+    from pipeline.web import figures
+
     now = settings.clock.now
     return (
         figures.probes(lambda: metrics.healthy(kept, now()), lambda: metrics.ready(kept, now())),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from demo.server import DemoSites
+from pipeline import store
 from pipeline.store import engine
 from tests import databases
 from tests.processes import Processes
@@ -24,13 +26,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def database() -> Iterator[None]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The database that stores are kept in: a file each, or all in a server of the tests' own."""
-    if databases.ON == "sqlite":
-        yield
-        return
-    with databases.serving() as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "database_of", server.url_of)
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        if databases.ON == "sqlite":
+            patch.setattr(store, "open_engine", databases.files(tmp_path_factory.mktemp("new")))
+        else:
+            patch.setattr(engine, "database_of", stack.enter_context(databases.serving()).url_of)
         yield
 
 

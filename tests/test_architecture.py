@@ -26,19 +26,21 @@ def test_no_file_is_over_300_lines(root):
     assert long == {}
 
 
-def functions(path):
-    tree = ast.parse(path.read_text("utf-8"))
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+@pytest.fixture(scope="module")
+def parsed(root):
+    """Every module of the package: path → its syntax nodes."""
+    return {path: list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in root.glob("pipeline/**/*.py")}
 
 
-def test_no_function_is_over_40_lines(root):
+def test_no_function_is_over_40_lines(root, parsed):
     migrations = root / "pipeline/store/migrations"
     long = {
         f"{path.relative_to(root)}:{node.name}": lines
-        for path in root.glob("pipeline/**/*.py")
+        for path, nodes in parsed.items()
         if migrations not in path.parents
-        for node in functions(path)
-        if (lines := (node.end_lineno or 0) - node.lineno + 1) > 40
+        for node in nodes
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > 40
     }
     assert long == {}
 
@@ -58,11 +60,11 @@ def test_no_function_is_over_40_lines(root):
         ("prometheus_client", {"pipeline/metrics.py"}),
     ],
 )
-def test_each_package_is_used_and_has_one_home(root, package, homes):
+def test_each_package_is_used_and_has_one_home(root, parsed, package, homes):
     users = {
         str(path.relative_to(root))
-        for path in root.glob("pipeline/**/*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path, nodes in parsed.items()
+        for node in nodes
         if (isinstance(node, ast.Import) and any(name.name.split(".")[0] == package for name in node.names))
         or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package)
     }

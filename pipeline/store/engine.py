@@ -11,11 +11,14 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
@@ -59,7 +62,12 @@ def connect(url: str) -> Engine:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply the migrations this database has not seen, up to a revision."""
+    """Apply the migrations this database has not seen, up to a revision.
+
+    One that has seen them all is only read: opening a store waits for no writer.
+    """
+    if revision == "head" and _seen(engine) == _newest():
+        return
     config = alembic_config()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
@@ -69,6 +77,16 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             raise StoreError(
                 f"the database at {engine.url!r} was made by a newer version of Nevawire than this one: {error}"
             ) from error
+
+
+def _seen(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def downgrade(engine: Engine, revision: str = "-1") -> None:

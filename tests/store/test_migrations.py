@@ -78,13 +78,20 @@ def filled(tmp_path_factory):
     """A filled database of each schema, by revision; each made by the migrations up to there."""
     folder = tmp_path_factory.mktemp("schemas")
     for revision in REVISIONS:
+        upgraded(folder / "empty.sqlite", revision)
         (folder / revision).mkdir()
+        shutil.copyfile(folder / "empty.sqlite", folder / revision / "nevawire.sqlite")
         engine = connect(f"sqlite:///{folder / revision / 'nevawire.sqlite'}")
-        upgrade(engine, revision)
         with engine.begin() as connection:
             fill(connection)
         engine.dispose()
     return folder
+
+
+def upgraded(file, revision):
+    engine = connect(f"sqlite:///{file}")
+    upgrade(engine, revision)
+    engine.dispose()
 
 
 @pytest.fixture
@@ -122,39 +129,54 @@ def test_an_old_database_comes_up_with_all_that_it_holds(old, revision):
         assert held(after[table], kept) == kept, table
 
 
-def test_a_new_database_goes_down_and_up_again_step_by_step(old):
-    """Each step down ends in the very schema that the migrations up to there make; what it keeps is untouched."""
-    folder = old(REVISIONS[-1])
-    engine = connect(f"sqlite:///{folder / 'nevawire.sqlite'}")
+def test_a_new_database_goes_down_and_up_again_step_by_step(filled, old):
+    """Each step down ends in the very schema that the migrations up to there make, and so does the step up again;
+    what a step keeps is untouched.
+    """
+    engine = connect(f"sqlite:///{old(REVISIONS[-1]) / 'nevawire.sqlite'}")
+    above = REVISIONS[-1]
     for target in (*REVISIONS[-2::-1], "base"):
-        with engine.connect() as connection:
-            before = contents(connection)
+        before = seen(engine, contents)
         downgrade(engine, target)
-        with engine.connect() as connection:
-            after = contents(connection)
-            shape = {table: sorted(columns(connection, table)) for table in tables(connection)}
+        after = seen(engine, contents)
         for table, kept in after.items():
             if table in MADE_ANEW:
                 continue
             assert kept == held(before[table], kept), (target, table)
-        assert shape == made_by(folder, target)
-        upgrade(engine)
-        with engine.connect() as connection:
-            assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+        assert seen(engine, shape) == made_by(filled, target)
+        upgrade(engine, above)
+        assert seen(engine, shape) == made_by(filled, above)
         downgrade(engine, target)
+        above = target
     engine.dispose()
     assert after == {}
 
 
-def made_by(folder, revision):
+def seen(engine, look):
+    with engine.connect() as connection:
+        return look(connection)
+
+
+def shape(connection):
+    return {table: sorted(columns(connection, table)) for table in tables(connection)}
+
+
+def made_by(filled, revision):
     if revision == "base":
         return {}
-    engine = connect(f"sqlite:///{folder / revision}.sqlite")
-    upgrade(engine, revision)
-    with engine.connect() as connection:
-        found = {table: sorted(columns(connection, table)) for table in tables(connection)}
+    engine = connect(f"sqlite:///{filled / revision / 'nevawire.sqlite'}")
+    found = seen(engine, shape)
     engine.dispose()
     return found
+
+
+def test_a_database_that_went_all_the_way_down_comes_up_to_the_newest_schema(old):
+    engine = connect(f"sqlite:///{old(REVISIONS[-1]) / 'nevawire.sqlite'}")
+    downgrade(engine, REVISIONS[0])
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+    engine.dispose()
 
 
 def test_a_rehearsal_leaves_the_database_alone(old):
