@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Installation
+from tests.end_to_end.conftest import Installation, called
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -35,20 +33,14 @@ def test_every_other_command_is_known_to_this_test():
     assert (ROOT / "pyproject.toml").exists()
 
 
-def test_check_passes_on_the_sources_file_of_the_project():
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "publisher.home" in done.stderr
+def test_check_passes_on_the_sources_file_of_the_project(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert "publisher.home" in called("check", env={}).stderr
 
 
-def test_run_asks_nobody_until_the_publisher_is_filled_in(tmp_path):
-    words = ["run", "--store", str(tmp_path / "store"), "--feeds", str(tmp_path / "feeds")]
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
+def test_run_asks_nobody_until_the_publisher_is_filled_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = called("run", "--store", str(tmp_path / "store"), "--feeds", str(tmp_path / "feeds"), env={}, expect=2)
     assert "publisher.home" in done.stderr
     assert "publisher.contact" in done.stderr
 

@@ -11,6 +11,7 @@ from demo import __main__ as demo
 from pipeline import sources
 
 
+@pytest.mark.long
 def test_it_runs_and_all_is_as_it_should_be(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(demo, "OUT", tmp_path)
     (tmp_path / "feeds").mkdir()

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,29 @@ from pipeline.cli import main
 
 NOW = "2026-11-20T12:00:00+03:00"
 LATER = "2026-11-20T18:30:00+03:00"
+
+
+def called(
+    *words: str, env: Mapping[str, str], expect: int | None = 0, answer: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a verb to its end; `answer` is what is typed.
+
+    In this process, which has loaded its packages and started the server of children already: some
+    seconds less a verb.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["nevawire", *words])
+        patch.setattr(sys, "stdin", io.StringIO(answer))
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    assert expect is None or code == expect, f"exit {code}\n{out.getvalue()}\n{err.getvalue()}"
+    return subprocess.CompletedProcess(["nevawire", *words], code, out.getvalue(), err.getvalue())
 
 
 @dataclass
@@ -41,27 +65,11 @@ class Installation:
         return [sys.executable, "-m", "pipeline", *words], env
 
     def call(
-        self, *words: str, now: str = NOW, expect: int | None = 0, answer: str = ""
+        self, *words: str, now: str = NOW, expect: int | None = 0, answer: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a verb to its end; `answer` is what is typed.
-
-        In this process, which has loaded its packages and started the server of children already: some
-        seconds less a verb. Tests that start, kill or watch a process of its own take `command`.
-        """
-        line, env = self.command(*words, now=now)
-        out, err = io.StringIO(), io.StringIO()
-        code = 0
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            for name, value in env.items():
-                patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["nevawire", *words])
-            patch.setattr(sys, "stdin", io.StringIO(answer))
-            try:
-                main()
-            except SystemExit as end:
-                code = end.code or 0
-        assert expect is None or code == expect, f"exit {code}\n{out.getvalue()}\n{err.getvalue()}"
-        return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
+        """Run a verb to its end; `answer` is what is typed. Tests that start, kill or watch a process take `command`."""
+        _, env = self.command(*words, now=now)
+        return called(*words, env=env | environment, expect=expect, answer=answer)
 
     def run(self, *words: str, now: str = NOW, expect: int | None = 0) -> dict:
         """Make a pass and return its JSON summary."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import hashlib
 import json
 import random
@@ -135,6 +136,15 @@ class Press:
 
     def close(self) -> None:
         self.store.close()
+
+    def moved(self, folder: Path) -> Press:
+        """Return the same installation in another folder, which goes its own way; this one is closed."""
+        self.close()
+        shutil.copytree(self.feeds.parent, folder)
+        twin = copy.copy(self)
+        twin.store, twin.feeds = open_store(folder / "store"), folder / "feeds"
+        twin.known, twin.profiles = set(self.known), dict(self.profiles)
+        return twin
 
     def _source(self, name: str) -> Source:
         return next(one for one in self.config.sources if one.id == name)

@@ -28,12 +28,34 @@ EN = (
 SENTENCES = ("Ледокол «Чайка» первым вошёл", "Порт открылся")
 
 
-@pytest.fixture
-def press(tmp_path):
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
     found = Search("port", query.parse("порт"))  # not public: its documents are in the database
-    opened = Press(tmp_path, configured(source(rights=Rights("full")), searches=(found,)))
+    opened = Press(tmp_path_factory.mktemp("begun"), configured(source(rights=Rights("full")), searches=(found,)))
     opened.history("bureau", 3)
     opened.go()
+    return opened
+
+
+@pytest.fixture
+def press(begun, tmp_path):
+    """An installation with three old articles."""
+    opened = begun.moved(tmp_path / "press")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def told(begun, tmp_path_factory):
+    opened = begun.moved(tmp_path_factory.mktemp("told") / "press")
+    full_life(opened)
+    return opened
+
+
+@pytest.fixture
+def lived(told, tmp_path):
+    """An installation that has the article in every place there is."""
+    opened = told.moved(tmp_path / "press")
     yield opened
     opened.close()
 
@@ -90,15 +112,13 @@ def purge(press):
     return found
 
 
-def test_after_a_purge_none_of_its_sentences_is_found_anywhere(press):
-    full_life(press)
+def test_after_a_purge_none_of_its_sentences_is_found_anywhere(lived):
+    (article,) = purge(lived)
 
-    (article,) = purge(press)
-
-    assert holders(press.feeds.parent, *SENTENCES) == []
-    assert press.store.private.names()
-    assert "The port opened" in (press.feeds / "data/2026-05-20.jsonl").read_text()
-    (line,) = (press.feeds.parent / "store/purged.jsonl").read_text().splitlines()
+    assert holders(lived.feeds.parent, *SENTENCES) == []
+    assert lived.store.private.names()
+    assert "The port opened" in (lived.feeds / "data/2026-05-20.jsonl").read_text()
+    (line,) = (lived.feeds.parent / "store/purged.jsonl").read_text().splitlines()
     row = json.loads(line)
     assert (row["article"], row["reason"], len(row["digest"])) == (article, "требование правообладателя", 64)
 
@@ -119,33 +139,31 @@ def test_what_was_learned_of_its_lines_goes_too(press):
     assert dict(left.title_suffix) == {" | Бюро": 3}
 
 
-def test_the_source_is_not_asked_for_it_again(press):
-    full_life(press)
-    purge(press)
+def test_the_source_is_not_asked_for_it_again(lived):
+    purge(lived)
 
-    press.known.discard(PORT[0])
+    lived.known.discard(PORT[0])
     with pytest.raises(StopIteration):
-        press.arrive(*PORT)
+        lived.arrive(*PORT)
 
 
-def test_a_restored_backup_is_purged_again(press):
-    full_life(press)
-    store = press.feeds.parent / "store"
-    press.close()
-    shutil.copytree(store, press.feeds.parent.with_name("backup"))
-    press.store = open_store(store)
-    purge(press)
-    press.close()
+def test_a_restored_backup_is_purged_again(lived):
+    store = lived.feeds.parent / "store"
+    lived.close()
+    shutil.copytree(store, lived.feeds.parent.with_name("backup"))
+    lived.store = open_store(store)
+    purge(lived)
+    lived.close()
     kept = (store / "purged.jsonl").read_bytes()
     shutil.rmtree(store)
-    shutil.copytree(press.feeds.parent.with_name("backup"), store)
+    shutil.copytree(lived.feeds.parent.with_name("backup"), store)
     (store / "purged.jsonl").write_bytes(kept)
-    press.store = open_store(store)
+    lived.store = open_store(store)
 
-    publish_all(press)
+    publish_all(lived)
 
-    assert holders(press.feeds.parent, *SENTENCES) == []
-    shutil.rmtree(press.feeds.parent.with_name("backup"))
+    assert holders(lived.feeds.parent, *SENTENCES) == []
+    shutil.rmtree(lived.feeds.parent.with_name("backup"))
 
 
 @pytest.mark.parametrize("way", ["address", "with tracking", "article", "text", "story"])
@@ -164,11 +182,10 @@ def test_what_is_unknown_is_not_found(press, what):
     assert press.store.removals.find(what) == ()
 
 
-def test_a_withdrawal_keeps_the_store_and_leaves_no_trace_in_feeds(press):
-    full_life(press)
-    press.store.removals.withdraw(press.store.removals.find(PORT[0]), "просьба", press.now)
-    publish_all(press)
-    (press.feeds / "old-feed.rss").unlink()
+def test_a_withdrawal_keeps_the_store_and_leaves_no_trace_in_feeds(lived):
+    lived.store.removals.withdraw(lived.store.removals.find(PORT[0]), "просьба", lived.now)
+    publish_all(lived)
+    (lived.feeds / "old-feed.rss").unlink()
 
-    assert holders(press.feeds, *SENTENCES) == []
-    assert [one for one in press.store.articles.each() if one.article.url == PORT[0]]
+    assert holders(lived.feeds, *SENTENCES) == []
+    assert [one for one in lived.store.articles.each() if one.article.url == PORT[0]]

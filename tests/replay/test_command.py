@@ -65,9 +65,7 @@ def test_a_reviewed_replay_ends_like_a_fresh_run(first, copy):
     spoiled = sum(row["title"].endswith(" | Сайт") for row in rows(copy)[0])
     assert pages >= 60
     assert spoiled >= 20
-    line, env = copy.command("replay", "--stage", "extract", "--review", now=LATER)
-    refused = subprocess.run(line, env=env, input="n\n", capture_output=True, text=True, timeout=60, check=False)
-    assert refused.returncode == 1
+    refused = copy.call("replay", "--stage", "extract", "--review", now=LATER, expect=1, answer="n\n")
     assert " | Сайт” → “" in refused.stdout
     assert f"{pages} pages read again: {spoiled} titles, 0 dates, 0 texts" in refused.stdout
     assert "bureau: " in refused.stdout  # progress, where there is no terminal
