@@ -23,7 +23,12 @@ class Standing:
 
 def made_for(field: str, article: Article) -> str:
     """Return a digest of the words that an edit of this field stands for."""
-    words = article.title if field == "title" else f"{article.title}\n{article.text}"
+    return digest(field, article.title, article.text)
+
+
+def digest(field: str, title: str, text: str) -> str:
+    """Return the digest of an article's words that an edit of this field stands for."""
+    words = title if field == "title" else f"{title}\n{text}"
     return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:16]
 
 

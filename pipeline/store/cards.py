@@ -18,7 +18,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from pipeline import names, stems
-from pipeline.edits import last
+from pipeline.edits import digest, last
+from pipeline.model import Edit
 from pipeline.store.edits import edits_of
 from pipeline.store.engine import reading, writing
 from pipeline.store.marks import on_stories
@@ -108,20 +109,24 @@ def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:
     for row in connection.execute(select(labels).where(labels.c.article.in_(ids)).order_by(labels.c.label)):
         labelled[row.article].append(row.label)
     marked = _marked(connection, {row.story for row in placed.values()})
-    edited: dict[str, dict[str, str]] = defaultdict(dict)
+    edited: dict[str, dict[str, Edit]] = defaultdict(dict)
     for one in last(edits_of(connection, ids)):
-        edited[one.article][one.field] = one.value
+        edited[one.article][one.field] = one
     found = {}
     for row in connection.execute(select(*columns).where(articles.c.id.in_(ids))):
         said = edited.get(row.id, {})
-        title, text = (f"{own}\n{said.get(field, '')}" for own, field in ((row.title, "title"), (row.text, "summary")))
+        values = {field: one.value for field, one in said.items()}
+        holds = any(one.made_for == digest(field, row.title, row.text) for field, one in said.items())
+        title, text = (
+            f"{own}\n{values.get(field, '')}" for own, field in ((row.title, "title"), (row.text, "summary"))
+        )
         made_of = hashlib.sha256(f"{_version()}\n{title}\n{text}".encode()).hexdigest()[:16]
         side = placed.get(row.id)
         same = row.id in before and before[row.id].made_of == made_of
         shadow, named = (None, before[row.id].names) if same else _shadow(title, text, made_of)
         card = {
             "story": key_of(side.story if side else row.id), "source": row.source, "language": row.language,
-            "origin": "edited" if said else side.origin if side else "publisher",
+            "origin": "edited" if holds else side.origin if side else "publisher",
             "state": side.state if side else "new",
             "dated": ticks(row.dated),
             "labels": " ".join([*labelled[row.id], *(marked[side.story] if side else ())]), "names": named,

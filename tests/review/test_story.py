@@ -118,7 +118,7 @@ def test_edits_that_wait_are_listed_compared_and_decided(desk, office, api, stor
     page = desk.get("/desk/edits").text
     assert page.count("Keep these words") == 2
     assert "<ins> on Friday</ins>" in page
-    assert '<textarea name="title" lang="en" rows="2" maxlength="300">In other words</textarea>' in page
+    assert '<textarea name="title" lang="en" rows="3" maxlength="300">In other words</textarea>' in page
     told = {one["field"]: one for one in api("GET", "/api/v1/edits", role="reader").json()}
     assert told["title"]["before"] == own.article.title
     assert told["title"]["original"] == f"{own.article.title} on Friday"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import query, stems
+from pipeline import edits, query, stems
 from pipeline.model import Edit, Language, Profile
 from pipeline.store import Asked, Outcome, open_store
 from pipeline.store.engine import writing
-from pipeline.store.tables import labels, stories, text_items, texts
+from pipeline.store.tables import articles, labels, stories, text_items, texts
 from tests.store.conftest import NOW, RUSSIAN, SOURCE, article, fetch, link
 
 CASES = json.loads((Path(__file__).parent.parent / "data/store/search.json").read_text(encoding="utf-8"))
@@ -149,10 +149,14 @@ def test_what_is_purged_is_gone_from_search_and_from_the_file(store, tmp_path):
 def test_changed_words_are_found_and_the_old_ones_no_more(store):
     one = put(store, 1, "Порт открыт", "Текст.")
     assert ids(store.search.find(asked("порт"), KINDS)) == [one]
-    store.edits.record(Edit(one, "title", "Гавань работает", "x", "anna", NOW), shown=True)
+    made_for = edits.digest("title", "Порт открыт", "Текст.")
+    store.edits.record(Edit(one, "title", "Гавань работает", made_for, "anna", NOW), shown=True)
     found = store.search.find(asked("гавани"), KINDS)
     assert ids(found) == [one]
     assert found.facets["origin"] == {"edited": 1}
+    with writing(store._engine) as connection:
+        connection.execute(articles.update().values(title="Порт закрыт"))
+    assert store.search.find(asked("закрытый"), KINDS).facets["origin"] == {"publisher": 1}, "it gave way"
 
 
 def test_facets_count_stories_under_everything_but_themselves(store):
