@@ -65,6 +65,7 @@ def figures() -> str:
         summary,
         (Spent("", "argos", "", 1, 1, 1, 1, 1),),
         {"done": 1},
+        jobs={("fetch", "todo"): 1},
     )
     rows = []
     for family in text_string_to_metric_families(metrics.text(found, 1.0, {"argos": 1.0}).decode()):

@@ -37,6 +37,7 @@ def status(
         alarms = opened.alarms.shown(now)
         astray = opened.strays.counts()
         gone = opened.missing.counts()
+        jobs = opened.jobs.counts()
         made = translation_report.figures(opened, config, now) if config.translation.on else {}
     rows = [(known.get(one.id, Health(one.id)), one.enabled) for one in config.sources]
     if as_atom:
@@ -49,12 +50,14 @@ def status(
         }
         data = {"sources": fares, "alarms": [_alarm(one, config) for one in alarms]}
         data |= {"translation": made} if made else {}
+        data |= {"jobs": terminal.by_queue(jobs)} if jobs else {}
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
         terminal.status(rows, now, paused)
         terminal.astray(astray)
         terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
         terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
+        terminal.jobs(jobs)
         if made:
             typer.echo("\n  ".join(["translation:", *translation_report.lines(made)]))
 

@@ -85,7 +85,7 @@ class Dispatch:
                 ended = await asyncio.to_thread(room.store.ledger.ended, tuple(self._open))
                 if time.monotonic() - told > _SILENCE:
                     told = time.monotonic()
-                    if not await asyncio.to_thread(room.store.jobs.workers):
+                    if not await asyncio.to_thread(room.store.jobs.served):
                         log.warn("no worker is at work: start `nevawire worker`, here or on another machine")
             except StoreError as error:  # workers wait for it, too
                 log.warn("it cannot be told how passes went", why=str(error))

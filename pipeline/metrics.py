@@ -104,6 +104,14 @@ def text(found: Figures, disk_used: float, prices: Mapping[str, float] = Mapping
         )
     for name, size in sorted(found.files.items()):
         page.set("nevawire_feed_bytes", "Size of each document.", size, file=name)
+    for (queue, state), count in sorted(found.jobs.items()):
+        page.set(
+            "nevawire_jobs",
+            "Jobs of workers: todo, doing, failed in the last two weeks.",
+            count,
+            queue=queue,
+            state=state,
+        )
     _sources(page, found)
     _translation(page, found, prices)
     _last_pass(page, found)

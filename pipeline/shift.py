@@ -22,12 +22,11 @@ from pipeline.errors import NevawireError
 from pipeline.model import Config
 from pipeline.reload import Renew
 from pipeline.settings import Settings
-from pipeline.store.jobs import PATIENCE
+from pipeline.store.jobs import PATIENCE, UPKEEP
 from pipeline.worker import Bench
 
 #: Seconds between two signs of life, two looks for jobs whose time has come, and two tries to reach the database.
 _BEAT, _POLL, _PAUSE = 5.0, 1.0, 3.0
-_UPKEEP = "upkeep"
 #: Failed jobs are kept for so many hours, for people to look at.
 _KEPT = 14 * 24
 
@@ -65,9 +64,9 @@ async def work(
 async def _shift(bench: Bench, queues: Sequence[str], count: int) -> None:
     """Take jobs until the end, or until the database goes away."""
     caretaker = App(connector=bench.inbox.app.connector)
-    caretaker.periodic(cron=f"* * * * * */{int(_BEAT)}")(caretaker.task(queue=_UPKEEP, pass_context=True)(look_after))
+    caretaker.periodic(cron=f"* * * * * */{int(_BEAT)}")(caretaker.task(queue=UPKEEP, pass_context=True)(look_after))
     runners = [_runner(bench, bench.inbox.app, queue, count) for queue in queues]
-    runners.append(_runner(bench, caretaker, _UPKEEP, 1))
+    runners.append(_runner(bench, caretaker, UPKEEP, 1))
     running = [asyncio.create_task(one.run()) for one in runners]
     stopped = asyncio.create_task(bench.stop.wait())
     try:
@@ -107,14 +106,14 @@ async def look_after(context: JobContext, timestamp: int) -> None:  # noqa: ARG0
     """Have the jobs done that workers died over; one that several died over is given up."""
     bench: Bench = context.additional_context["bench"]
     gate, manager = bench.room.store.turnstile, context.app.job_manager
-    if not await asyncio.to_thread(gate.take, _UPKEEP):
+    if not await asyncio.to_thread(gate.take, UPKEEP):
         return
     try:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=PATIENCE):
             await _revive(bench, context.app, job)
         await manager.delete_old_jobs(nb_hours=_KEPT, include_failed=True)
     finally:
-        gate.give_back(_UPKEEP)
+        gate.give_back(UPKEEP)
 
 
 async def _revive(bench: Bench, app: App, job: Job) -> None:

@@ -18,6 +18,7 @@ from pipeline.report import PassReport, Problem, SourceReport
 from pipeline.store import Health, Pause
 
 _STYLES = {"done": "green", "failed": "red", "waiting": "dim"}
+_JOBS = {"todo": "waiting", "doing": "under way"}
 
 
 def _plural(count: int, word: str) -> str:
@@ -136,6 +137,22 @@ def astray(counts: Mapping[str, Mapping[str, int]]) -> None:
         if "not-html" in kinds:
             said = f"{source}: {_plural(kinds['not-html'], 'link')} straight to a document; see `nevawire export documents`"
             console.print(Text(said), soft_wrap=True)
+
+
+def by_queue(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """Return counts of jobs, (queue, state) → number, as queue → state → number."""
+    found: dict[str, dict[str, int]] = {}
+    for (queue, state), number in sorted(counts.items()):
+        found.setdefault(queue, {})[_JOBS.get(state, state)] = number
+    return found
+
+
+def jobs(counts: Mapping[tuple[str, str], int]) -> None:
+    """Print what workers have to do; nothing where there is nothing to tell."""
+    queues = by_queue(counts)
+    if queues:
+        told = (f"{queue} " + ", ".join(f"{n} {state}" for state, n in one.items()) for queue, one in queues.items())
+        Console(width=None if sys.stdout.isatty() else 160).print(Text(f"jobs of workers: {'; '.join(told)}"))
 
 
 def gone(counts: Mapping[str, int], rules: Mapping[str, str]) -> None:

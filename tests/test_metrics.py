@@ -23,7 +23,7 @@ FIGURES = Figures(
     translated=(Spent("", "deepl", "", 1200, 30, 2, 5, 1),), sides={"done": 4, "waiting": 2}, quotas=("deepl",),
     sources=(SourceFigures('quo"ted\\', START, None, 0), SourceFigures("bureau", None, START, 7)),
     requests={("bureau", "ok"): 20, ("bureau", "dns"): 2}, alarms={"drift": 1}, files={"all.rss": 1234},
-    last_pass=START, summary=SUMMARY,
+    last_pass=START, summary=SUMMARY, jobs={("fetch", "todo"): 5, ("publish", "failed"): 1},
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def test_figures_as_prometheus_reads_them():
     assert not any(name.startswith("nevawire_translation_cost") for name, *_ in told(metrics.text(FIGURES, 42.0)))
     assert found["nevawire_translation_quota_spent", ("engine", "deepl")] == 1
     assert found["nevawire_translation_sides", ("state", "waiting")] == 2
+    assert found["nevawire_jobs", ("queue", "fetch"), ("state", "todo")] == 5
 
 
 def test_every_rule_asks_for_figures_there_are(root):

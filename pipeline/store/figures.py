@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from pipeline.store.articles import OWN
 from pipeline.store.engine import reading
+from pipeline.store.jobs import counts
 from pipeline.store.spending import Spent, in_all
 from pipeline.store.tables import addresses, alarms, articles, fetches, published_states, runs, sources, stories
 from pipeline.store.tables_translate import quotas, translations
@@ -44,6 +45,7 @@ class Figures:
     translated: tuple[Spent, ...] = ()  #: what each translating engine did since the beginning
     sides: Mapping[str, int] = field(default_factory=dict)  #: state → sides of stories that machines wrote or were to
     quotas: tuple[str, ...] = ()  #: engines whose quota is spent
+    jobs: Mapping[tuple[str, str], int] = field(default_factory=dict)  #: (queue, state) → jobs of workers
 
 
 def figures(engine: Engine, now: datetime) -> Figures:
@@ -69,4 +71,5 @@ def figures(engine: Engine, now: datetime) -> Figures:
             translated=in_all(connection),
             sides={r.state: r.n for r in connection.execute(select(translations.c.state, func.count().label("n")).group_by(translations.c.state))},
             quotas=tuple(connection.scalars(select(quotas.c.engine).where(quotas.c.until > now).order_by(quotas.c.engine))),
+            jobs=counts(connection),
         )  # fmt: skip

@@ -18,6 +18,8 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.store.engine import alembic_config, reading, writing
 
 SCHEMA = "procrastinate"
+#: The queue of what workers do for each other; nobody else's business.
+UPKEEP = "upkeep"
 #: A worker without a sign of life for so many seconds is dead.
 PATIENCE = 25
 
@@ -65,11 +67,11 @@ class Jobs:
         with reading(self._engine) as connection:
             return counts(connection)
 
-    def workers(self) -> int:
-        """Return how many queues are served by a worker that is alive."""
+    def served(self) -> bool:
+        """Tell whether any worker is alive."""
         query = f"SELECT count(*) FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > now() - interval '{PATIENCE} seconds'"  # noqa: S608
         with reading(self._engine) as connection:
-            return connection.scalar(text(query)) or 0
+            return bool(connection.scalar(text(query)))
 
     def foreign(self) -> str:
         """Return the revision of the database's schema where it is not this version's; "" where it is."""
@@ -91,7 +93,7 @@ def counts(connection: Connection) -> Mapping[tuple[str, str], int]:
         return {}
     if connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')")) is None:
         return {}
-    query = f"SELECT queue_name, status::text, count(*) FROM {SCHEMA}.procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2"  # noqa: S608
+    query = f"SELECT queue_name, status::text, count(*) FROM {SCHEMA}.procrastinate_jobs WHERE queue_name <> '{UPKEEP}' AND status IN ('todo', 'doing', 'failed') GROUP BY 1, 2"  # noqa: S608
     return {(queue, state): number for queue, state, number in connection.execute(text(query))}
 
 

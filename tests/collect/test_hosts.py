@@ -38,6 +38,46 @@ def test_a_host_is_never_asked_twice_at_once_and_is_left_its_pause() -> None:
     run(scenario())
 
 
+class Gate:
+    """Turns at hosts as several processes would share them."""
+
+    shared = True
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+
+    def take(self, host: str) -> bool:
+        free = host not in self.taken
+        self.taken.add(host)
+        return free
+
+    def give_back(self, host: str) -> None:
+        self.taken.remove(host)
+
+
+def test_processes_that_share_a_gate_never_ask_a_host_at_once_and_leave_it_its_pause() -> None:
+    async def scenario() -> None:
+        gate, paths = Gate(), [f"/{n}" for n in range(6)]
+        async with Site(dict.fromkeys(paths, _slow)) as site:
+            async with (
+                fetcher(hosts=Hosts(running(1), gate=gate)) as one,
+                fetcher(hosts=Hosts(running(1), gate=gate)) as other,
+            ):
+                by_turns = (
+                    (one, other)[n % 2].fetch(site.url(path), source=source(pause=0.1)) for n, path in enumerate(paths)
+                )
+                ends = await asyncio.gather(*by_turns)
+                await asyncio.sleep(0.15)
+            gaps = [after.began - before.ended for before, after in itertools.pairwise(site.log[2:])]
+
+        assert {end.kind for end in ends} == {"ok"}
+        assert site.most_at_once == 1
+        assert min(gaps) >= 0.1 - 0.005
+        assert gate.taken == set(), "given back after the pause"
+
+    run(scenario())
+
+
 def test_the_pause_robots_txt_asks_for_holds_too() -> None:
     async def scenario() -> None:
         rules = reply(body=b"User-agent: *\nCrawl-delay: 0.15\n", content_type="text/plain")

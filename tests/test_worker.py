@@ -1,0 +1,201 @@
+"""Jobs of workers: whose they are, how they end, and what is done about those that cannot."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline import cli, shift, worker
+from pipeline.clock import frozen
+from pipeline.errors import ConfigError, StoreError
+from pipeline.report import SourceReport
+from pipeline.sources import stamp
+from pipeline.store import open_store
+from tests.databases import of_sqlite
+from tests.store.conftest import NOW, SOURCE
+
+pytest.importorskip("procrastinate", reason="workers are an extra")
+
+
+@dataclass
+class Inbox:
+    """Where jobs would go."""
+
+    put: list[str] = field(default_factory=list)
+
+    async def pair(self):
+        self.put.append("pair")
+
+    async def publish(self, stages):
+        self.put.append("publish")
+
+
+@dataclass
+class Renew:
+    """A sources file whose content is a comment, so to say."""
+
+    path: object
+
+    def __call__(self):
+        return SimpleNamespace(sources=(SOURCE,)), (SOURCE,), None
+
+
+@pytest.fixture
+def bench(tmp_path):
+    store = open_store(tmp_path / "store")
+    file = tmp_path / "sources.yaml"
+    file.write_text("sources: {}\n", encoding="utf-8")
+    fetcher = SimpleNamespace(hosts=SimpleNamespace(held={}), know_robots=lambda _files: None)
+    room = SimpleNamespace(
+        store=store, config=SimpleNamespace(sources=(SOURCE,)), clock=frozen(NOW), fetcher=fetcher,
+        tell=lambda _report, _stage: None, stopping=lambda: False,
+    )  # fmt: skip
+    store.ledger.start("r1", "watch", NOW)
+    store.turns.begin("r1", [SOURCE.id])
+    store.turns.order(worker.FILE, stamp(file), NOW)
+    yield worker.Bench(room, Inbox(), Renew(file), stamp(file), asyncio.Event())
+    store.close()
+
+
+def job(bench, work, *, source=SOURCE.id, attempts=0):
+    """Do a job as a worker would."""
+    context = SimpleNamespace(additional_context={"bench": bench}, job=SimpleNamespace(attempts=attempts, id=7))
+    given = {"run": "r1", "source": source, "again": 0, "report": SourceReport(source).as_values(), "seen": []}
+    asyncio.run(work(context, **given))
+
+
+def reports(bench):
+    """Return what the turns of the pass came to, once it is gathered."""
+    turns = bench.room.store.turns
+    turns.pair(turns.gathered())
+    return [SourceReport.of(one) for turn in turns.paired() for one in turn.reports]
+
+
+async def _nothing_new(_bench, _room, _run, _source, _again, report, _seen):
+    return report
+
+
+async def _defect(_bench, _room, _run, _source, _again, _report, _seen):
+    raise ZeroDivisionError("a defect")
+
+
+async def _no_store(_bench, _room, _run, _source, _again, _report, _seen):
+    raise StoreError("the database does not serve")
+
+
+def test_the_last_source_of_a_pass_has_it_paired(bench):
+    job(bench, worker._of_a_source(_nothing_new))
+    assert bench.inbox.put == ["pair"]
+    assert [one.failure for one in reports(bench)] == [None]
+    assert bench.room.store.ledger.health()[SOURCE.id].last_success == NOW
+
+
+def test_a_source_that_is_gone_is_no_failure_and_its_pass_goes_on(bench):
+    bench.room.config = SimpleNamespace(sources=())
+    job(bench, worker.fetch)
+    assert bench.inbox.put == ["pair"]
+    assert [one.failure for one in reports(bench)] == [None]
+    assert bench.room.store.ledger.health() == {}
+
+
+def test_a_defect_ends_the_turn_as_failed_and_the_job_too(bench):
+    with pytest.raises(ZeroDivisionError):
+        job(bench, worker._of_a_source(_defect))
+    (found,) = reports(bench)
+    assert (found.failure.kind, found.failure.detail) == ("job", "ZeroDivisionError('a defect')")
+    assert bench.inbox.put == ["pair"], "the others' news does not wait for it"
+
+
+def test_a_store_that_does_not_serve_is_tried_again_and_given_up_in_the_end(bench):
+    with pytest.raises(StoreError):
+        job(bench, worker._of_a_source(_no_store))
+    assert bench.inbox.put == []
+    with pytest.raises(StoreError):
+        job(bench, worker._of_a_source(_no_store), attempts=5)
+    assert bench.inbox.put == ["pair"]
+
+
+def test_what_is_put_back_is_always_done_later_and_a_defect_never_again():
+    tried = SimpleNamespace(attempts=3)
+    again = worker._Again().get_retry_decision
+    before = again(exception=worker.PutBackError("not here", 5), job=SimpleNamespace(attempts=400))
+    assert before.retry_at is not None
+    assert again(exception=StoreError("locked"), job=tried).retry_at is not None
+    assert again(exception=StoreError("locked"), job=SimpleNamespace(attempts=5)) is None
+    assert again(exception=ZeroDivisionError(), job=tried) is None
+
+
+def test_another_sources_file_than_the_schedulers_is_told_and_its_jobs_are_left(bench, monkeypatch):
+    bench.room.store.turns.order(worker.FILE, "feedcafe" * 8, NOW)
+    with pytest.raises(
+        worker.PutBackError, match=r"sources\.yaml here \(\w{12}\) is not the scheduler's \(feedcafefeed\)"
+    ):
+        job(bench, worker.fetch)
+    assert bench.inbox.put == []
+
+
+def test_a_sources_file_that_became_the_schedulers_is_read_anew(bench, monkeypatch):
+    path = bench.renew.path
+    path.write_text("sources: {} # another\n", encoding="utf-8")
+    bench.room.store.turns.order(worker.FILE, stamp(path), NOW)
+    monkeypatch.setattr(
+        worker.newsroom, "renewed", lambda room, config, guard: SimpleNamespace(**{**vars(room), "config": config})
+    )
+    job(bench, worker._of_a_source(_nothing_new))
+    assert bench.digest == stamp(path)
+    assert bench.inbox.put == ["pair"]
+
+
+def test_a_worker_stops_where_the_database_is_another_versions(bench):
+    with bench.room.store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(worker.PutBackError):
+        job(bench, worker.fetch)
+    assert bench.stop.is_set()
+    assert "the database is at 9999" in bench.outdated
+
+
+def test_a_source_over_which_workers_die_is_given_up(bench):
+    done = []
+
+    class Manager:
+        async def retry_job(self, job):
+            done.append("retry")
+
+        async def finish_job(self, job, *, status, delete_job):
+            done.append(status.value)
+
+    dead = SimpleNamespace(task_name="extract", task_kwargs={"run": "r1", "source": SOURCE.id})
+    for _ in range(worker.MOST_LOST):
+        asyncio.run(shift._revive(bench, SimpleNamespace(job_manager=Manager()), dead))
+    assert done == ["retry", "retry", "failed"]
+    (found,) = reports(bench)
+    assert found.failure.detail == "3 workers died over it"
+    assert bench.inbox.put == ["pair"]
+
+
+def test_a_report_survives_the_way_to_another_process():
+    report = SourceReport("bureau", new=2).with_problem("gone", "http://a/", "withdrawn").judged()
+    assert SourceReport.of(report.as_values()) == report
+
+
+@of_sqlite
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["worker", "--queues", "fetch,press"], "'press' is none"),
+        (["worker"], "let NEVAWIRE_DATABASE_URL name one"),
+        (["run", "--defer"], "let NEVAWIRE_DATABASE_URL name one"),
+        (["run", "--defer", "--recheck"], "leave out --defer"),
+    ],
+)
+def test_what_workers_need_is_said(words, told, tmp_path, monkeypatch):
+    text = "sources:\n  one: {name: {en: One}, kind: bureau, listings: [{url: 'http://127.0.0.1:9/'}]}\n"
+    (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEVAWIRE_DATABASE_URL", raising=False)
+    with pytest.raises(ConfigError, match=told):
+        cli.app(words, standalone_mode=False)
