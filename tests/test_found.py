@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError
 from pipeline.found import Answers, found, rendered
 from pipeline.settings import instant
 from pipeline.store import open_store
+from tests import databases
 
 ANSWERS = Answers('Вестник "Невы": \\ #1', "https://neva-news.info/", "desk@neva-news.info")
 PROGRAM = Path("/opt/nevawire/bin/nevawire")
@@ -130,7 +131,7 @@ def test_the_doctor_sees_what_is_wrong(installation, monkeypatch):
         "sources: {}", "sources:\n  one: {name: {en: One}, kind: bureau, listings: [{url: 'http://127.0.0.1:9/'}]}"
     )
     file.write_text(text, encoding="utf-8")
-    (installation / "store" / "nevawire.sqlite").write_bytes(b"no database" * 500)
+    databases.spoil(installation / "store")
     monkeypatch.setenv("NEVAWIRE_SORCES", "x")
     monkeypatch.setenv("NEVAWIRE_DISK_LIMIT", "0")
     said = doctor(1)

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from pipeline import metrics
 from pipeline.store import Figures, SourceFigures, Spent, open_store
+from tests import databases
 from tests.publish.press import START, Press, said
 
 SUMMARY = {
@@ -101,7 +102,7 @@ def test_figures_of_a_store(press):
 
 def test_a_database_that_does_not_serve_is_not_healthy(press, tmp_path):
     press.store.close()
-    (tmp_path / "store" / "nevawire.sqlite").write_bytes(b"no database " * 100)
+    databases.spoil(tmp_path / "store")
     for answer in (metrics.healthy(press.store, START), metrics.ready(press.store, START)):
         assert not answer.ok
         assert answer.facts == {"database": "does not answer"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import backups, engine, restores
+from pipeline.store import backups, copying, engine, presence, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
@@ -22,10 +22,11 @@ from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
+from pipeline.store.copying import Copied
 from pipeline.store.drafts import Drafts
 from pipeline.store.editions import Editions, Part
 from pipeline.store.edits import Edits
-from pipeline.store.engine import open_engine
+from pipeline.store.engine import file_in, open_engine
 from pipeline.store.errands import Errand, Errands
 from pipeline.store.features import Features, InWindow, Kept
 from pipeline.store.figures import Figures, SourceFigures, figures
@@ -41,6 +42,7 @@ from pipeline.store.measures import Count, Judged, Measures
 from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
 from pipeline.store.missing import Lost, Missing
 from pipeline.store.pauses import Pause, Pauses
+from pipeline.store.presence import in_folder, there
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
 from pipeline.store.publications import Publications, Wanted
@@ -74,6 +76,7 @@ __all__ = [
     "Budget",
     "Capture",
     "Change",
+    "Copied",
     "Count",
     "Deed",
     "Due",
@@ -120,8 +123,11 @@ __all__ = [
     "Waiting",
     "Wanted",
     "Wish",
+    "file_in",
     "holds",
+    "in_folder",
     "noted",
+    "open_at",
     "open_store",
     "rehearse",
     "reopened",
@@ -131,6 +137,7 @@ __all__ = [
     "starred",
     "step_back",
     "tagged",
+    "there",
 ]
 
 
@@ -182,6 +189,13 @@ class Store:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
         return backups.write(self._engine, self._folder, target, also, now, made_by)
 
+    def about(self) -> str:
+        """Return which database this is, of which version, and where; without secrets."""
+        dialect = self._engine.dialect
+        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[dialect.name]
+        version = ".".join(map(str, dialect.server_version_info or ()))
+        return f"{name} {version} at {engine.shown(self._engine.url)}"
+
     def figures(self, now: datetime) -> Figures:
         """Count what can be counted."""
         return figures(self._engine, now)
@@ -189,6 +203,10 @@ class Store:
     def inspect(self, tell: Callable[[int, int], None]) -> Inspection:
         """Look whether everything is whole."""
         return inspect(self._engine, self.archive, tell)
+
+    def copy_into(self, other: Store, tell: Callable[[str, int], None]) -> tuple[Copied, ...]:
+        """Copy the database's rows into an empty one, and compare them. Raises StoreError like `copying.copy`."""
+        return copying.copy(self._engine, other._engine, tell)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -198,7 +216,7 @@ class Store:
 
 def require(folder: Path) -> None:
     """Raise ConfigError where there is no store in folder: for verbs that only look at what was collected."""
-    if engine.database_of(folder).startswith("sqlite") and not (folder / engine.FILE).is_file():
+    if not presence.in_folder(folder):
         raise ConfigError(f"{folder}: there is no store here; `nevawire run` makes one, --store says where it is")
 
 
@@ -218,15 +236,20 @@ def open_store(folder: Path, disk_limit: float = 100) -> Store:
 
     disk_limit: pages are no longer archived where so many percent of the disk are used.
     """
+    return open_at(folder, engine.database_of(folder), disk_limit)
+
+
+def open_at(folder: Path, database: str, disk_limit: float = 100) -> Store:
+    """Open the store whose pages are in folder and whose database is at an address. Raises StoreError like `open_store`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
-    store = Store(open_engine(engine.database_of(folder)), folder, disk_limit)
+    store = Store(open_engine(database), folder, disk_limit)
     store.archive.sweep()
     return store
 
 
 def restore(file: Path, folder: Path, now: datetime, *, force: bool = False) -> Restored:
     """Put a backup into folder. Raises StoreError like `restores.restore`."""
-    return restores.restore(file, folder, now, open_store, force=force)
+    return restores.restore(file, folder, now, open_at, force=force)

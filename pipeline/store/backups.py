@@ -2,7 +2,8 @@
 
 A tar stream compressed with zstd, its members in a fixed order:
 
-    nevawire.sqlite        SQLite's own online copy, so that writers go on meanwhile
+    nevawire.sqlite        the database as of one moment, while writers go on: SQLite's own online copy, or a copy of every
+                           row where it is PostgreSQL, so that a backup of either can be put in place of either
     pages/ab/<digest>…     every page the copy names; pages are written once, so none can change under us
     sources.yaml           as it was, where the caller gives it
     purged.jsonl           read last: what was purged while pages were copied is in it
@@ -20,7 +21,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,9 +31,12 @@ import zstandard
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
+from pipeline.store import copying
+from pipeline.store.engine import FILE as DATABASE
+from pipeline.store.engine import file_in, open_engine
 
 FORMAT = 1
-DATABASE, PURGED, SOURCES, MANIFEST = "nevawire.sqlite", "purged.jsonl", "sources.yaml", "manifest.json"
+PURGED, SOURCES, MANIFEST = "purged.jsonl", "sources.yaml", "manifest.json"
 _PAGE = re.compile(r"pages/([0-9a-f]{2})/(\1[0-9a-f]{62})\.html\.zst")
 
 
@@ -75,22 +79,39 @@ def write(
 
 def snapshot(engine: Engine, target: Path) -> None:
     """Copy the database as it stands now into one file, without its leases. Raises StoreError where it is damaged."""
-    if engine.dialect.name != "sqlite":
-        raise StoreError("a backup is made of an SQLite store; of PostgreSQL make one with pg_dump")
+    if engine.dialect.name == "sqlite":
+        _copy_file(engine, target)
+    else:
+        into = open_engine(file_in(target.parent))
+        try:
+            copying.copy(engine, into)
+        finally:
+            into.dispose()
+    _settle(target)
+
+
+def _copy_file(engine: Engine, target: Path) -> None:
     source = engine.raw_connection()
-    copy = sqlite3.connect(target, isolation_level=None)
     try:
         own: Any = source.driver_connection
-        own.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():  # an older schema has none
-            copy.execute("DELETE FROM leases")
-        found = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
+        with closing(sqlite3.connect(target)) as copy:
+            own.backup(copy)
     except sqlite3.Error as error:
         raise StoreError(f"the database cannot be copied: {error}") from error
     finally:
-        copy.close()
         source.close()
+
+
+def _settle(copy: Path) -> None:
+    """Make one file of a copy, without leases; raise StoreError where it is damaged."""
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as own:
+            own.execute("PRAGMA journal_mode=DELETE")
+            if own.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():  # an older schema has none
+                own.execute("DELETE FROM leases")
+            found = [row[0] for row in own.execute("PRAGMA integrity_check(5)")]
+    except sqlite3.Error as error:
+        raise StoreError(f"the database cannot be copied: {error}") from error
     if found != ["ok"]:
         raise StoreError(f"the database is damaged: {'; '.join(found)}")
 
@@ -172,22 +193,13 @@ def _add(tar: tarfile.TarFile, name: str, data: IO[bytes], size: int) -> None:
 def _named(copy: Path) -> list[str]:
     """Return the digests of the pages that a copy of the database says are there."""
     query = "SELECT DISTINCT digest FROM captures WHERE digest NOT IN (SELECT digest FROM absent_pages) ORDER BY digest"
-    with _open(copy) as connection:
+    with closing(sqlite3.connect(copy)) as connection:
         return [row[0] for row in connection.execute(query)]
 
 
 def _revision(copy: Path) -> str:
-    with _open(copy) as connection:
+    with closing(sqlite3.connect(copy)) as connection:
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-
-
-@contextmanager
-def _open(copy: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(copy)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 def _members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:

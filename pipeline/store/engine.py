@@ -1,14 +1,13 @@
-"""Opening the database: pragmas, transactions that wait for each other, migrations.
+"""Opening the database: where it is, transactions that wait for each other, migrations.
 
 Every writing transaction on SQLite is BEGIN IMMEDIATE: a deferred one that turns to
-writing half-way fails at once under contention, whatever the busy timeout says. On PostgreSQL a writing transaction
-begins with a lock that all of them take, so that what holds of one writer after the other on SQLite holds there.
+writing half-way fails at once under contention, whatever the busy timeout says. On PostgreSQL (postgresql.py) a writing
+transaction begins with a lock that all of them take, so that what holds of one writer after the other on SQLite holds there.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -21,23 +20,31 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, Select, create_engine, event
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from pipeline.errors import StoreError
+from pipeline.errors import ConfigError, StoreError
+from pipeline.store import postgresql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The database of a store that has no other.
 FILE = "nevawire.sqlite"
-#: What writers on PostgreSQL wait for each other at.
-_WRITER = 0x4E65_7661_7769_7265
+#: The environment variable that names another.
+VARIABLE = "NEVAWIRE_DATABASE_URL"
+_LIKE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE, with %40 for @, %3A for : and %2F for / in a password"
 
 
 def database_of(folder: Path) -> str:
     """Return the address of a store's database: the one NEVAWIRE_DATABASE_URL names, else a file in its folder."""
-    named = os.environ.get("NEVAWIRE_DATABASE_URL", "")
-    if not named:
-        return f"sqlite:///{folder.resolve() / FILE}"
-    return re.sub(r"^postgres(?:ql)?://", "postgresql+psycopg://", named)
+    named = os.environ.get(VARIABLE)
+    if named and _parsed(named).get_backend_name() == "sqlite":
+        raise ConfigError(f"{VARIABLE}: an SQLite database is a file in --store; leave the variable out")
+    return named or file_in(folder)
+
+
+def file_in(folder: Path) -> str:
+    """Return the address of the database that is a file in folder, or would be."""
+    return f"sqlite:///{folder.resolve() / FILE}"
 
 
 def open_engine(url: str) -> Engine:
@@ -51,14 +58,33 @@ def open_engine(url: str) -> Engine:
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for the database at url as it is."""
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "begin", _begin_postgresql)
+    """Return an engine for the database at url as it is. Raises ConfigError where that is no address of one."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "postgresql":
+        return postgresql.engine_for(parsed)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def shown(url: URL) -> str:
+    """Return an address as it may be told to people: without its secrets."""
+    plain = url.difference_update_query(["password", "sslpassword"]).set(drivername=url.get_backend_name())
+    return plain.render_as_string(hide_password=True)
+
+
+def _parsed(url: str) -> URL:
+    """Return an address in its parts. Errors never repeat it: it may hold a password, and in the wrong place, too."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"{VARIABLE}: no address of a database; it should look like {_LIKE}") from None
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg") or "@" in (parsed.host or ""):
+        raise ConfigError(f"{VARIABLE}: no address of a database this program knows; it should look like {_LIKE}")
+    return parsed
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -68,15 +94,21 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """
     if revision == "head" and _seen(engine) == _newest():
         return
-    config = alembic_config()
     with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, revision)
-        except CommandError as error:
-            raise StoreError(
-                f"the database at {engine.url!r} was made by a newer version of Nevawire than this one: {error}"
-            ) from error
+        migrate(connection, revision)
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Apply the migrations that are missing, in a writing transaction."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        where = shown(connection.engine.url)
+        raise StoreError(
+            f"the database at {where} was made by a newer version of Nevawire than this one: {error}"
+        ) from error
 
 
 def _seen(engine: Engine) -> str | None:
@@ -134,8 +166,9 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if type(error) in (DatabaseError, OperationalError):
-            raise StoreError(f"the database at {engine.url!r} does not serve: {error.orig}") from error
+        if type(error) in (DatabaseError, OperationalError) or postgresql.mendable(error):
+            why = " ".join(str(error.orig).split())
+            raise StoreError(f"the database at {shown(engine.url)} does not serve: {why}") from error
         raise
 
 
@@ -150,12 +183,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("nevawire_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    # Straight to the driver: with stream_results SQLAlchemy would declare a cursor for it.
-    driver: Any = connection.connection.driver_connection
-    if connection.get_execution_options().get("nevawire_write"):
-        driver.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
-    else:  # as SQLite has it: all that one reading asks is answered from one state
-        driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 
 from pipeline.stems import Part
 
+#: The index, a table in both databases.
+TABLE = "fulltext"
 _SQLITE_INDEX = (
     """CREATE VIRTUAL TABLE fulltext USING fts5(title, text, forms, content='shadows', content_rowid='id', tokenize="ascii tokenchars '_'")""",
 )

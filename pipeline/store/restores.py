@@ -1,4 +1,7 @@
-"""A backup put in place of a store: unpacked and looked through beside it, upgraded, purged again, then moved in."""
+"""A backup put in place of a store: unpacked and looked through beside it, upgraded, purged again, then moved in.
+
+Beside it, it is an SQLite store always; into PostgreSQL its rows are copied, in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
-from pipeline.store import backups
-from pipeline.store.backups import DATABASE, PURGED, SOURCES, Manifest
+from pipeline.store import backups, copying, engine, presence
+from pipeline.store.backups import PURGED, SOURCES, Manifest
+from pipeline.store.engine import FILE as DATABASE
 
 if TYPE_CHECKING:  # the package itself: importing it here would be a circle
     from pipeline.store import Store
@@ -31,11 +35,11 @@ class Restored:
 
 def holds(folder: Path) -> bool:
     """Return whether there is a store in folder."""
-    return (folder / DATABASE).exists() or (folder / "pages").exists()
+    return presence.in_folder(folder) or (folder / "pages").exists()
 
 
 def restore(
-    file: Path, folder: Path, now: datetime, open_: Callable[[Path], Store], *, force: bool = False
+    file: Path, folder: Path, now: datetime, open_: Callable[[Path, str], Store], *, force: bool = False
 ) -> Restored:
     """Put a backup into folder. Nothing there is touched before the backup is known to be whole and usable.
 
@@ -52,7 +56,7 @@ def restore(
         manifest = backups.read(file, staging)
         _join_purges(folder / PURGED, staging / PURGED)
         sources = (staging / SOURCES).read_bytes() if SOURCES in manifest.members else None
-        opened = open_(staging)
+        opened = open_(staging, engine.file_in(staging))
         try:
             purged = opened.removals.again(now).articles
             opened.upkeep.publish_anew()
@@ -74,9 +78,24 @@ def _join_purges(here: Path, there: Path) -> None:
 
 
 def _move_in(staging: Path, folder: Path) -> None:
-    for name in _FILES:
-        (folder / name).unlink(missing_ok=True)
+    url = engine.database_of(folder)
+    if url == engine.file_in(folder):
+        for name in _FILES:
+            (folder / name).unlink(missing_ok=True)
+    else:
+        _copy_in(staging, url)
+        (folder / PURGED).unlink(missing_ok=True)
+        (staging / DATABASE).unlink()
     shutil.rmtree(folder / "pages", ignore_errors=True)
     for name in ("pages", PURGED, DATABASE):  # the database last: without it there is no store
         if (staging / name).exists():
             (staging / name).replace(folder / name)
+
+
+def _copy_in(staging: Path, url: str) -> None:
+    source, target = engine.connect(engine.file_in(staging)), engine.open_engine(url)
+    try:
+        copying.replace(source, target)
+    finally:
+        source.dispose()
+        target.dispose()

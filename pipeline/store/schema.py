@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
-from pipeline.store import backups
-from pipeline.store.engine import alembic_config, connect, downgrade, reading, upgrade
+from pipeline.store import backups, presence
+from pipeline.store import engine as engines
+from pipeline.store.engine import alembic_config, connect, downgrade, file_in, migrate, reading, upgrade, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,41 @@ def schema(folder: Path) -> Schema:
 
 
 def rehearse(folder: Path) -> Schema:
-    """Upgrade a copy of the database, and return where the database itself stands. Raises StoreError where that fails."""
+    """Try to upgrade the database, and return where it stands still. Raises StoreError where that fails.
+
+    PostgreSQL takes the trial back; of an SQLite database a copy is tried.
+    """
     engine = _existing(folder)
     try:
         found = _look(engine)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".upgrade-") as scratch:
-            copy = Path(scratch) / backups.DATABASE
-            backups.snapshot(engine, copy)
-            trial = connect(f"sqlite:///{copy.resolve()}")
-            try:
-                upgrade(trial)
-                with reading(trial) as connection:
-                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-            finally:
-                trial.dispose()
+        if engine.dialect.name == "sqlite":
+            _rehearse_on_a_copy(engine, folder)
+        else:
+            with suppress(_TakenBack), writing(engine) as connection:
+                migrate(connection)
+                raise _TakenBack
     finally:
         engine.dispose()
+    return found
+
+
+class _TakenBack(Exception):
+    """Ends a transaction that was a trial only."""
+
+
+def _rehearse_on_a_copy(engine: Engine, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".upgrade-") as scratch:
+        copy = Path(scratch) / engines.FILE
+        backups.snapshot(engine, copy)
+        trial = connect(file_in(copy.parent))
+        try:
+            upgrade(trial)
+            with reading(trial) as connection:
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        finally:
+            trial.dispose()
     if broken:
         raise StoreError(f"upgraded, {len(broken)} rows would point to rows that are not there")
-    return found
 
 
 def step_back(folder: Path) -> tuple[str, str]:
@@ -71,10 +89,10 @@ def step_back(folder: Path) -> tuple[str, str]:
 
 
 def _existing(folder: Path) -> Engine:
-    file = folder / backups.DATABASE
-    if not file.exists():
+    url = engines.database_of(folder)
+    if url == file_in(folder) and not presence.there(url):  # on a server a database is there before its tables are
         raise StoreError(f"{folder} holds no store; name another with --store")
-    return connect(f"sqlite:///{file.resolve()}")
+    return connect(url)
 
 
 def _look(engine: Engine) -> Schema:

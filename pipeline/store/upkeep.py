@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, func, select, update
 
 from pipeline.errors import StoreError
+from pipeline.store import fulltext, postgresql
 from pipeline.store.absent import PRUNED
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import meeting_insert
-from pipeline.store.tables import absent_pages, addresses, archive_pages, captures, published_states
+from pipeline.store.tables import absent_pages, addresses, archive_pages, captures, metadata, published_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ class Upkeep:
 
         Raises StoreError where it is in use, or the disk has no room for a second copy.
         """
-        if self._engine.dialect.name != "sqlite":
-            raise StoreError("PostgreSQL does this by itself (autovacuum)")
-        before = self._size()
         self._archive.sweep()
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.vacuum(self._engine, [*metadata.tables, fulltext.TABLE])
+        before = self._size()
         with self._engine.connect() as connection:
             raw = connection.connection
             try:

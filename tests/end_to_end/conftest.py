@@ -17,6 +17,7 @@ import pytest
 
 from demo.server import DemoSites
 from pipeline.cli import main
+from tests import databases
 
 NOW = "2026-11-20T12:00:00+03:00"
 LATER = "2026-11-20T18:30:00+03:00"
@@ -61,6 +62,7 @@ class Installation:
         env = os.environ | {
             "NEVAWIRE_NOW": now, "NEVAWIRE_SOURCES": str(sources), "NEVAWIRE_STORE": str(self.folder / "store"),
             "NEVAWIRE_FEEDS": str(self.feeds), "NEVAWIRE_ALLOW_ADDRESS": "127.0.0.0/8:*", "COLUMNS": "160",
+            **databases.variables(self.folder / "store"),
         }  # fmt: skip
         return [sys.executable, "-m", "pipeline", *words], env
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from tests import databases
 from tests.end_to_end.hostile_net import Net
 from tests.end_to_end.hostile_sites import Place, article_places, listing_places
 
@@ -125,12 +125,11 @@ def outcome(folder) -> Outcome:
         del net.visits[before:]
     found = Outcome(places, net, folder, json.loads(output), seconds, peak[0], set(), again)
     found.connected = set((folder / "connected").read_text("utf-8").split())
-    with sqlite3.connect(folder / "store" / "nevawire.sqlite") as database:
+    with databases.rows(folder / "store") as database:
         rows = defaultdict(set)
-        for asked, kind in database.execute("select url, kind from fetches where role != 'robots'"):
+        for asked, kind in database.exec_driver_sql("select url, kind from fetches where role != 'robots'"):
             rows[asked].add(kind)
         found.rows = dict(rows)
-    database.close()
     return found
 
 
@@ -151,13 +150,12 @@ def test_every_good_page_arrives(outcome):
         for path, kind in place.articles.items()
         if kind == "good"
     }
-    with sqlite3.connect(outcome.folder / "store" / "nevawire.sqlite") as database:
+    with databases.rows(outcome.folder / "store") as database:
         articles = dict(
-            database.execute(
+            database.exec_driver_sql(
                 "select addresses.url, articles.text from addresses join articles on addresses.article = articles.id"
             )
         )
-    database.close()
     assert len(expected) >= 25
     assert expected - set(articles) == set()
     assert {address for address in expected if "Жители дома" not in articles[address]} == set()
@@ -191,9 +189,11 @@ def test_what_does_its_worst_to_readers_is_read_to_an_end(outcome):
         for path, kind in place.articles.items()
         if kind == "ended"
     }
-    with sqlite3.connect(outcome.folder / "store" / "nevawire.sqlite") as database:
-        read = {row[0] for row in database.execute("select url from addresses where state in ('article', 'refused')")}
-    database.close()
+    with databases.rows(outcome.folder / "store") as database:
+        read = {
+            row[0]
+            for row in database.exec_driver_sql("select url from addresses where state in ('article', 'refused')")
+        }
     assert len(hard) == 4
     assert {address for address in hard - read if outcome.rows[address] == {"ok"}} == set()
 
@@ -204,7 +204,7 @@ def test_nothing_beyond_loopback_is_connected_to(outcome):
 
 
 def test_nothing_secret_got_in(outcome):
-    kept = (outcome.folder / "store" / "nevawire.sqlite").read_bytes()
+    kept = databases.held(outcome.folder / "store")
     assert b"root:x:0" not in kept
     assert "root:x:0" not in json.dumps(outcome.summary)
 

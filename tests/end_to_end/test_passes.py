@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import subprocess
 import time
 import xml.etree.ElementTree as ET
@@ -15,6 +14,7 @@ from demo.articles import load
 from demo.gold import gold
 from demo.server import DemoSites
 from pipeline import sources as config
+from pipeline.store import open_store
 from tests.end_to_end.conftest import LATER, Installation
 from tests.publish import validity
 
@@ -181,11 +181,9 @@ def begun(process, asking):
 
 
 def assert_whole(installation):
-    database = installation.folder / "store/nevawire.sqlite"
-    if database.exists():
-        connection = sqlite3.connect(database)
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        connection.close()
+    store = open_store(installation.folder / "store")
+    assert store.inspect(lambda _done, _all: None).findings == ()
+    store.close()
     if installation.feeds.exists():
         for path in installation.feeds.glob("*.rss"):
             ET.parse(path)

@@ -41,6 +41,7 @@ from pipeline.store.articles import item as item_of
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles as article_rows
 from pipeline.store.tables import listings, verdicts
+from tests import databases
 
 DATABASE = "nevawire.sqlite"
 START = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
@@ -122,10 +123,11 @@ class Press:
     def __init__(self, folder: Path, config: Config | None = None) -> None:
         self.config = config or configured()
         (folder / "store").mkdir(parents=True, exist_ok=True)
-        if not (folder / "store" / DATABASE).exists():
+        if databases.ON == "sqlite" and not (folder / "store" / DATABASE).exists():
             shutil.copy(_empty(), folder / "store" / DATABASE)
         self.store = open_store(folder / "store")
-        event.listen(self.store._engine, "connect", _hurry)
+        if databases.ON == "sqlite":
+            event.listen(self.store._engine, "connect", _hurry)
         self.store._engine.dispose()
         self.feeds = folder / "feeds"
         self.now = START
@@ -140,7 +142,7 @@ class Press:
     def moved(self, folder: Path) -> Press:
         """Return the same installation in another folder, which goes its own way; this one is closed."""
         self.close()
-        shutil.copytree(self.feeds.parent, folder)
+        databases.copied(self.feeds.parent, folder)
         twin = copy.copy(self)
         twin.store, twin.feeds = open_store(folder / "store"), folder / "feeds"
         twin.known, twin.profiles = set(self.known), dict(self.profiles)

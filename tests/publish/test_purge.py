@@ -13,6 +13,7 @@ from pipeline import mailroom, newsstand, publish, query
 from pipeline.address import article_id
 from pipeline.model import Layout, Profile, Rights, Search
 from pipeline.store import open_store
+from tests import databases
 from tests.publish.press import Press, configured, said, source
 
 PORT = (
@@ -70,7 +71,7 @@ def publish_all(press):
 
 
 def everything(folder):
-    """Yield every file's name and text: pages and twins unpacked, the database as its bytes."""
+    """Yield every file's name and text: pages and twins unpacked, the database as all that it holds."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             data = path.read_bytes()
@@ -79,6 +80,8 @@ def everything(folder):
             elif path.suffix == ".zst":
                 data = zstandard.ZstdDecompressor().decompress(data)
             yield path.name, data.decode(errors="replace")
+    if databases.ON != "sqlite":
+        yield "nevawire.sqlite", databases.held(folder / "store").decode()
 
 
 def holders(folder, *words):
@@ -150,13 +153,13 @@ def test_the_source_is_not_asked_for_it_again(lived):
 def test_a_restored_backup_is_purged_again(lived):
     store = lived.feeds.parent / "store"
     lived.close()
-    shutil.copytree(store, lived.feeds.parent.with_name("backup"))
+    databases.copied(store, lived.feeds.parent.with_name("backup"))
     lived.store = open_store(store)
     purge(lived)
     lived.close()
     kept = (store / "purged.jsonl").read_bytes()
     shutil.rmtree(store)
-    shutil.copytree(lived.feeds.parent.with_name("backup"), store)
+    databases.copied(lived.feeds.parent.with_name("backup"), store)
     (store / "purged.jsonl").write_bytes(kept)
     lived.store = open_store(store)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 import subprocess
 import time
 
 import pytest
+from sqlalchemy import text
 
 from demo.server import DemoSites
 from pipeline import cli_replay, export, sources
 from pipeline.errors import ConfigError
 from pipeline.store import open_store
+from tests import databases
 from tests.end_to_end.conftest import LATER, Installation
 
 
@@ -29,26 +29,22 @@ def first(tmp_path_factory):
 @pytest.fixture
 def copy(first, tmp_path):
     """A copy of it whose articles older stages made, not quite as well."""
-    shutil.copytree(first.folder, tmp_path / "copy")
+    databases.copied(first.folder, tmp_path / "copy")
     made = Installation(tmp_path / "copy", first.sites)
-    with database(made) as connection:
-        connection.execute("UPDATE addresses SET read_by = '1.1'")
+    with databases.rows(made.folder / "store") as connection:
+        connection.execute(text("UPDATE addresses SET read_by = '1.1'"))
         connection.execute(
-            "UPDATE articles SET version = '1.1', html = '<p>' || html, title = title || ' | Сайт' WHERE place % 2"
+            text(
+                "UPDATE articles SET version = '1.1', html = '<p>' || html, title = title || ' | Сайт' WHERE place % 2 = 1"
+            )
         )
     return made
 
 
-def database(installation):
-    return sqlite3.connect(installation.folder / "store/nevawire.sqlite", timeout=10)
-
-
 def left(installation):
     """Return how many archived pages are still to be read again."""
-    with database(installation) as connection:
-        return connection.execute(
-            "SELECT count(*) FROM addresses WHERE read_by = '1.1' AND capture IS NOT NULL"
-        ).fetchone()[0]
+    with databases.rows(installation.folder / "store") as connection:
+        return connection.scalar(text("SELECT count(*) FROM addresses WHERE read_by = '1.1' AND capture IS NOT NULL"))
 
 
 def rows(installation):

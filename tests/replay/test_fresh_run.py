@@ -7,8 +7,9 @@ import sqlite3
 import pytest
 
 from benchmarks import replay
+from tests.databases import of_sqlite
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, of_sqlite]  # the benchmark spoils and compares files
 
 
 def test_articles_stories_and_feeds_are_the_same_after_kills(tmp_path):

@@ -13,13 +13,13 @@ Every test gets a copy of one installation, which is built once a session (some 
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 import pytest
 
 from pipeline.review import app, passwords
 from pipeline.store import Store
+from tests import databases
 from tests.publish.browser import chromium
 from tests.review import building
 from tests.web.servers import serving
@@ -36,7 +36,7 @@ def built(tmp_path_factory):
 @pytest.fixture
 def folder(built, tmp_path):
     """The folder of an installation of the test's own."""
-    return shutil.copytree(built, tmp_path / "installation")
+    return databases.copied(built, tmp_path / "installation")
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ import os
 import sqlite3
 
 import pytest
+from sqlalchemy import text
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.settings import settle
 from pipeline.store import open_store
 from pipeline.store.archive import Archive
+from tests.databases import of_sqlite
 from tests.publish.press import Press, said
 
 URL = "https://bureau.example.com/{}"
@@ -66,7 +68,7 @@ def test_a_page_lost_with_its_pass_is_asked_for_again(press):
     press.store.archive.limit = 0
     press.arrive(URL.format(2), "Вторая новость", said(2))
     with press.store._engine.begin() as connection:  # as if the pass had been killed before it read the page
-        connection.exec_driver_sql("UPDATE addresses SET state = 'fetched' WHERE url LIKE '%/2'")
+        connection.execute(text("UPDATE addresses SET state = 'fetched' WHERE url LIKE '%/2'"))
     assert press.store.collected.waiting(own) == ()
     assert [one.url for one in press.store.collected.due(own, press.now)] == [URL.format(2)]
 
@@ -110,6 +112,7 @@ def several_more(press):
         press.go()
 
 
+@of_sqlite  # PostgreSQL's disk is the server's business
 def test_a_full_disk_loses_nothing_and_cuts_no_feed_short(small):
     press = Press(small)
     for number in range(3):

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from pipeline.errors import StoreError
 from pipeline.store import open_store
 from pipeline.store.tables import metadata
+from tests.databases import of_sqlite
 from tests.store.conftest import NOW, OURS
 
 
@@ -20,6 +21,7 @@ def test_migrations_make_the_tables_the_code_knows(store):
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
 
 
+@of_sqlite
 def test_every_table_is_strict(store):
     with store._engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").all()
@@ -41,6 +43,7 @@ def test_writers_wait_for_each_other(tmp_path):
         opened.close()
 
 
+@of_sqlite
 def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
     (tmp_path / "nevawire.sqlite").write_bytes(b"no database " * 100)
     with pytest.raises(StoreError, match="does not serve: file is not a database"):
@@ -56,6 +59,7 @@ def test_failures_in_a_row_are_counted_and_forgotten(store):
     assert (health.failures, health.kind, health.last_success, health.last_new) == (0, "", NOW, NOW)
 
 
+@of_sqlite
 def test_damage_in_the_middle_of_a_database_is_a_store_error(tmp_path):
     store = open_store(tmp_path)
     for number in range(300):

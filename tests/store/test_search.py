@@ -15,6 +15,7 @@ from pipeline.model import Edit, Language, Profile
 from pipeline.store import Asked, Outcome, open_store
 from pipeline.store.engine import writing
 from pipeline.store.tables import articles, labels, stories, text_items, texts
+from tests import databases
 from tests.store.conftest import NOW, RUSSIAN, SOURCE, article, fetch, link
 
 CASES = json.loads((Path(__file__).parent.parent / "data/store/search.json").read_text(encoding="utf-8"))
@@ -141,7 +142,7 @@ def test_what_is_purged_is_gone_from_search_and_from_the_file(store, tmp_path):
     assert store.search.find(asked("хризантема"), KINDS).hits == ()
     assert [*store.search.articles(Asked(), KINDS)] == [item.id for item in store.articles.each()]
     store.close()
-    data = b"".join(path.read_bytes() for path in (tmp_path / "store").glob("nevawire.sqlite*"))
+    data = databases.held(tmp_path / "store")
     for stem in stems.stems(f"{words} хризантемами"):
         assert stem.encode() not in data, stem
 

@@ -12,6 +12,7 @@ from pipeline import metrics
 from pipeline.errors import StoreError
 from pipeline.store import open_store
 from pipeline.web import figures
+from tests import databases
 from tests.publish.press import START
 from tests.web.servers import ask, serving
 
@@ -88,7 +89,7 @@ def test_the_token_comes_of_the_secret(tmp_path):
 def test_a_database_that_does_not_answer_is_told_without_paths(tmp_path, folder):
     store = open_store(tmp_path / "secret-place")
     store.close()
-    (tmp_path / "secret-place" / "nevawire.sqlite").write_bytes(b"no database" * 1000)
+    databases.spoil(tmp_path / "secret-place")
     for told in (metrics.healthy, metrics.ready):
         found = told(store, START)
         assert (found.ok, found.facts) == (False, {"database": "does not answer"})

@@ -1,0 +1,37 @@
+"""Whether there is a store: a file, or on a server tables of ours with something in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, exists, inspect, literal, select
+from sqlalchemy import table as named
+
+from pipeline.store.engine import connect, database_of, reading
+from pipeline.store.tables import metadata
+
+
+def there(url: str) -> bool:
+    """Return whether there is a store's database at an address. Raises StoreError where the server does not answer."""
+    engine = connect(url)
+    try:
+        if engine.dialect.name == "sqlite":
+            return Path(engine.url.database or "").is_file()
+        with reading(engine) as connection:
+            return bool(filled(connection))
+    finally:
+        engine.dispose()
+
+
+def in_folder(folder: Path) -> bool:
+    """Return whether a store's folder has its database."""
+    return there(database_of(folder))
+
+
+def filled(connection: Connection) -> list[str]:
+    """Return the tables of ours that have rows; there may be fewer than this version knows, and others beside them."""
+    names = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if not names:
+        return []
+    asked = connection.execute(select(*(exists(select(literal(1)).select_from(named(one))) for one in names))).one()
+    return [name for name, has in zip(names, asked, strict=True) if has]
