@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,6 +94,11 @@ class Server:
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
         connection.execute(text(query), {"name": name})
 
+    def new(self, folder: Path) -> str:
+        """Return the address of a database without tables for a store's folder."""
+        self._made.add(folder.resolve())
+        return self.empty(_name(folder.resolve()))
+
     def empty(self, name: str) -> str:
         """Return the address of a new database without tables."""
         self._create(name, "template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' ENCODING 'UTF8'")
@@ -104,8 +110,9 @@ class Server:
         return uri.replace("postgresql://", "postgresql+psycopg://")
 
     def close(self) -> None:
-        """Stop the server."""
+        """Stop the server, at once: nothing of it is wanted any more."""
         self._admin.dispose()
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
         self._server.cleanup()
 
     def _create(self, name: str, template: str) -> None:
@@ -144,6 +151,12 @@ def copied(source: Path, target: Path) -> Path:
     if ON != "sqlite":
         _RUNNING[0].copy(source, target)
     return target
+
+
+def new(folder: Path) -> str:
+    """Return the address of a store's database that has no tables yet, its folder made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return engine.file_in(folder) if ON == "sqlite" else _RUNNING[0].new(folder)
 
 
 def variables(store: Path) -> dict[str, str]:

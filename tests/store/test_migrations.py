@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pipeline.errors import StoreError
+from pipeline.store import engine as engines
 from pipeline.store import open_store, rehearse, schema, step_back
-from pipeline.store.engine import alembic_config, connect, downgrade, upgrade
+from pipeline.store.engine import alembic_config, connect, downgrade, upgrade, writing
 from pipeline.store.tables import metadata
 from pipeline.store.types import Flag, Instant, Json
+from tests import databases
 from tests.store.conftest import OURS
 
 #: What the next pass makes from the articles again; a change of its shape may empty it.
@@ -25,14 +25,29 @@ REVISIONS = [step.revision for step in ScriptDirectory.from_config(alembic_confi
 ROWS = 3
 
 
+#: In this order no row points to one that is still to come.
+ORDER = [table.name for table in metadata.sorted_tables]
+TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
+}
+COLUMNS = {
+    "sqlite": """SELECT name, type, "notnull", pk FROM pragma_table_info(:table) ORDER BY cid""",
+    "postgresql": """SELECT c.column_name, upper(data_type), is_nullable, coalesce(k.ordinal_position, 0)
+        FROM information_schema.columns c LEFT JOIN information_schema.key_column_usage k
+        ON k.table_name = c.table_name AND k.column_name = c.column_name AND k.constraint_name LIKE 'pk%'
+        WHERE c.table_name = :table ORDER BY c.ordinal_position""",
+}
+
+
 def tables(connection):
-    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    found = {row[0] for row in connection.exec_driver_sql(query)} - {"alembic_version"}
-    return sorted(name for name in found if not name.startswith("fulltext"))  # SQLite's own, of the full-text index
+    found = set(connection.scalars(text(TABLES[connection.dialect.name]))) - {"alembic_version"}
+    own = [name for name in found if not name.startswith("fulltext")]  # the full-text index's
+    return sorted(own, key=lambda name: (ORDER.index(name) if name in ORDER else -1, name))
 
 
 def columns(connection, table):
-    return [(row[1], row[2], row[3], row[5]) for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
+    return [tuple(row) for row in connection.execute(text(COLUMNS[connection.dialect.name]), {"table": table})]
 
 
 def value(table, column, kind, row):
@@ -45,18 +60,19 @@ def value(table, column, kind, row):
         return f"2026-11-20T09:00:0{row}.000000Z"
     if isinstance(type_, Flag):
         return row % 2
-    return {"INTEGER": row, "REAL": row / 4, "BLOB": b"\x00" + bytes([row])}.get(kind, f"{table} {column} № {row}")
+    known = {"INTEGER": row, "BIGINT": row, "REAL": row / 4, "BLOB": b"\x00" + bytes([row])}
+    known |= {"DOUBLE PRECISION": known["REAL"], "BYTEA": known["BLOB"]}
+    return known.get(kind, f"{table} {column} № {row}")
 
 
 def fill(connection):
-    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    for table in sorted(tables(connection), key=lambda name: (name == "cards_due", name)):
+    for table in sorted(tables(connection), key=lambda name: name == "cards_due"):  # to which triggers add
         names = columns(connection, table)
-        marks = ", ".join("?" for _ in names)
-        connection.exec_driver_sql(f"DELETE FROM {table}")  # what triggers put there
+        marks = ", ".join(f":{name}" for name, *_ in names)
+        connection.execute(text(f"DELETE FROM {table}"))
         for row in range(1, ROWS + 1):
-            values = tuple(value(table, name, kind, row) for name, kind, _, _ in names)
-            connection.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", values)
+            values = {name: value(table, name, kind, row) for name, kind, _, _ in names}
+            connection.execute(text(f"INSERT INTO {table} VALUES ({marks})"), values)
 
 
 def contents(connection):
@@ -77,19 +93,23 @@ def held(table, names):
 def filled(tmp_path_factory):
     """A filled database of each schema, by revision; each made by the migrations up to there."""
     folder = tmp_path_factory.mktemp("schemas")
+    empty = databases.new(folder / "empty")
     for revision in REVISIONS:
-        upgraded(folder / "empty.sqlite", revision)
-        (folder / revision).mkdir()
-        shutil.copyfile(folder / "empty.sqlite", folder / revision / "nevawire.sqlite")
-        engine = connect(f"sqlite:///{folder / revision / 'nevawire.sqlite'}")
-        with engine.begin() as connection:
+        upgraded(empty, revision)
+        databases.copied(folder / "empty", folder / revision)
+        engine = opened(folder / revision)
+        with writing(engine) as connection:
             fill(connection)
         engine.dispose()
     return folder
 
 
-def upgraded(file, revision):
-    engine = connect(f"sqlite:///{file}")
+def opened(folder):
+    return connect(engines.database_of(folder))
+
+
+def upgraded(url, revision):
+    engine = connect(url)
     upgrade(engine, revision)
     engine.dispose()
 
@@ -97,7 +117,7 @@ def upgraded(file, revision):
 @pytest.fixture
 def old(filled, tmp_path):
     def copy(revision):
-        return shutil.copytree(filled / revision, tmp_path / "store")
+        return databases.copied(filled / revision, tmp_path / "store")
 
     return copy
 
@@ -110,7 +130,7 @@ def test_there_are_several_schemas():
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_old_database_comes_up_with_all_that_it_holds(old, revision):
     folder = old(revision)
-    engine = connect(f"sqlite:///{folder / 'nevawire.sqlite'}")
+    engine = opened(folder)
     with engine.connect() as connection:
         before = contents(connection)
     engine.dispose()
@@ -119,7 +139,8 @@ def test_an_old_database_comes_up_with_all_that_it_holds(old, revision):
     with store._engine.connect() as connection:
         after = contents(connection)
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
-        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        if databases.ON == "sqlite":  # a table made anew there could have lost what others point to
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         for table in metadata.sorted_tables:  # every value can be read as what it is
             connection.execute(select(table)).all()
     store.close()
@@ -133,7 +154,7 @@ def test_a_new_database_goes_down_and_up_again_step_by_step(filled, old):
     """Each step down ends in the very schema that the migrations up to there make, and so does the step up again;
     what a step keeps is untouched.
     """
-    engine = connect(f"sqlite:///{old(REVISIONS[-1]) / 'nevawire.sqlite'}")
+    engine = opened(old(REVISIONS[-1]))
     above = REVISIONS[-1]
     for target in (*REVISIONS[-2::-1], "base"):
         before = seen(engine, contents)
@@ -164,14 +185,14 @@ def shape(connection):
 def made_by(filled, revision):
     if revision == "base":
         return {}
-    engine = connect(f"sqlite:///{filled / revision / 'nevawire.sqlite'}")
+    engine = opened(filled / revision)
     found = seen(engine, shape)
     engine.dispose()
     return found
 
 
 def test_a_database_that_went_all_the_way_down_comes_up_to_the_newest_schema(old):
-    engine = connect(f"sqlite:///{old(REVISIONS[-1]) / 'nevawire.sqlite'}")
+    engine = opened(old(REVISIONS[-1]))
     downgrade(engine, REVISIONS[0])
     upgrade(engine)
     with engine.connect() as connection:
@@ -199,7 +220,7 @@ def test_one_step_back_and_no_further_than_this_version_knows(old):
 
 def test_a_database_of_a_newer_version_is_told(old):
     folder = old(REVISIONS[-1])
-    engine = connect(f"sqlite:///{folder / 'nevawire.sqlite'}")
+    engine = opened(folder)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
