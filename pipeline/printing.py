@@ -17,6 +17,8 @@ from pipeline.store import Part, Store
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
 VERSION = "3"
+#: Galleys rendered at once: the documents of hundreds of feeds would take as many megabytes.
+_LOT = 10
 
 
 @cache
@@ -50,10 +52,13 @@ def renew(
     same = store.editions.standing(_parts(galleys, {}), renderer())
     settled = {name for name in same if own[name] and publish.intact(folder, own[name])}
     others = [one for one in galleys if one.name not in settled]
-    documents = {name: body for one in others for name, body in publish.render(one).items()}
-    written = bring_out(store, folder, others, documents, now, excused=excused)
+    written = []
+    for start in range(0, len(others), _LOT):
+        lot = others[start : start + _LOT]
+        documents = {name: body for one in lot for name, body in publish.render(one).items()}
+        written.append(bring_out(store, folder, lot, documents, now, excused=excused))
     unchanged = tuple(name for one in sorted(settled) for name in sorted(own[one]))
-    return publish.together([written, publish.Written(unchanged=unchanged)])
+    return publish.together([*written, publish.Written(unchanged=unchanged)])
 
 
 def _parts(galleys: Sequence[publish.Galley], refused: Mapping[str, str]) -> list[Part]:

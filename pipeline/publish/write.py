@@ -11,7 +11,8 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from pipeline.publish import gate
 _NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
 _UNFINISHED = ".tmp"
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
+#: Documents that are waited for together; each is open meanwhile, and so is its twin.
+_LOT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
             except PublishRefused as e:
                 refused[name] = str(e)
                 continue
-            _replace_both(path, new)
             written.append(name)
+        for start in range(0, len(written), _LOT):
+            _replace_all({paths[name]: documents[name] for name in written[start : start + _LOT]})
     except OSError as e:
         raise StoreError(
             f"cannot write {e.filename or folder}: {e.strerror}; the folder of feeds must be writable"
@@ -132,27 +136,34 @@ def _twin(path: Path) -> Path:
     return path.with_name(path.name + ".gz")
 
 
-def _replace_both(path: Path, document: bytes) -> None:
-    """Replace a document and its twin. The old twin goes first: a crash leaves none rather than a stale one.
+def _replace_all(new: Mapping[Path, bytes]) -> None:
+    """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one.
 
-    Both are on the disk before anything in place is touched: a full disk changes nothing.
+    All are on the disk before anything in place is touched: a full disk changes nothing. Together, as what a disk
+    takes long for is not to write but to be waited for.
     """
-    twin = _twin(path)
-    before = _changed(path) if path.exists() else 0
-    ready = _prepared(path, document, later_than=before)
+    documents: dict[Path, Path] = {}
+    twins: dict[Path, Path] = {}
     try:
-        packed = _prepared(twin, _compressed(document), as_old_as=_changed(ready)) if _packs(path.name) else None
+        for path, document in new.items():
+            before = _changed(path) if path.exists() else 0
+            documents[path] = _prepared(path, document, later_than=before)
+            if _packs(path.name):
+                twins[_twin(path)] = _prepared(
+                    _twin(path), _compressed(document), as_old_as=_changed(documents[path])
+                )  # fmt: skip
+        _settle([*documents.values(), *twins.values()])
     except OSError:
-        ready.unlink(missing_ok=True)
+        for unfinished in (*documents.values(), *twins.values()):
+            unfinished.unlink(missing_ok=True)
         raise
-    if twin.exists():
-        twin.unlink()
-        _sync(path.parent)
-    ready.replace(path)
-    _sync(path.parent)
-    if packed:
-        packed.replace(twin)
-        _sync(path.parent)
+    for path in documents:
+        _twin(path).unlink(missing_ok=True)
+    _sync(documents)
+    for step in (documents, twins):
+        for path, ready in step.items():
+            ready.replace(path)
+        _sync(step)
 
 
 def _repair_twin(path: Path, document: bytes) -> None:
@@ -182,22 +193,21 @@ def _trailer(document: bytes) -> bytes:
 
 def _replace(path: Path, content: bytes, *, as_old_as: int = 0) -> None:
     """Put content under path at once, on the disk before its name points to it."""
-    _prepared(path, content, as_old_as=as_old_as).replace(path)
-    _sync(path.parent)
+    ready = _prepared(path, content, as_old_as=as_old_as)
+    _settle([ready])
+    ready.replace(path)
+    _sync([path])
 
 
 def _prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> Path:
-    """Put content on the disk under a name of its own, beside path; leave nothing where there is no room for it.
+    """Write content under a name of its own, beside path; leave nothing where there is no room for it.
 
     Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
     document never share one (later_than), a document and its twin always do (as_old_as).
     """
     unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
     try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        unfinished.write_bytes(content)
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
@@ -207,13 +217,28 @@ def _prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int
     return unfinished
 
 
-def _sync(folder: Path) -> None:
-    """Make the folder's names last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _settle(files: Sequence[Path]) -> None:
+    """Return when the files are on the disk: all are sent on their way before the first is waited for."""
+    with ExitStack() as opened:
+        descriptors = []
+        for file in files:
+            descriptors.append(os.open(file, os.O_RDONLY))
+            opened.callback(os.close, descriptors[-1])
+        if hasattr(os, "posix_fadvise"):  # not on macOS; Linux begins to write what it is told to forget
+            for one in descriptors:
+                os.posix_fadvise(one, 0, 0, os.POSIX_FADV_DONTNEED)
+        for one in descriptors:
+            os.fsync(one)
+
+
+def _sync(paths: Iterable[Path]) -> None:
+    """Make the names of these files last through a power cut."""
+    for folder in sorted({path.parent for path in paths}):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _clear(folder: Path) -> None:

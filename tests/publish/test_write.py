@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import os
 import stat
@@ -156,3 +157,23 @@ def test_an_unwritable_folder_is_said_to_be_one(tmp_path, documents):
 
 def test_the_compressor_adds_no_time():
     assert _compressed(b"x")[4:8] == b"\0\0\0\0"
+
+
+@pytest.mark.parametrize("call", [2, 4])
+def test_where_there_is_no_room_for_all_nothing_is_replaced(tmp_path, documents, empty, monkeypatch, call):
+    write(tmp_path, {"all.rss": empty.documents["all.rss"], "all.atom": empty.documents["all.atom"]})
+    before = state(tmp_path)
+    calls = iter(range(1, 100))
+    real = Path.write_bytes
+
+    def no_room(path, content):
+        if next(calls) == call:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return real(path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", no_room)
+        with pytest.raises(StoreError, match="No space left"):
+            write(tmp_path, {key: documents[key] for key in ("all.rss", "all.atom")})
+
+    assert state(tmp_path) == before
