@@ -67,7 +67,7 @@ class Readers:
         self, site: Site, story: Story, language: str, url: str, asked: Sequence[Asked], entry: Any, now: float
     ) -> Iterator[str]:
         """Tell what is not right of one version of a story: asked for in time, shown soon after, as corrected, until gone."""
-        came = [one for one in asked if one.status == 200]
+        came = [one for one in asked if one.status == 200 and one.title]
         refused = [one for one in asked if one.status == 410]
         if not came and story.gone is None and now > self._by(site, story.shown[language]):
             yield f"{url}: shown since {story.shown[language]:.2f} h, and not asked for by {now:.2f} h"
