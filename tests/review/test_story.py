@@ -310,6 +310,9 @@ def test_a_machine_s_sentences_are_put_into_better_words(desk, office):
     assert "put 1 sentence of the translation into other words" in " ".join(done.split())
     assert "The machine wrote" in desk.get(path(story, "/translation")).text
     assert "Nothing changed." in desk.post(path(story, "/translation"), {"sentence-0": "A title <b>by hand</b>"}).text
+    broken = office.store.machine.assignment(next(t.id for t in story.texts.values() if t.origin != "publisher"))
+    office.store.machine.note(replace(broken, state="failed", reason="5 of 11 segments failed"))
+    assert "5 of 11 segments failed" in desk.get(path(story, "/translation")).text
     plain = next(one for one in office.store.stories.each() if one.state == "linked")
     assert desk.get(path(plain, "/translation")).status_code == 404
     assert desk.post(path(story, "/words"), {"language": "en", "title": "x"}).status_code == 422

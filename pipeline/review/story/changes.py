@@ -128,6 +128,9 @@ def _translate(visit: Visit, name: str, given: Mapping[str, str]) -> Response:
         return visit.page(
             "translation.html", here="items", story=story, own=done.side, refused={}, doubts=done.doubts, given={}
         )
+    if done.side.state != "done":
+        said = visit.tongue.gettext("Kept; but the text cannot go out yet, see what it still wants.")
+        return visit.go(f"/story/{story.id}/translation", said)
     return visit.go(f"/story/{story.id}", visit.tongue.gettext("Kept; the feeds follow in a moment."))
 
 
