@@ -73,8 +73,11 @@ def judge(store: Store, config: Config, pair: Pair, kind: str, who: str, now: da
     return store.stories.of_items([pair.ru, pair.en])
 
 
-def say(store: Store, words: Sequence[tuple[Pair, str]], who: str, now: datetime) -> None:
-    """Keep words about pairs, all or none; the next pairing hears them. Raises NevawireError like `judge`."""
+def say(store: Store, words: Sequence[tuple[Pair, str]], who: str, now: datetime) -> tuple[int, int]:
+    """Keep words about pairs, all or none, and return the first and last of their numbers; the next pairing hears them.
+
+    Raises NevawireError like `judge`.
+    """
     for pair, kind in words:
         if pair.within and kind == "confirm":
             raise NevawireError(
@@ -83,10 +86,23 @@ def say(store: Store, words: Sequence[tuple[Pair, str]], who: str, now: datetime
             )
         if KINDS[kind] == pairing.UNDO and not spoken(store, pair.ru.id, pair.en.id):
             raise NevawireError("nothing was said of this pair that could be taken back")
-    store.verdicts.record_all([
+    return store.verdicts.record_all([
         Verdict(KINDS[kind], pair.ru.id, pair.en.id, who, now, (pairing.content(pair.ru), pairing.content(pair.en)))
         for pair, kind in words
     ])  # fmt: skip
+
+
+def take_back(store: Store, first: int, last: int, who: str, now: datetime) -> int:
+    """Take back what somebody said, from one number to another, where it is still the last word; return of how many pairs."""
+    said = [one for one in store.verdicts.between(first, last, who) if one.kind != pairing.UNDO]
+    items = {item.id: item for item in store.features.items({id_ for one in said for id_ in (one.ru, one.en)})}
+    words = [
+        (Pair(items[one.ru], items[one.en]), "undo")
+        for one in said
+        if one.ru in items and one.en in items and spoken(store, one.ru, one.en)[-1:] == (one,)
+    ]
+    say(store, words, who, now)
+    return len(words)
 
 
 def spoken(store: Store, ru: str, en: str) -> tuple[Verdict, ...]:

@@ -26,21 +26,32 @@ class Verdicts:
         """Keep a verdict, and let the next pairing look anew at all articles it touches, as one transaction."""
         self.record_all([verdict])
 
-    def record_all(self, said: Sequence[Verdict]) -> None:
-        """Keep verdicts in their order, all or none, with who did it in the audit.
+    def record_all(self, said: Sequence[Verdict]) -> tuple[int, int]:
+        """Keep verdicts in their order, all or none, with who did it in the audit; return the first and last number.
 
         Each is dated after every one before it: of two within one instant the one said last holds. What the matcher
         thought of the pair until then is kept beside it: that is what it is measured by.
         """
+        numbers = [0]
         with writing(self._engine) as connection:
             last = connection.scalar(select(verdicts.c.at).order_by(verdicts.c.id.desc()).limit(1))
             for one in said:
                 last = one.at if last is None else max(one.at, last + timedelta(microseconds=1))
                 row = {"kind": one.kind, "ru": one.ru, "en": one.en, "who": one.who, "digests": list(one.digests)}
                 thought = _thought(connection, one.ru, one.en)
-                connection.execute(verdicts.insert().values(**row, at=last, probability=thought))
+                kept = connection.execute(verdicts.insert().values(**row, at=last, probability=thought))
+                numbers.append(kept.inserted_primary_key[0])  # type: ignore[index]  # an insert has one
                 noted(connection, one.who, "verdict", f"{one.ru} {one.en}", one.at, kind=one.kind)
             free(connection, sorted({article for one in said for article in (one.ru, one.en)}))
+        return min(numbers[1:], default=0), max(numbers)
+
+    def between(self, first: int, last: int, who: str) -> tuple[Verdict, ...]:
+        """Return what somebody said from one number to another, oldest first."""
+        query = (
+            select(verdicts).where(verdicts.c.id.between(first, last), verdicts.c.who == who).order_by(verdicts.c.id)
+        )
+        with reading(self._engine) as connection:
+            return tuple(map(_verdict, connection.execute(query)))
 
     def every(self) -> tuple[Verdict, ...]:
         """Return every verdict, oldest first."""

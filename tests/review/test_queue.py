@@ -141,6 +141,22 @@ def test_one_word_for_many(desk, office):
         for source in (row.ru.source, row.en.source)
     }  # fmt: skip
     assert desk.post("/desk/bulk", {"kind": "confirm"}).status_code == 200
+    assert desk.post("/desk/bulk/undo", {"words": "x"}).status_code == 422
+
+
+def test_one_word_for_many_is_taken_back_at_once(desk, outside, office):
+    rows = waiting(office)
+    page = desk.post("/desk/bulk", {"kind": "reject", "pair": [f"{row.ru.id} {row.en.id}" for row in rows[:3]]}).text
+    numbers = re.search(r'name="words" value="(\d+-\d+)"', page)[1]
+    desk.post(
+        f"/desk/pair/{rows[0].ru.id}/{rows[0].en.id}/verdict", {"kind": "confirm"}
+    )  # another word since, which stays
+    outside.log_in("analyst")
+    assert "Nothing changed." in outside.post("/desk/bulk/undo", {"words": numbers}).text, "they are somebody else's"
+    assert "2 pairs: taken back." in desk.post("/desk/bulk/undo", {"words": numbers}).text
+    assert waiting(office) == rows[1:]
+    kinds = [one.kind for one in office.store.verdicts.of_pair(rows[1].ru.id, rows[1].en.id)]
+    assert kinds == ["reject", "undo"]
 
 
 def test_paragraphs_stand_side_by_side_with_what_they_share(desk):
