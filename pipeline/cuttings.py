@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline import edits, names, stems
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveAway, StoreError
 from pipeline.export import local
 from pipeline.model import Config, Item, Story, Text
 from pipeline.sheets.warc import Fetched
@@ -47,6 +47,8 @@ def pages(store: Store, ids: Iterable[str]) -> Iterator[Fetched]:
         for capture in store.collected.captured(list(digests)):
             try:
                 body = store.archive.read(capture.digest)
+            except ArchiveAway:
+                raise
             except StoreError:
                 continue  # pruned, or never kept for want of room; `verify` tells which
             headers = tuple(sorted(capture.headers.items()))

@@ -8,6 +8,7 @@ NevawireError
 │   └── ExtractError  no title, text or date where there should be one
 ├── TranslateError    the story waits, or goes out in one language
 ├── StoreError        disk or schema: stop the cycle
+│   └── ArchiveAway   the place raw pages lie in cannot be asked now: feeds go on without it
 └── PublishRefused    the new feed is empty, shrunken or invalid: keep the last good one
 
 Expected failures of a page travel as values (`model.Fetch`, `model.Refusal`); these
@@ -97,6 +98,10 @@ class TranslateError(NevawireError):
 
 class StoreError(NevawireError):
     """Disk or schema trouble: the cycle stops."""
+
+
+class ArchiveAway(StoreError):
+    """The place raw pages lie in cannot be asked now; what is in it is not known, and what is new is not kept."""
 
 
 class PublishRefused(NevawireError):

@@ -29,7 +29,7 @@ async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source
         changes += settled
         reports.append(_with_drift(room, one, settled))
     refused = {"refused": dict(report.refused)} if report.refused else None
-    changes += room.store.alarms.settle("", {"publish": refused, "disk": _disk(room)}, now)
+    changes += room.store.alarms.settle("", {"publish": refused, "disk": _disk(room), "archive": _archive(room)}, now)
     changes += room.store.alarms.retire({source.id for source in room.config.sources if source.enabled}, now)
     await room.notifier.tell(room.store, now)
     return replace(report, sources=tuple(reports), alarms=tuple(line(room.config, change.alarm) for change in changes))
@@ -37,8 +37,14 @@ async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source
 
 def _disk(room: Newsroom) -> dict[str, float] | None:
     """Return how full the disk is where that keeps raw pages from being archived."""
-    used, limit = room.store.archive.used(), room.store.archive.limit
-    return {"used": int(used), "limit": limit} if used >= limit else None
+    archive = room.store.archive
+    return {"used": int(archive.used()), "limit": archive.limit} if archive.full() else None
+
+
+def _archive(room: Newsroom) -> dict[str, str] | None:
+    """Return why the place that raw pages lie in cannot be reached."""
+    why = room.store.archive.away()
+    return {"why": why} if why else None
 
 
 def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime) -> tuple[Change, ...]:

@@ -26,7 +26,7 @@ from pipeline.store import Store
 #: What the environment may say to us; anything else that begins so is a slip.
 KNOWN = frozenset({
     "NEVAWIRE_SOURCES", "NEVAWIRE_STORE", "NEVAWIRE_FEEDS", "NEVAWIRE_ALLOW_ADDRESS", "NEVAWIRE_NOW",
-    "NEVAWIRE_CLOCK_RATE", "NEVAWIRE_DISK_LIMIT", "NEVAWIRE_DATABASE_URL", "NEVAWIRE_CHROMIUM",
+    "NEVAWIRE_ARCHIVE_URL", "NEVAWIRE_CLOCK_RATE", "NEVAWIRE_DISK_LIMIT", "NEVAWIRE_DATABASE_URL", "NEVAWIRE_CHROMIUM",
 })  # fmt: skip
 #: STRICT tables came with it.
 _SQLITE = (3, 37, 0)
@@ -91,7 +91,7 @@ def _disk(settings: Settings) -> Iterator[Check]:
         percent = 100 * used / max(1, used + free)
         told = f"{name}: {percent:.0f} % used, {free / 1e9:.1f} GB free"
         if percent >= settings.disk_limit:
-            yield Check("disk", "wrong", f"{told}; above {settings.disk_limit:g} % no page is archived")
+            yield Check("disk", "wrong", f"{told}; above {settings.disk_limit:g} % no page is archived there")
         else:
             yield Check("disk", "warning" if free < _ROOM else "ok", told)
         inodes = os.statvfs(there)
@@ -172,6 +172,8 @@ def _inside(opened: Store, settings: Settings, pending: Iterable[tuple[str, str]
         )
     else:
         yield Check("clock", "ok", now.isoformat(timespec="seconds"))
+    away = opened.archive.away()
+    yield Check("archive", "wrong" if away else "ok", away or f"pages lie in {opened.archive.place}")
     holder = opened.leases.look(duty.NAME)
     yield Check("duty", "ok", f"held by {holder.holder}" if holder else "no watch is on duty")
 

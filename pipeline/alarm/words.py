@@ -20,12 +20,12 @@ _HEADS = {
     "ru": {
         "silence": "Тишина", "drift": "Страницы изменились", "shrink": "Список укоротился",
         "failing": "Не отвечает", "paused": "Приостановлен", "publish": "Лента не обновлена",
-        "disk": "Диск заполнен",
+        "disk": "Диск заполнен", "archive": "Архив страниц недоступен",
     },
     "en": {
         "silence": "Silence", "drift": "Pages changed", "shrink": "Listing shrank",
         "failing": "Failing", "paused": "Paused", "publish": "Feed not updated",
-        "disk": "Disk filling up",
+        "disk": "Disk filling up", "archive": "Page archive away",
     },
 }  # fmt: skip
 _OVER = {
@@ -33,11 +33,13 @@ _OVER = {
         "silence": "снова есть новости", "drift": "страницы снова читаются", "shrink": "список снова полон",
         "failing": "снова отвечает", "paused": "снова опрашивается", "publish": "ленты снова обновляются",
         "disk": "места снова хватает, страницы снова сохраняются",
+        "archive": "он снова доступен, страницы снова сохраняются",
     },
     "en": {
         "silence": "there is news again", "drift": "its pages can be read again", "shrink": "the listing is full again",
         "failing": "it answers again", "paused": "it is asked again", "publish": "feeds are updated again",
         "disk": "there is room again, and pages are archived again",
+        "archive": "it is reached again, and pages are archived again",
     },
 }  # fmt: skip
 _RETIRED = {"ru": "больше не собирается", "en": "no longer collected"}
@@ -146,6 +148,12 @@ def _disk(facts: Facts, language: str) -> str:
     return f"{facts['used']} % used (limit {facts['limit']:g} %): raw pages are no longer archived, feeds go on"
 
 
+def _archive(facts: Facts, language: str) -> str:
+    if language == "ru":
+        return f"исходные страницы не сохраняются, ленты выходят как прежде ({facts['why']})"
+    return f"raw pages are not kept, feeds go on ({facts['why']})"
+
+
 _SAYING = {
-    "disk": _disk, "drift": _drift, "shrink": _shrink, "failing": _failing, "paused": _paused, "publish": _publish,
+    "archive": _archive, "disk": _disk, "drift": _drift, "shrink": _shrink, "failing": _failing, "paused": _paused, "publish": _publish,
 }  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Any
 
 #: silence: nothing new for far longer than the source's own rhythm; drift: its pages changed under us;
 #: shrink: a listing shows far fewer links; failing: it does not answer; paused: no longer asked by itself;
-#: publish: a feed document was not fit to replace the last one; disk: too full to archive raw pages.
-ALARM_KINDS = ("disk", "drift", "failing", "paused", "publish", "shrink", "silence")
+#: publish: a feed document was not fit to replace the last one; disk: too full to archive raw pages; archive: the place they lie in is away.
+ALARM_KINDS = ("archive", "disk", "drift", "failing", "paused", "publish", "shrink", "silence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import backups, copying, engine, presence, restores
+from pipeline.store import archive, backups, copying, engine, presence, restores
 from pipeline.store.alarms import Alarms, Change
-from pipeline.store.archive import Archive
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
@@ -147,7 +146,7 @@ class Store:
     def __init__(self, engine: Engine, folder: Path, disk_limit: float = 100) -> None:
         self._engine = engine
         self._folder = folder
-        self.archive = Archive(folder / "pages", disk_limit)
+        self.archive = archive.opened(folder, disk_limit)
         self.collected = Collected(engine, self.archive)
         self.articles = Articles(engine)
         self.features = Features(engine)
@@ -187,7 +186,7 @@ class Store:
 
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
-        return backups.write(self._engine, self._folder, target, also, now, made_by)
+        return backups.write(self._engine, self.archive, self._folder, target, also, now, made_by)
 
     def about(self) -> str:
         """Return which database this is, of which version, and where; without secrets."""

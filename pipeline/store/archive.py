@@ -1,114 +1,143 @@
 """The page archive: raw bytes under the name of their digest, compressed, written once.
 
-pages/ab/<sha256>.html.zst; a file that has its name is whole (temporary file, fsync,
-rename). What the bytes mean is not known here.
+ab/<sha256>.html.zst on a shelf, a folder as a rule; a file that has its name is whole. What the bytes mean is not
+known here, nor how a shelf keeps them.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import os
 import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import zstandard
 
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveAway, StoreError
+from pipeline.store.shelves import Folder, Shelf, Usage, fullness
 
 _SUFFIX = ".html.zst"
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: Of the disk that a folder is on: total, used and free bytes.
-Usage = Callable[[Path], tuple[int, int, int]]
 
 
 class Archive:
-    """The pages/ folder of a store."""
+    """The pages of a store."""
 
-    def __init__(self, folder: Path, limit: float = 100, usage: Usage = shutil.disk_usage) -> None:
-        self._folder = folder
+    def __init__(self, shelf: Shelf, disk: Path, limit: float = 100, usage: Usage = shutil.disk_usage) -> None:
+        self._shelf = shelf
+        self._disk = disk
         self._usage = usage
-        #: Above so many percent of the disk no page is kept, so that the feeds have room.
+        #: Above so many percent of the disk no page is kept on it, so that the feeds have room.
         self.limit = limit
 
+    @property
+    def place(self) -> str:
+        """Where the pages lie, as an operator knows it."""
+        return self._shelf.place
+
+    def away(self) -> str:
+        """Ask whether the place can be reached; return why it cannot, "" where it can. A folder is always there."""
+        if not self._shelf.own:
+            try:
+                self._shelf.size("00/anything")
+            except ArchiveAway as error:
+                return str(error)
+        return ""
+
     def keep(self, body: bytes) -> str:
-        """Store body, if it is not there yet and there is room, and return its digest.
+        """Store body, if it is not there yet, there is room and the place can be reached, and return its digest.
 
         Raises StoreError where the disk fails in another way than by being full.
         """
         digest = hashlib.sha256(body).hexdigest()
-        path = self._path(digest)
-        if not path.exists() and self.used() < self.limit:
-            try:
-                self._write(path, zstandard.ZstdCompressor(level=6).compress(body))
-            except OSError as error:
-                if error.errno in _FULL:
-                    return digest
-                raise StoreError(f"cannot archive a page in {self._folder}: {error}") from error
+        if not self.full() and not self.holds(digest):
+            self._shelf.write(_name(digest), zstandard.ZstdCompressor(level=6).compress(body))
         return digest
 
     def read(self, digest: str) -> bytes:
-        """Return the bytes kept under digest. Raises StoreError where they are missing or damaged."""
+        """Return the bytes kept under digest. Raises StoreError where they are missing or damaged.
+
+        Raises ArchiveAway, a StoreError, where that cannot be told now.
+        """
         try:
-            body = zstandard.ZstdDecompressor().decompress(self._path(digest).read_bytes())
-        except (OSError, zstandard.ZstdError) as error:
-            raise StoreError(f"page {digest} cannot be read from {self._folder}: {error}") from error
+            body = zstandard.ZstdDecompressor().decompress(self._shelf.read(_name(digest)))
+        except ArchiveAway:
+            raise
+        except (StoreError, zstandard.ZstdError) as error:
+            raise StoreError(f"page {digest} cannot be read from {self.place}: {error}") from error
         if hashlib.sha256(body).hexdigest() != digest:
-            raise StoreError(f"page {digest} in {self._folder} is damaged: its bytes have another digest")
+            raise StoreError(f"page {digest} in {self.place} is damaged: its bytes have another digest")
         return body
 
+    def packed(self, digest: str) -> bytes | None:
+        """Return a page as it is kept, for a copy of it; None where it is not there. Raises ArchiveAway."""
+        try:
+            return self._shelf.read(_name(digest))
+        except ArchiveAway:
+            raise
+        except StoreError:
+            return None
+
+    def put(self, digest: str, packed: bytes) -> None:
+        """Keep a page that is packed already. Raises StoreError where that cannot be done."""
+        name = _name(digest)
+        if self._shelf.size(name) is None and not self._shelf.write(name, packed):
+            raise StoreError(f"page {digest} cannot be put into {self.place}: {self.away() or 'there is no room'}")
+
     def remove(self, digest: str) -> None:
-        """Delete the page kept under digest, if it is there."""
-        self._path(digest).unlink(missing_ok=True)
+        """Delete the page kept under digest, if it is there. Raises StoreError where that cannot be done."""
+        self._shelf.remove(_name(digest))
 
     def holds(self, digest: str) -> bool:
-        """Return whether a page is kept."""
-        return self._path(digest).exists()
+        """Return whether a page is kept, as far as can be told now."""
+        try:
+            return self._shelf.size(_name(digest)) is not None
+        except ArchiveAway:
+            return False
 
     def used(self) -> float:
-        """Return how full the disk is, in percent, as `df` counts: what only root may use is not free."""
-        folder = next(one for one in (self._folder, *self._folder.parents) if one.exists())
-        _, used, free = self._usage(folder)
-        return 100 * used / max(1, used + free)
+        """Return how full the disk is, in percent: the pages' where they lie in a folder, else the store's."""
+        return fullness(self._disk, self._usage)
+
+    def full(self) -> bool:
+        """Return whether the disk is too full for pages; elsewhere they may lie without end."""
+        return self._shelf.own and self.used() >= self.limit
 
     def size(self, digest: str) -> int:
-        """Return how many bytes a page takes on the disk; 0 where it is not there."""
-        try:
-            return self._path(digest).stat().st_size
-        except OSError:
-            return 0
+        """Return how many bytes a page takes; 0 where it is not there. Raises ArchiveAway."""
+        return self._shelf.size(_name(digest)) or 0
 
-    def settled(self) -> Iterator[str]:
-        """Yield the digests of all pages there are, but those of the last hour: their captures may be on the way."""
-        for path in self._folder.glob(f"??/*{_SUFFIX}"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > 3600:
-                    yield path.name.removesuffix(_SUFFIX)
+    def digests(self) -> Iterator[str]:
+        """Yield the digests of all pages there are. Raises ArchiveAway."""
+        for name in self._shelf.names():
+            if name.endswith(_SUFFIX):
+                yield name.rpartition("/")[2].removesuffix(_SUFFIX)
+
+    def settled(self, digest: str) -> bool:
+        """Return whether a page has been there for an hour: a younger one's capture may be on the way."""
+        return self._shelf.settled(_name(digest))
 
     def sweep(self) -> None:
-        """Remove what a killed run left half-written an hour ago or more; younger files may be at work."""
-        for path in self._folder.glob("*/.*.tmp"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > 3600:
-                    path.unlink()
+        """Remove what a killed run left half-written."""
+        self._shelf.sweep()
 
-    def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / (digest + _SUFFIX)
 
-    @staticmethod
-    def _write(path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+def opened(folder: Path, limit: float) -> Archive:
+    """Return the archive of a store: where NEVAWIRE_ARCHIVE_URL says, else in its folder.
+
+    Raises ConfigError where the place cannot be used at all.
+    """
+    url = os.environ.get("NEVAWIRE_ARCHIVE_URL", "")
+    parts = urlsplit(url)
+    if parts.scheme in ("", "file"):
+        pages = Path(url2pathname(parts.path)).expanduser() if url else folder / "pages"
+        return Archive(Folder(pages), pages, limit)
+    from pipeline.store.remote import Remote
+
+    return Archive(Remote(url), folder, limit)
+
+
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest}{_SUFFIX}"

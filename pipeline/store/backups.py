@@ -32,6 +32,7 @@ from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
 from pipeline.store import copying
+from pipeline.store.archive import Archive
 from pipeline.store.engine import FILE as DATABASE
 from pipeline.store.engine import file_in, open_engine
 
@@ -54,7 +55,7 @@ class Manifest:
 
 
 def write(
-    engine: Engine, folder: Path, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str
+    engine: Engine, archive: Archive, folder: Path, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str
 ) -> Manifest:
     """Write a backup of the store in folder to target, and read it back. Raises StoreError; then no target is left.
 
@@ -66,7 +67,7 @@ def write(
             copy = Path(scratch) / DATABASE
             snapshot(engine, copy)
             unfinished.touch(mode=0o600)
-            manifest = _pack(copy, folder, unfinished, also, now, made_by)
+            manifest = _pack(copy, archive, folder, unfinished, also, now, made_by)
         if read(unfinished) != manifest:
             raise StoreError(f"{target}: the backup reads otherwise than it was written; is the disk sound?")
         unfinished.replace(target)
@@ -146,7 +147,9 @@ def read(file: Path, into: Path | None = None) -> Manifest:
     return manifest
 
 
-def _pack(copy: Path, folder: Path, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
+def _pack(
+    copy: Path, archive: Archive, folder: Path, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str
+) -> Manifest:
     with (
         target.open("wb") as raw,
         zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as stream,
@@ -154,7 +157,7 @@ def _pack(copy: Path, folder: Path, target: Path, also: Mapping[str, bytes], now
     ):
         with copy.open("rb") as data:
             _add(tar, DATABASE, data, copy.stat().st_size)
-        pages, missing = _add_pages(tar, copy, folder)
+        pages, missing = _add_pages(tar, copy, archive)
         purged = folder / PURGED
         last = {**also, **({PURGED: purged.read_bytes()} if purged.exists() else {})}
         members = {DATABASE: _digest(copy)}
@@ -169,14 +172,13 @@ def _pack(copy: Path, folder: Path, target: Path, also: Mapping[str, bytes], now
     return manifest
 
 
-def _add_pages(tar: tarfile.TarFile, copy: Path, folder: Path) -> tuple[int, tuple[str, ...]]:
+def _add_pages(tar: tarfile.TarFile, copy: Path, archive: Archive) -> tuple[int, tuple[str, ...]]:
     """Add every page that the copy names; return how many, and the digests of those that are not there."""
     pages, missing = 0, []
     for digest in _named(copy):
         name = f"pages/{digest[:2]}/{digest}.html.zst"
-        try:
-            page = (folder / name).read_bytes()
-        except FileNotFoundError:
+        page = archive.packed(digest)
+        if page is None:
             missing.append(digest)
             continue
         pages += 1

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, true, type_coerce
 
 from pipeline import address
+from pipeline.errors import ArchiveAway
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
 from pipeline.store import absent, missing
 from pipeline.store.archive import Archive
@@ -137,27 +138,35 @@ class Collected:
         """
         if fetch.page is not None and fetch.kind == "ok" and archived != fetch.page.digest:
             self._archive.keep(fetch.page.body)
+        # Asked before the transaction: other writers need not wait for the place that pages lie in.
+        held = fetch.page is not None and self._archive.holds(fetch.page.digest)
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
             row = connection.execute(select(addresses).where(addresses.c.key == address.key(due.url))).one()
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
-                absent.note_held(connection, fetch.page.digest, now, held=self._archive.holds(fetch.page.digest))
+                absent.note_held(connection, fetch.page.digest, now, held=held)
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
         if fetch.page is None or fetch.kind != "ok":
             return None
         return Waiting(values["capture"], fetch.page, due.link, row.history)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
-        """Return the pages of a source that are archived and not yet read, in the order they came."""
+        """Return the pages of a source that are archived and not yet read, in the order they came.
+
+        Where the archive is away they wait on, and none is returned.
+        """
         absent.ask_again(self._engine, source.id)  # what was never archived, and lost with the pass that had it
         joined = addresses.join(captures, addresses.c.capture == captures.c.id)
         query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(addresses.c.source == source.id, addresses.c.state == "fetched"))
             ordered = sorted(rows, key=lambda row: row.id)
-        return tuple(waiting_of(row, self._archive) for row in ordered)
+        try:
+            return tuple(waiting_of(row, self._archive) for row in ordered)
+        except ArchiveAway:
+            return ()
 
     def any_waiting(self, source: str) -> bool:
         """Return whether pages of a source are archived and not yet read."""

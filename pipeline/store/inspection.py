@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveAway, StoreError
 from pipeline.store import postgresql
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading
@@ -71,7 +71,7 @@ def inspect(
         if state := _state(archive, digest):
             wrong[state].append(digest)
         tell(number, len(wanted))
-    wrong["stray"] = sorted(set(archive.settled()) - named - absent)
+    wrong["stray"] = sorted(one for one in set(archive.digests()) - named - absent if archive.settled(one))
     for kind, digests in wrong.items():
         findings += _told(f"{kind}-page", digests)
     return Inspection(tuple(findings), len(wanted), len(absent & named))
@@ -81,6 +81,8 @@ def _state(archive: Archive, digest: str) -> str:
     """Return what is wrong with a page that should be there; "" where nothing is."""
     try:
         archive.read(digest)
+    except ArchiveAway:
+        raise
     except StoreError:
         return "damaged" if archive.size(digest) else "missing"
     return ""

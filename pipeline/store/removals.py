@@ -117,8 +117,10 @@ class Removals:
             buried = bury(connection, ids, now)
             _unlearn(connection, ids)
             unused = {digest for one in ids for digest in _forget(connection, one)}
-        for digest in sorted(unused):
-            self._archive.remove(digest)
+            for digest in sorted(
+                unused
+            ):  # before it is settled: where one cannot be removed, all can be asked for again
+                self._archive.remove(digest)
         self._scrub()
         return Removed(tuple(ids), buried)
 

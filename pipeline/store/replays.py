@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from pipeline import address
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveAway, StoreError
 from pipeline.store.archive import Archive
 from pipeline.store.collected import Waiting, waiting_of
 from pipeline.store.engine import reading
@@ -76,5 +76,7 @@ class Replays:
             if key in rows:  # its page may have been purged meanwhile
                 try:
                     yield key, waiting_of(rows[key], self._archive)
+                except ArchiveAway:
+                    raise
                 except StoreError as error:
                     yield key, error

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
 from pipeline.store import backups, copying, engine, presence
+from pipeline.store.archive import Archive
 from pipeline.store.backups import PURGED, SOURCES, Manifest
 from pipeline.store.engine import FILE as DATABASE
 
@@ -58,6 +59,7 @@ def restore(
         sources = (staging / SOURCES).read_bytes() if SOURCES in manifest.members else None
         opened = open_(staging, engine.file_in(staging))
         try:
+            _put_elsewhere(staging / "pages", opened.archive)
             purged = opened.removals.again(now).articles
             opened.upkeep.publish_anew()
         finally:
@@ -68,6 +70,15 @@ def restore(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Restored(manifest, purged, sources)
+
+
+def _put_elsewhere(pages: Path, archive: Archive) -> None:
+    """Put the backup's pages where the store has them, if that is not its own folder."""
+    if archive.place == str(pages):
+        return
+    for file in sorted(pages.glob("??/*")):
+        archive.put(file.name.partition(".")[0], file.read_bytes())
+    shutil.rmtree(pages, ignore_errors=True)
 
 
 def _join_purges(here: Path, there: Path) -> None:

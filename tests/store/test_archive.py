@@ -9,10 +9,11 @@ import pytest
 
 from pipeline.errors import StoreError
 from pipeline.store.archive import Archive
+from pipeline.store.shelves import Folder
 
 
 def test_bytes_come_back(tmp_path):
-    archive = Archive(tmp_path)
+    archive = Archive(Folder(tmp_path), tmp_path)
     body = "Ёжик в тумане".encode("cp1251") * 500
     digest = archive.keep(body)
     assert archive.read(digest) == body
@@ -24,7 +25,7 @@ def test_bytes_come_back(tmp_path):
 
 
 def test_damage_is_told(tmp_path):
-    archive = Archive(tmp_path)
+    archive = Archive(Folder(tmp_path), tmp_path)
     first, second = archive.keep(b"one"), archive.keep(b"two")
     (tmp_path / first[:2] / f"{first}.html.zst").write_bytes(
         (tmp_path / second[:2] / f"{second}.html.zst").read_bytes()
@@ -42,6 +43,6 @@ def test_old_leftovers_are_swept_and_young_ones_left(tmp_path):
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (time.time() - 7200,) * 2)
-    Archive(tmp_path).sweep()
+    Archive(Folder(tmp_path), tmp_path).sweep()
     assert not old.exists()
     assert young.exists()

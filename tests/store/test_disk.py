@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.settings import settle
 from pipeline.store import open_store
 from pipeline.store.archive import Archive
+from pipeline.store.shelves import Folder
 from tests.databases import of_sqlite
 from tests.publish.press import Press, said
 
@@ -23,7 +24,7 @@ URL = "https://bureau.example.com/{}"
 
 def test_above_the_limit_no_page_is_kept_and_what_is_there_stays(tmp_path):
     used = [50]
-    archive = Archive(tmp_path / "pages", 90, lambda _folder: (1000, used[0], 100 - used[0]))
+    archive = Archive(Folder(tmp_path / "pages"), tmp_path, 90, lambda _folder: (1000, used[0], 100 - used[0]))
     first = archive.keep(b"one")
     used[0] = 90
     second = archive.keep(b"two")
@@ -39,7 +40,7 @@ def test_a_disk_that_fails_in_another_way_is_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", broken)
     with pytest.raises(StoreError, match="cannot archive a page"):
-        Archive(tmp_path).keep(b"one")
+        Archive(Folder(tmp_path), tmp_path).keep(b"one")
 
 
 @pytest.fixture

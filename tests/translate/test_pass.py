@@ -421,11 +421,19 @@ def test_what_is_withdrawn_is_so_in_every_language(press):
     assert paper.store.memory.states() == {}
 
 
-def test_where_translation_is_off_nothing_of_it_is_imported(tmp_path):
+def test_what_is_switched_off_is_not_imported():
     """The whole command line, as it is loaded for any verb, and the modules a pass is made of."""
     line = [sys.executable, "-X", "importtime", "-c", "import pipeline.cli, pipeline.cycle, pipeline.newsstand"]
     done = subprocess.run(line, capture_output=True, text=True, check=True)
     loaded = {row.rsplit("|", 1)[-1].strip() for row in done.stderr.splitlines()}
     assert "pipeline.cycle" in loaded
-    wanted = ("pipeline.translate", "pipeline.translators", "pipeline.interpreter", "ctranslate2", "sentencepiece")
+    wanted = (
+        "pipeline.translate",
+        "pipeline.translators",
+        "pipeline.interpreter",
+        "ctranslate2",
+        "sentencepiece",
+        "fsspec",
+        "fastapi",
+    )
     assert [one for one in loaded if one.startswith(wanted)] == []
