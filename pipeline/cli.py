@@ -1,75 +1,68 @@
 """The command line: thin. Each verb settles where things are, calls one function, and says how it ended.
 
-Exit codes: 0 all well; 1 anything not named here; 2 configuration; 3 finished, but some
+A verb's module is imported when the verb is called, or all are told: most verbs look something up, and what a pass
+needs takes a second to import. Exit codes: 0 all well; 1 anything not named here; 2 configuration; 3 finished, but some
 source failed.
 """
 
 from __future__ import annotations
 
-import asyncio
-import importlib.util
-import json
-import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from pipeline import (
-    __version__,
-    cli_export,
-    cli_history,
-    cli_init,
-    cli_notify,
-    cli_pairs,
-    cli_publish,
-    cli_replay,
-    cli_scout,
-    cli_serve,
-    cli_sources,
-    cli_status,
-    cli_store,
-    cli_translate,
-    cli_users,
-    collect,
-    cycle,
-    frugal,
-    handover,
-    log,
-    newsroom,
-    permission,
-    schedule,
-    sources,
-    terminal,
-)
+from pipeline import __version__
 from pipeline.errors import ConfigError, NevawireError
-from pipeline.model import Config, Source
-from pipeline.options import (
-    AllowOption,
-    DeferOption,
-    FeedsOption,
-    JsonOption,
-    SourceOption,
-    SourcesOption,
-    StoreOption,
-    YesOption,
-)
-from pipeline.report import PassReport
-from pipeline.settings import Settings, settle
-from pipeline.store import open_store
+
+#: Verb → the module that has it, in the order they are told in.
+VERBS = {
+    "init": "cli_init", "status": "cli_status", "add": "cli_scout", "fetch": "cli_scout", "opml": "cli_scout", "probe": "cli_scout",
+    "doctor": "cli_scout", "replay": "cli_replay", "export": "cli_export", "history": "cli_history", "withdraw": "cli_publish",
+    "purge": "cli_publish", "digest": "cli_publish", "serve": "cli_serve", "searches": "cli_serve", "backup": "cli_store",
+    "restore": "cli_store", "prune": "cli_store", "vacuum": "cli_store", "verify": "cli_store", "rebuild": "cli_store",
+    "metrics": "cli_store", "check": "cli_check", "run": "cli_run", "watch": "cli_run", "worker": "cli_run", "notify": "cli_notify",
+    "pairs": "cli_pairs", "sources": "cli_sources", "db": "cli_store", "translate": "cli_translate", "users": "cli_users",
+}  # fmt: skip
+
+
+class _Commands(Mapping[str, Any]):
+    """The verbs' commands, each made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, verb: str) -> Any:
+        if verb not in self._made:
+            verbs = typer.Typer()
+            import_module(f"pipeline.{VERBS[verb]}").register(verbs)
+            self._made |= get_group(verbs).commands
+        return self._made[verb]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+
+class _Desk(TyperGroup):
+    """The command `nevawire`."""
+
+    def __init__(self, **about: Any) -> None:
+        super().__init__(**about)
+        self.commands = _Commands()  # type: ignore[assignment]  # it is only read
+
 
 app = typer.Typer(
-    name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True,
+    name="nevawire", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=True, cls=_Desk,
     help="Collects bilingual news from web pages, pairs the language versions, publishes merged feeds.",
 )  # fmt: skip
-for verbs in (
-    cli_init, cli_status, cli_scout, cli_notify, cli_pairs, cli_replay, cli_export, cli_history, cli_publish, cli_serve, cli_sources,
-    cli_store, cli_translate, cli_users,
-):  # fmt: skip
-    verbs.register(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -78,101 +71,6 @@ def nevawire(version: Annotated[bool, typer.Option("--version", help="Print the 
     if version:
         print(f"nevawire {__version__}")
         raise typer.Exit
-
-
-@app.command()
-def check(
-    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of sources.yaml and stop.")] = False,
-    live: Annotated[bool, typer.Option("--live", help="Also ask each site: a request a listing, one article.")] = False,
-    source: SourceOption = None, allow: AllowOption = None, yes: YesOption = False, as_json: JsonOption = False,
-) -> None:  # fmt: skip
-    """Read sources.yaml strictly and say everything that is wrong with it. Nothing is fetched without --live."""
-    if schema:
-        print(json.dumps(sources.json_schema(), ensure_ascii=False, indent=2, sort_keys=True))
-        return
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
-    config = sources.load(settings.sources)
-    if live:
-        raise typer.Exit(cli_scout.check_live(settings, source or [], yes=yes, as_json=as_json))
-    for warning in sources.warnings(config):
-        print(f"{settings.sources}: warning: {warning}", file=sys.stderr)
-    enabled = sum(source.enabled for source in config.sources)
-    print(f"{settings.sources}: no error; {len(config.sources)} sources, {enabled} enabled")
-
-
-@app.command()
-def run(
-    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
-    allow: AllowOption = None, source: SourceOption = None, as_json: JsonOption = False, defer: DeferOption = False,
-    recheck: Annotated[bool, typer.Option("--recheck", help="Ask all articles of 30 days for corrections.")] = False,
-    backfill: Annotated[int, typer.Option("--backfill", metavar="N", min=0, help="Walk listings N pages deep, once.")] = 0,
-) -> None:  # fmt: skip
-    """Make one pass: collect what is new, pair it, publish the feeds."""
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
-    config, chosen, guard = prepare(settings, source or [])
-    if not source:
-        chosen = _unpaused(settings, chosen)
-    orders = newsroom.Orders(recheck, backfill)
-    if defer and orders != newsroom.Orders():
-        raise ConfigError("--recheck and --backfill are for a pass made here; leave out --defer")
-    report = asyncio.run(_one_pass(settings, config, chosen, guard, orders, as_json=as_json, defer=defer))
-    text = report.summary() if isinstance(report, handover.Handed) else terminal.summary(report)
-    print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else text)
-    raise typer.Exit(report.exit_code)
-
-
-@app.command()
-def watch(
-    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None,
-    allow: AllowOption = None, defer: DeferOption = False,
-) -> None:  # fmt: skip
-    """Stay, and run every source at its own pace, until Ctrl-C or SIGTERM."""
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
-    config, chosen, guard = prepare(settings, [])
-    asyncio.run(_watch(settings, config, chosen, guard, defer=defer))
-
-
-@app.command()
-def worker(
-    sources_file: SourcesOption = None, store: StoreOption = None, feeds: FeedsOption = None, allow: AllowOption = None,
-    queues: Annotated[str, typer.Option("--queues", metavar="NAMES", help="Of fetch, extract, pair, publish.  [default: all]")] = "",
-    concurrency: Annotated[int, typer.Option("--concurrency", metavar="N", min=1, max=200, help="Sources worked on at once in each queue, and pages read at once.")] = 2,
-) -> None:  # fmt: skip
-    """Stay, and do what a `watch --defer` or `run --defer` on the same PostgreSQL leaves to workers."""
-    _needs_workers()
-    from pipeline import inbox, shift
-
-    chosen = tuple(dict.fromkeys(queues.replace(",", " ").split())) or inbox.QUEUES
-    if unknown := [one for one in chosen if one not in inbox.QUEUES]:
-        raise ConfigError(f"--queues: {unknown[0]!r} is none; there are {', '.join(inbox.QUEUES)}")
-    settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
-    config, _, guard = prepare(settings, [])
-    log.configure(sys.stdout, os.environ)
-    frugal.begin()
-    asyncio.run(shift.work(settings, config, guard, _Renew(settings), chosen, concurrency))
-
-
-def prepare(settings: Settings, names: Sequence[str]) -> tuple[Config, tuple[Source, ...], collect.Guard]:
-    """Return the configuration, the sources to work on and the guard of addresses.
-
-    Raises ConfigError where a source is unknown or disabled or needs what is not there, an allowance
-    cannot be read, or listings lie beyond loopback while nobody could tell who is asking.
-    """
-    config = sources.load(settings.sources)
-    chosen = _choose(config, names)
-    collect.ready(chosen, os.environ)
-    urls = [listing.url for source in chosen for listing in source.listings]
-    return config, chosen, permission.guard(settings, config, urls)
-
-
-def _unpaused(settings: Settings, chosen: tuple[Source, ...]) -> tuple[Source, ...]:
-    """Return the sources that nobody paused, and say which are left out."""
-    with closing(open_store(settings.store)) as opened:
-        paused = opened.pauses.every()
-    for one in (paused[source.id] for source in chosen if source.id in paused):
-        print(f"{one.source}: paused by {one.who}; `nevawire sources resume {one.source}` ends it", file=sys.stderr)
-    return tuple(source for source in chosen if source.id not in paused)
 
 
 def main() -> None:
@@ -188,78 +86,3 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
-
-
-async def _one_pass(
-    settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, orders: newsroom.Orders,
-    *, as_json: bool, defer: bool,
-) -> PassReport | handover.Handed:  # fmt: skip
-    # Under a table that is redrawn, only what is wrong is told; the table tells the rest. So it is beside an answer as JSON.
-    shown = as_json or sys.stdout.isatty()
-    log.configure(sys.stderr, os.environ, level=logging.WARNING if shown else logging.INFO)
-    with terminal.progress([source.id for source in chosen], as_json=as_json) as display:
-        async with (
-            newsroom.opened(settings, config, guard, display.tell, orders) as room,
-            _work(room, settings, defer) as work,
-        ):
-            return await handover.in_turn(room, chosen, log.warn, work)
-
-
-async def _watch(
-    settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, *, defer: bool
-) -> None:
-    log.configure(sys.stdout, os.environ)
-    frugal.begin()
-    async with (
-        newsroom.opened(settings, config, guard, terminal.Logged().tell) as room,
-        _work(room, settings, defer) as work,
-    ):
-        await schedule.watch(room, chosen, say=log.say, done=_alarms, renew=_Renew(settings), work=work)
-
-
-@asynccontextmanager
-async def _work(room: newsroom.Newsroom, settings: Settings, defer: bool) -> AsyncIterator[cycle.Work]:
-    """Who makes the passes: this process, or workers."""
-    if not defer:
-        yield cycle
-        return
-    _needs_workers()
-    from pipeline import dispatch
-
-    async with dispatch.opened(room.store, settings.sources) as found:
-        yield found
-
-
-def _needs_workers() -> None:
-    if importlib.util.find_spec("procrastinate") is None:
-        raise ConfigError("workers need a further package: pip install 'nevawire[workers]'")
-
-
-def _alarms(report: PassReport) -> None:
-    for line in report.alarms:
-        log.warn(line, run=report.run)
-
-
-class _Renew:
-    """Reads the sources file anew for a running watch."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.path = settings.sources
-        self._settings = settings
-
-    def __call__(self) -> tuple[Config, tuple[Source, ...], collect.Guard]:
-        return prepare(self._settings, [])
-
-
-def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
-    by_id = {source.id: source for source in config.sources}
-    if unknown := [name for name in names if name not in by_id]:
-        raise ConfigError(f"--source {unknown[0]}: no such source; known are {', '.join(sorted(by_id))}")
-    if off := [name for name in names if not by_id[name].enabled]:
-        raise ConfigError(
-            f"--source {off[0]}: disabled in the sources file ({by_id[off[0]].reason or 'no reason given'})"
-        )
-    chosen = tuple(by_id[name] for name in dict.fromkeys(names)) or tuple(one for one in config.sources if one.enabled)
-    if not chosen:
-        raise ConfigError("no source is enabled; set `enabled: true` on one in the sources file")
-    return chosen

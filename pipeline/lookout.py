@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline import alarm, backoff
 from pipeline.model import Alarm, Config, Source
-from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport, Problem, SourceReport
 from pipeline.store import Change
+
+if TYPE_CHECKING:
+    from pipeline.newsroom import Newsroom
 
 
 async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source], began: datetime) -> PassReport:

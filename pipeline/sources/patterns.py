@@ -10,11 +10,9 @@ import re
 import warnings
 from functools import lru_cache
 
-import soupsieve
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
-from soupsieve.util import SelectorSyntaxError
 
 from pipeline import address, jsonpath
 from pipeline.sources.addresses import UNFIT
@@ -132,6 +130,9 @@ def _complaints(value: str) -> tuple[str, ...]:
     """Return what lxml (articles) and BeautifulSoup (listings) have against a selector."""
     if len(value) > 500:
         return ("it is longer than 500 characters",)
+    import soupsieve  # brings all of BeautifulSoup; most sources need no selector
+    from soupsieve.util import SelectorSyntaxError
+
     found = []
     try:
         CSSSelector(value, translator="html")

@@ -12,19 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import postgresql
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The database of a store that has no other.
@@ -92,7 +90,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     One that has seen them all is only read: opening a store waits for no writer.
     """
-    if revision == "head" and _seen(engine) == _newest():
+    if revision == "head" and seen(engine) == newest():
         return
     with writing(engine) as connection:
         migrate(connection, revision)
@@ -100,6 +98,10 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def migrate(connection: Connection, revision: str = "head") -> None:
     """Apply the migrations that are missing, in a writing transaction."""
+    # Alembic is a third of what it takes to import the store, and hardly ever has anything to do.
+    from alembic import command
+    from alembic.util.exc import CommandError
+
     config = alembic_config()
     config.attributes["connection"] = connection
     try:
@@ -111,18 +113,24 @@ def migrate(connection: Connection, revision: str = "head") -> None:
         ) from error
 
 
-def _seen(engine: Engine) -> str | None:
+def seen(engine: Engine) -> str | None:
+    """Return the revision a database stands at; None where it is new."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 @cache
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+def newest() -> str:
+    """Return the revision of the newest migration: the number its file's name begins with."""
+    return max(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def downgrade(engine: Engine, revision: str = "-1") -> None:
     """Undo the last migration, or all after a revision."""
+    from alembic import command
+
     config = alembic_config()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
@@ -131,6 +139,8 @@ def downgrade(engine: Engine, revision: str = "-1") -> None:
 
 def alembic_config() -> AlembicConfig:
     """Return what Alembic needs to find the migrations."""
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

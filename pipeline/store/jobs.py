@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from importlib import metadata, resources
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store.engine import alembic_config, reading, writing
+from pipeline.store.engine import newest, reading, seen, writing
 
 SCHEMA = "procrastinate"
 #: The queue of what workers do for each other; nobody else's business.
@@ -75,10 +73,8 @@ class Jobs:
 
     def foreign(self) -> str:
         """Return the revision of the database's schema where it is not this version's; "" where it is."""
-        head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-        with reading(self._engine) as connection:
-            revision = MigrationContext.configure(connection).get_current_revision() or "none"
-        return "" if revision == head else revision
+        revision = seen(self._engine) or "none"
+        return "" if revision == newest() else revision
 
     def _made_by(self, connection: Connection) -> str | None:
         if connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')")) is None:

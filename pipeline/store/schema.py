@@ -7,14 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
 from pipeline.store import backups, presence
 from pipeline.store import engine as engines
-from pipeline.store.engine import alembic_config, connect, downgrade, file_in, migrate, reading, upgrade, writing
+from pipeline.store.engine import (
+    alembic_config,
+    connect,
+    downgrade,
+    file_in,
+    migrate,
+    newest,
+    reading,
+    seen,
+    upgrade,
+    writing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +105,13 @@ def _existing(folder: Path) -> Engine:
 
 
 def _look(engine: Engine) -> Schema:
+    from alembic.script import ScriptDirectory
+
+    revision = seen(engine) or ""
     scripts = ScriptDirectory.from_config(alembic_config())
-    with reading(engine) as connection:
-        revision = MigrationContext.configure(connection).get_current_revision() or ""
-    head = scripts.get_current_head() or ""
     steps = [(step.revision, step.doc) for step in scripts.walk_revisions()][::-1]
     known = [name for name, _ in steps]
     if revision and revision not in known:
         raise StoreError(f"the database is at {revision}, made by a newer version of Nevawire than this one")
     pending = steps[known.index(revision) + 1 :] if revision else steps
-    return Schema(revision, head, tuple(pending))
+    return Schema(revision, newest(), tuple(pending))

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from pipeline.errors import StoreError
-from pipeline.store import open_store
+from pipeline.store import engine, open_store
 from pipeline.store.tables import metadata
 from tests.databases import of_sqlite
 from tests.store.conftest import NOW, OURS
@@ -19,6 +20,12 @@ from tests.store.conftest import NOW, OURS
 def test_migrations_make_the_tables_the_code_knows(store):
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+
+
+def test_the_newest_migration_is_told_by_its_file():
+    head = ScriptDirectory.from_config(engine.alembic_config()).get_current_head()
+
+    assert engine.newest() == head
 
 
 @of_sqlite

@@ -1,0 +1,62 @@
+"""What a verb imports before it begins: counted, since seconds are another machine's matter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LOADED = """
+import sys
+from pipeline.cli import main
+sys.argv = ["nevawire", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print("LOADED", *{name.partition(".")[0] for name in sys.modules}, *(name for name in sys.modules if name.startswith("pipeline.")))
+"""
+#: What only a pass, a server or the desk works with.
+HEAVY = {"alembic", "apscheduler", "bs4", "dateparser", "fastapi", "feedgen", "httpx", "htmldate", "jinja2", "langdetect", "pebble",
+         "readability", "trafilatura", "pipeline.collect", "pipeline.extract", "pipeline.review", "pipeline.scout"}  # fmt: skip
+CONFIG = """
+publisher: {title: {en: News}, home: "https://news.example.org/", contact: news@example.org}
+sources:
+  a: {name: {en: A}, kind: cluster, listings: [{url: "https://a.example.org/"}]}
+"""
+
+
+def loaded(*words: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words], capture_output=True, text=True, check=True, timeout=120
+    )
+    return set(done.stdout.rpartition("LOADED ")[2].split())
+
+
+def test_the_version_is_told_without_the_program() -> None:
+    known = loaded("--version")
+
+    assert known.isdisjoint(HEAVY | {"lxml", "numpy", "rich", "ruamel", "sqlalchemy"})
+    assert {name for name in known if name.startswith("pipeline.")} <= {"pipeline.cli", "pipeline.errors"}
+
+
+def test_a_file_is_checked_without_what_makes_a_pass(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(CONFIG, encoding="utf-8")
+
+    assert loaded("check", "--sources", str(tmp_path / "sources.yaml")).isdisjoint(HEAVY | {"numpy", "sqlalchemy"})
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    from pipeline.store import open_store
+
+    folder = tmp_path_factory.mktemp("installation")
+    (folder / "sources.yaml").write_text(CONFIG, encoding="utf-8")
+    open_store(folder / "store").close()
+    return ["--sources", str(folder / "sources.yaml"), "--store", str(folder / "store")]
+
+
+def test_how_sources_fare_is_told_without_what_makes_a_pass(installation: list[str]) -> None:
+    assert loaded("status", *installation).isdisjoint(HEAVY)
