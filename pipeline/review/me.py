@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from pipeline.review import paging
+from pipeline.review import deeds, paging
 from pipeline.review.entrance import Here, least
 from pipeline.review.gateway import Caller
 
@@ -62,4 +62,4 @@ def audit_page(visit: Here, after: str = "") -> Response:
     keys = paging.after(after, (int,))
     found = visit.office.store.audit.latest(_LIMIT + 1, keys[0] if keys else 0)
     rows, following = paging.page(found, _LIMIT, lambda deed: (deed.id,))
-    return visit.page("audit.html", here="audit", rows=rows, following=following)
+    return visit.page("audit.html", here="status", rows=deeds.told(visit, rows), following=following)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from pipeline.model import EDITABLE, Config, Edit, Verdict
+from pipeline.model import EDITABLE, Config, Edit, Story, Verdict
 from pipeline.review.office import Office
 from pipeline.store.engine import writing
 from pipeline.store.tables import articles, revisions
@@ -56,7 +56,14 @@ def fill(office: Office, said: Sequence[str] = ("x",)) -> None:
 
 
 def say(office: Office, said: Sequence[str]) -> None:
-    """Let sources be called so, and every article say one of these in title and text, as if nothing had cleaned it."""
+    """Let sources be called so, and every article say one of these in title and text, as if nothing had cleaned it.
+
+    The story of `paths` has all of them as tags and notes, too.
+    """
+    marked = _whole(office).id
+    for words in said:
+        office.store.marks.tag(marked, words, "anna", office.now())
+        office.store.marks.note(marked, words, words[:30], office.now())
     config = office.config()
     names = {number: " ".join(said[number :: len(config.sources)]) for number in range(len(config.sources))}
     called = tuple(
@@ -84,16 +91,20 @@ class _Renamed:
 
 def paths(office: Office) -> list[str]:
     """The addresses of all pages, below /desk."""
-    store = office.store
-    story = next(one for one in store.stories.each() if one.match and len(one.texts) == 2)
+    story = _whole(office)
     pair = f"/pair/{story.match.ru}/{story.match.en}"
     source = office.config().sources[0].id
     return [
         "/", "/items", "/items?q=%D0%BF%D0%BE%D1%80%D1%82", pair, f"{pair}/partner", f"/story/{story.id}",
         "/add", "/selection", "/selection?state=selected", "/selection?state=ignored",
-        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit", "/glossary", "/marked", "/edits",
+        "/selection/digests", "/selection/digests/1", "/sources", f"/sources/{source}", "/status", "/users", "/audit", "/glossary", "/marked", "/marked?note=1", "/edits",
         "/measures?since=2026-06-01&until=2026-11-20", "/nothing/is/here",
     ]  # fmt: skip
+
+
+def _whole(office: Office) -> Story:
+    """Return a story in two languages."""
+    return next(one for one in office.store.stories.each() if one.match and len(one.texts) == 2)
 
 
 def left_out(documented: Sequence[str], covered: Sequence[str]) -> Iterator[str]:

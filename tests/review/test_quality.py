@@ -119,7 +119,11 @@ def run(live, office, browser, payloads):
         for path in (
             before
             if start == 0
-            else [one for one in before if one.startswith(("/sources", "/selection", "/items", "/story", "/measures"))]
+            else [
+                one
+                for one in before
+                if one.startswith(("/sources", "/selection", "/items", "/story", "/measures", "/marked?", "/edits"))
+            ]
             + ["/"]
         ):
             page.goto(f"{live.url}/desk{path}", wait_until="load")

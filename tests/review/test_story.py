@@ -156,6 +156,9 @@ def test_tags_notes_and_stars_are_put_on_and_taken_off(desk, office, story):
     assert standing == {("tag", "порт"), ("note", "Answered.")}
     for told in ("took the star off", "took the tag off", "took the note off"):
         assert told in page
+    audit = desk.get("/desk/audit").text
+    assert f'href="{path(story)}">{story.texts["ru"].lead.article.title} / ' in audit
+    assert ">took the tag off</td>" in audit
     assert desk.post(path(story, "/tags"), {"tags": "ы" * 61}).status_code == 422
     assert desk.post(path(story, "/notes"), {"text": "  "}).status_code == 422
     assert desk.post(path(story, "/notes"), {"text": "x", "number": note.id}).status_code == 404
