@@ -25,7 +25,7 @@ SOURCES = 40
 TOPICS = ("port", "science", "tourism", "transport")
 #: So many of the newest articles have a history.
 TOLD = 2_000
-_BATCH = 500
+_BATCH = 5_000
 _EMPTY = dict.fromkeys(("digest", "made_by", "version"), "")
 _LISTS: dict[str, list[str]] = {
     name: [] for name in ("language_evidence", "images", "alternates", "authors", "dropped", "robots")

@@ -95,13 +95,14 @@ def send(
     own = [one.id for rows in digest.sections.values() for one in rows]
     about = (digest.id, digest.language, period, digest.name, digest.title, digest.at)
     issue = Issue(*about, len(own), digest.intro)
-    if not desk.store.issues.record(issue, own, slot):
-        return publish.Written()
-    galley = publish.of_digest(digest, desk.config.publisher)
-    written = bring_out(desk, [galley], documents(desk, digest))
-    if not written.refused:
-        desk.store.publications.keep_state(f"digest:{digest.id}", desk.rules)
-    return written
+    with desk.store.alone.publishing():
+        if not desk.store.issues.record(issue, own, slot):
+            return publish.Written()
+        galley = publish.of_digest(digest, desk.config.publisher)
+        written = bring_out(desk, [galley], documents(desk, digest))
+        if not written.refused:
+            desk.store.publications.keep_state(f"digest:{digest.id}", desk.rules)
+        return written
 
 
 def scheduled(desk: Desk) -> publish.Written:
@@ -135,18 +136,20 @@ def _planned(desk: Desk, plan: DigestPlan, before: str) -> publish.Digest | None
 
 def reissue(desk: Desk) -> publish.Written:
     """Make those digests anew whose entries or rights changed; their ids, names and dates stay."""
-    states = desk.store.publications.states("digest:")
-    written: list[str] = []
-    for issue in desk.store.issues.all():
-        if states.get(f"digest:{issue.id}") == desk.rules:
-            continue
-        digest = again(desk, issue)
-        galley = publish.of_digest(digest, desk.config.publisher)
-        done = bring_out(desk, [galley], documents(desk, digest), excused=True)
-        written += done.written
-        if not done.refused:
-            desk.store.publications.keep_state(f"digest:{issue.id}", desk.rules)
-    return publish.Written(tuple(written))
+    with desk.store.alone.publishing():
+        states = desk.store.publications.states("digest:")
+        stale = (one for one in desk.store.issues.all() if states.get(f"digest:{one.id}") != desk.rules)
+        return publish.Written(tuple(name for issue in stale for name in _reissued(desk, issue)))
+
+
+def _reissued(desk: Desk, issue: Issue) -> Sequence[str]:
+    """Make a digest's files anew; return those that changed."""
+    digest = again(desk, issue)
+    galley = publish.of_digest(digest, desk.config.publisher)
+    done = bring_out(desk, [galley], documents(desk, digest), excused=True)
+    if not done.refused:
+        desk.store.publications.keep_state(f"digest:{issue.id}", desk.rules)
+    return done.written
 
 
 def again(desk: Desk, issue: Issue) -> publish.Digest:

@@ -40,14 +40,16 @@ class Names:
 
     def found(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the names that stand in a row of folded words, sorted; of two at one place the longer."""
-        row, ids, at = list(map(stems.stem, words)), set(), 0
-        while at < len(row):
+        row, ids, over = list(map(stems.stem, words)), set(), 0
+        for at, (word, stem) in enumerate(zip(words, row, strict=True)):
+            if at < over or (stem not in self._starts and word not in self._exact):
+                continue  # nearly every word
             match = next(
-                (one for one in self._starts.get(row[at], ()) if tuple(row[at : at + len(one[0])]) == one[0]), None
+                (one for one in self._starts.get(stem, ()) if tuple(row[at : at + len(one[0])]) == one[0]), None
             )
-            if match or words[at] in self._exact:
-                ids.add(match[1] if match else self._exact[words[at]])
-            at += len(match[0]) if match else 1
+            if match or word in self._exact:
+                ids.add(match[1] if match else self._exact[word])
+            over = at + (len(match[0]) if match else 1)
         return tuple(sorted(ids))
 
 

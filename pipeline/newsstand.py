@@ -73,7 +73,15 @@ class Desk:
 
 
 def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
-    """Bring feeds/ up to date. sending: false where what is new comes of a replay, and is no news."""
+    """Bring feeds/ up to date. sending: false where what is new comes of a replay, and is no news.
+
+    One at a time, so that what is read is not older than what stands: nothing is offered twice, no feed goes back.
+    """
+    with desk.store.alone.publishing():
+        return _put_out(desk, sending=sending)
+
+
+def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
     desk.store.removals.again(desk.now)
     desk.store.selections.settle(desk.now)
     made_of = f"{desk.rules} {desk.store.publications.fingerprint()}"

@@ -38,10 +38,18 @@ _LONGEST_THREAD = 20_000
 
 
 def pair_up(store: Store, config: Config, now: datetime) -> None:
-    """Put the versions of each story together, for what is new and all that it may belong to."""
-    window = Window(store, config)
+    """Put the versions of each story together, for what is new and all that it may belong to.
+
+    One at a time: a second one would keep stories as they were before the first.
+    """
     if config.pairing.semantic:
         semantics.check()
+    with store.alone.pairing():
+        _paired_up(Window(store, config), now)
+
+
+def _paired_up(window: Window, now: datetime) -> None:
+    store = window.store
     _upgraded(window, now)
     for _ in range(_ROUNDS):
         fresh = store.features.fresh()

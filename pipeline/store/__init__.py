@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import archive, backups, copying, engine, presence, restores
 from pipeline.store.alarms import Alarms, Change
+from pipeline.store.alone import Alone
 from pipeline.store.articles import Articles, Outcome, Recorded
 from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
@@ -170,6 +171,7 @@ class Store:
         self.ledger = Ledger(engine)
         self.alarms = Alarms(engine)
         self.leases = Leases(engine)
+        self.alone = Alone(engine, folder)
         self.memory = Memory(engine)
         self.spending = Spending(engine)
         self.machine = Machine(engine)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from pipeline import names, stems
 from pipeline.edits import digest, last
@@ -63,15 +63,22 @@ def outdated(engine: Engine) -> int:
 
 
 def take_up(engine: Engine, size: int = BATCH) -> int:
-    """Make the rows of the articles that changed first anew, for so many changes; return for how many it was."""
+    """Make the rows of the articles that changed first anew, for so many changes; return how many that were, or more.
+
+    An article's later changes are done with at once. What somebody else takes up meanwhile is left to them.
+    """
     with reading(engine) as connection:
-        query = select(cards_due.c.id, cards_due.c.article).order_by(cards_due.c.id).limit(size)
-        due = connection.execute(query).all()
-        made = _made(connection, sorted({row.article for row in due}))
+        first = select(cards_due.c.article).order_by(cards_due.c.id).limit(size)
+        ids = sorted(set(connection.scalars(first)))
+        due = connection.execute(select(cards_due.c.id, cards_due.c.article).where(cards_due.c.article.in_(ids))).all()
+        made = _made(connection, ids)
     if due:
+        numbers = [row.id for row in due]
         with writing(engine) as connection:
-            _keep(connection, made)
-            connection.execute(delete(cards_due).where(cards_due.c.id.in_([row.id for row in due])))
+            still = set(connection.scalars(select(cards_due.c.id).where(cards_due.c.id.in_(numbers))))
+            taken = {row.article for row in due if row.id not in still}
+            _keep(connection, {name: one for name, one in made.items() if name not in taken})
+            connection.execute(delete(cards_due).where(cards_due.c.id.in_(numbers)))
     return len(due)
 
 
@@ -80,19 +87,22 @@ def _keep(connection: Connection, made: Mapping[str, _Made]) -> None:
     own = {row.article: row.id for row in connection.execute(
         select(cards.c.article, cards.c.id).where(cards.c.article.in_(made))
     )}  # fmt: skip
-    change = (connection.scalar(select(func.max(cards.c.change))) or 0) + 1
-    for article, one in made.items():
-        if article not in there:
-            continue
-        values = {**one.card, "change": change}
-        if article in own:
-            connection.execute(update(cards).where(cards.c.id == own[article]).values(**values))
-        else:
-            done = connection.execute(cards.insert().values(article=article, **values))
-            own[article] = done.inserted_primary_key[0]  # type: ignore[index]  # an insert has one
-        if one.shadow is not None:
-            connection.execute(delete(shadows).where(shadows.c.article == article))
-            connection.execute(shadows.insert().values(id=own[article], article=article, **one.shadow))
+    change = {"change": (connection.scalar(select(func.max(cards.c.change))) or 0) + 1}
+    changed = [
+        {"number": own[name], **one.card, **change} for name, one in made.items() if name in own and name in there
+    ]
+    added = [{"article": name, **one.card, **change} for name, one in made.items() if name in there - own.keys()]
+    if changed:
+        connection.execute(update(cards).where(cards.c.id == bindparam("number")), changed)
+    if added:
+        rows = connection.execute(insert(cards).returning(cards.c.article, cards.c.id), added)
+        own |= {row.article: row.id for row in rows}
+    words = [
+        {"id": own[name], "article": name, **one.shadow} for name, one in made.items() if one.shadow and name in there
+    ]
+    if words:
+        connection.execute(delete(shadows).where(shadows.c.article.in_([one["article"] for one in words])))
+        connection.execute(insert(shadows), words)
 
 
 def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:

@@ -15,9 +15,9 @@ metadata = MetaData(
 )
 
 
-def table(name: str, *columns: Column[object] | Index) -> Table:
-    """Declare a table."""
-    return Table(name, metadata, *columns, sqlite_strict=True)
+def table(name: str, *columns: Column[object] | Index, counting: bool = False) -> Table:
+    """Declare a table; counting: the number of a row that is gone is never given again."""
+    return Table(name, metadata, *columns, sqlite_strict=True, sqlite_autoincrement=counting)
 
 
 def text(name: str, *, null: bool = False, index: bool = False, default: str | None = None) -> Column[object]:

@@ -24,5 +24,6 @@ cards = _table(
     Column("change", Integer, nullable=False, index=True),
 )  # fmt: skip
 
-# Articles whose shadow and card are to be made anew; triggers add to it (see fulltext.py).
-cards_due = _table("cards_due", _number(), _text("article", index=True))
+# Articles whose shadow and card are to be made anew; triggers add to it (see fulltext.py). No number is given twice, so
+# that of two who take changes up at once the later sees which of them are done.
+cards_due = _table("cards_due", _number(), _text("article", index=True), counting=True)
