@@ -9,6 +9,7 @@ import ipaddress
 import json
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Annotated
@@ -121,7 +122,7 @@ def figures_of(settings: Settings, kept: Store) -> Sequence[server.Part]:
 
 def desk_of(settings: Settings, kept: Store, host: str, opened: ExitStack) -> Sequence[server.Part]:
     """Return the part of the server that is the analysts' desk; none where there is no right sources.yaml yet."""
-    from pipeline.review import app, office
+    from pipeline.review import app, items, office
 
     name = os.environ.get("USER") or os.environ.get("USERNAME") or "desk"
     try:
@@ -130,6 +131,9 @@ def desk_of(settings: Settings, kept: Store, host: str, opened: ExitStack) -> Se
         typer.echo(f"the desk stays closed until this is mended, and `serve` started anew:\n{error}", err=True)
         return ()
     opened.callback(room.close)
+    warming = threading.Thread(target=items.warm, args=(room,), name="warming", daemon=True)
+    warming.start()  # feeds are served meanwhile
+    opened.callback(warming.join)
     return (app.part(room),)
 
 

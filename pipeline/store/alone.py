@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
 
@@ -55,15 +56,24 @@ def _file(path: Path) -> Iterator[None]:
 @contextmanager
 def _session(engine: Engine, number: int) -> Iterator[None]:
     """Hold a lock of a session of its own, outside of any transaction: one open for minutes would keep old rows alive."""
-    held = engine.raw_connection()
-    driver: Any = held.driver_connection
-    try:
+    with _told(engine):
+        held = engine.raw_connection()
+        driver: Any = held.driver_connection
         driver.autocommit = True
         driver.execute("SELECT pg_advisory_lock(%s, %s)", (_SPACE, number))
-        try:
-            yield
-        finally:
-            driver.execute("SELECT pg_advisory_unlock(%s, %s)", (_SPACE, number))
-            driver.autocommit = False
-    finally:
-        held.close()
+    try:
+        yield
+    finally:  # not to the pool: its lock would stay with it where the connection is ill
+        held.invalidate()
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, *_errors(engine)) as error:
+        raise StoreError(f"the database does not say whose turn it is: {error}") from error
+
+
+def _errors(engine: Engine) -> tuple[type[Exception], ...]:
+    return (engine.dialect.loaded_dbapi.Error,) if engine.dialect.loaded_dbapi else ()

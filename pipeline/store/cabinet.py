@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from pipeline.store.search_tables import cards
 
@@ -30,6 +30,8 @@ _QUERY = select(
 ).order_by(cards.c.change)  # fmt: skip
 #: A table of stories by values is made where it has so many places at most; pairs are sorted otherwise.
 _TABLE = 64_000_000
+#: Cards read at once.
+_PART = 50_000
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,14 @@ def _named(values: Sequence[str], codes: NDArray[Any]) -> dict[str, int]:
 
 def refreshed(old: Cabinet, connection: Connection) -> Cabinet:
     """Return the columns as the cards are now; `old` itself where none has changed."""
-    rows = connection.execute(_QUERY.where(cards.c.change > old.change)).all()
-    return _with(old, rows) if rows else old
+    # As the driver gives them, a part at a time: a first reading is of all cards there are.
+    told = connection.execute(_QUERY.where(cards.c.change > old.change)).cursor
+    while told is not None and (rows := told.fetchmany(_PART)):
+        old = _with(old, rows)
+    return old
 
 
-def _with(old: Cabinet, rows: Sequence[Row[Any]]) -> Cabinet:
+def _with(old: Cabinet, rows: Sequence[Sequence[Any]]) -> Cabinet:
     numbers, story, dated, alive, *texts, change = zip(*rows, strict=True)
     at = np.array(numbers, np.int64)
     size = max(old.size, int(at.max()) + 1)

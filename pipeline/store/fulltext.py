@@ -1,7 +1,7 @@
 """The database's own way to search text, and to notice what changed: all SQL of search that is one database's only.
 
 On SQLite an FTS5 table indexes the rows of `shadows`, whose words are stemmed and folded already: it
-parts them at blanks and does no more. On PostgreSQL a table of `tsvector`s under a GIN index does the same, made
+parts them at blanks and does no more; words that begin with one or two given letters are thousands, and indexed as such. On PostgreSQL a table of `tsvector`s under a GIN index does the same, made
 word by word, since the parsers there would part words anew. Triggers keep it, and `cards_due`, in step with every
 other table, in the very transaction that changes those: whoever adds a way to change them need not know.
 A migration that makes one of those tables anew must make its triggers anew, too.
@@ -19,7 +19,7 @@ from pipeline.stems import Part
 #: The index, a table in both databases.
 TABLE = "fulltext"
 _SQLITE_INDEX = (
-    """CREATE VIRTUAL TABLE fulltext USING fts5(title, text, forms, content='shadows', content_rowid='id', tokenize="ascii tokenchars '_'")""",
+    """CREATE VIRTUAL TABLE fulltext USING fts5(title, text, forms, content='shadows', content_rowid='id', tokenize="ascii tokenchars '_'", prefix='1 2')""",
 )
 #: Between the last word of one column and the first of the next: no phrase reaches across.
 _GAP = 8
@@ -124,6 +124,14 @@ def made(dialect: str) -> Iterator[str]:
     """Yield the statements that make the index and its triggers."""
     yield from _POSTGRESQL_INDEX if dialect == "postgresql" else _SQLITE_INDEX
     yield from _watched(dialect, _TRIGGERS)
+
+
+def made_anew(dialect: str) -> Iterator[str]:
+    """Yield the statements that make the index anew of the shadows, under its triggers."""
+    if dialect == "sqlite":
+        yield "DROP TABLE fulltext"
+        yield from _SQLITE_INDEX
+        yield "INSERT INTO fulltext (fulltext) VALUES ('rebuild')"
 
 
 def marks_watched(dialect: str) -> Iterator[str]:

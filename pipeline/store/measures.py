@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Text, and_, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Engine, Select, Text, and_, case, func, select, type_coerce
 
+from pipeline.store.cards import ticks
 from pipeline.store.engine import reading
+from pipeline.store.search_tables import cards
 from pipeline.store.spending import Spent
-from pipeline.store.tables import articles, fetches, spending, stories, text_items, texts, verdicts
+from pipeline.store.tables import articles, fetches, spending, stories, verdicts
 
 #: How a date was come by that says nothing of when an article came out.
 _SEEN = "first-seen"
+#: A day in the ticks of a card's date, and the one these count from.
+_DAY, _EPOCH = 86_400_000_000, date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,22 @@ class Measures:
 
     def counts(self, since: datetime, until: datetime) -> list[Count]:
         """Return how much came by day, source and language; in order."""
-        day = func.substr(type_coerce(articles.c.dated, Text), 1, 10)
-        sides = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
-        linked = select(text_items.c.article).select_from(sides).where(stories.c.state == "linked")
-        paired = func.sum(case((articles.c.id.in_(linked), 1), else_=0))
-        group = (day, articles.c.source, articles.c.language)
-        query = select(*group, func.count(), paired).where(_between(since, until)).group_by(*group).order_by(*group)
+        number = cards.c.dated // _DAY  # whole days since 1970
+        group = (number, cards.c.source, cards.c.language)
+        span = (cards.c.dated >= ticks(since), cards.c.dated < ticks(until))
+        linked = select(*group, func.count()).where(cards.c.state == "linked", *span).group_by(*group)
         with reading(self._engine) as connection:
-            return [Count(*row) for row in connection.execute(query)]
+            every = connection.execute(_by_day(since, until)).all()
+            paired = {(_day(number), *own): count for number, *own, count in connection.execute(linked)}
+        return [Count(*row, min(paired.get(tuple(row[:3]), 0), row[3])) for row in every]
 
     def by_day(self, since: datetime, until: datetime) -> dict[str, dict[str, int]]:
         """Return how many articles each source had on each day: source → day → articles."""
         found: dict[str, dict[str, int]] = {}
-        for one in self.counts(since, until):
-            days = found.setdefault(one.source, {})
-            days[one.day] = days.get(one.day, 0) + one.articles
+        with reading(self._engine) as connection:
+            for day, source, _, count in connection.execute(_by_day(since, until)):
+                days = found.setdefault(source, {})
+                days[day] = days.get(day, 0) + count
         return found
 
     def delays(self, since: datetime, until: datetime) -> list[tuple[str, float, bool]]:
@@ -120,6 +125,16 @@ class Measures:
         query = select(*columns).where(own.source == source, (own.machine == 0))
         with reading(self._engine) as connection:
             return connection.execute(query.order_by(own.dated.desc(), own.id).limit(size)).all()
+
+
+def _by_day(since: datetime, until: datetime) -> Select[Any]:
+    """Return the question how many articles there are by day, source and language, in order."""
+    group = (func.substr(type_coerce(articles.c.dated, Text), 1, 10), articles.c.source, articles.c.language)
+    return select(*group, func.count()).where(_between(since, until)).group_by(*group).order_by(*group)
+
+
+def _day(number: int) -> str:
+    return date.fromordinal(_EPOCH + number).isoformat()
 
 
 def _between(since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Engine,
     Row,
     Select,
@@ -22,7 +21,6 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union,
 )
 
 from pipeline.store.engine import reading
@@ -77,22 +75,22 @@ class Queue:
 
     def page(self, wish: Wish, limit: int, *, after: Place | None = None, before: Place | None = None) -> list[Waiting]:
         """Return pairs in their order from a place on; before: the ones that stand before it, nearest last."""
-        query, doubt, name = _query(wish)
-        if after is not None:
-            query = query.where(tuple_(doubt, name) > tuple_(literal(after[0]), literal(after[1])))
-        if before is not None:
-            query = query.where(tuple_(doubt, name) < tuple_(literal(before[0]), literal(before[1])))
-        order = (doubt.desc(), name.desc()) if before is not None else (doubt, name)
+        found: list[Waiting] = []
         with reading(self._engine) as connection:
-            found = [_waiting(row) for row in connection.execute(query.order_by(*order).limit(limit))]
-        return found[::-1] if before is not None else found
+            for query, doubt, name in _queries(wish):
+                order = (doubt.desc(), name.desc()) if before is not None else (doubt, name)
+                beyond = _beyond(tuple_(doubt, name), after, before)
+                found += map(_waiting, connection.execute(query.where(*beyond).order_by(*order).limit(limit)))
+        found.sort(key=lambda one: one.place)
+        return found[-limit:] if before is not None else found[:limit]
 
     def count(self, wish: Wish, most: int) -> int:
         """Return how many pairs are wanted, counted up to most."""
-        query, _, _ = _query(wish)
-        some = query.with_only_columns(literal(1)).limit(most).subquery()
+        some = [query.with_only_columns(literal(1)).limit(most).subquery() for query, _, _ in _queries(wish)]
         with reading(self._engine) as connection:
-            return connection.execute(select(func.count()).select_from(some)).scalar_one()
+            return min(
+                sum(connection.execute(select(func.count()).select_from(one)).scalar_one() for one in some), most
+            )
 
     def where(self, wish: Wish, ru: str, en: str) -> Place | None:
         """Return where a pair stands, or would stand had nobody spoken of it; None where it is no such pair."""
@@ -122,12 +120,25 @@ class Queue:
             return {row.article: row.title for row in connection.execute(query)}
 
 
-def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement[str]]:
-    """Return the query, and the two columns it is ordered by."""
+#: A question for pairs, and the two columns that order them.
+_Query = tuple[Select[Any], ColumnElement[float], ColumnElement[str]]
+
+
+def _queries(wish: Wish) -> list[_Query]:
+    """Return the questions whose answers, put together in order, are the pairs that are wanted."""
     if wish.state == "proposed":
-        return _proposed(wish)
+        return [_proposed(wish)]
     if wish.state == "machine":
-        return _machine(wish)
+        return [_machine(wish)]
+    query, doubt, name = _stories(wish)
+    if not wish.source:
+        return [(query, doubt, name)]
+    # One question for each side, as each has an index in this order: one for both would read every pair there is.
+    mine, theirs = stories.c.ru_source == wish.source, stories.c.en_source == wish.source
+    return [(query.where(mine), doubt, name), (query.where(theirs, ~mine), doubt, name)]
+
+
+def _stories(wish: Wish) -> _Query:
     own, (ru, en) = stories.c, (own_article(_ru), own_article(_en))
     query = (
         select(
@@ -140,8 +151,6 @@ def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement
         .join(texts, and_(texts.c.id == text_items.c.text, texts.c.story == own.id))
         .where(own.doubt.is_not(None), *_likely(wish, own.probability), *_doubtful(wish))
     )
-    if wish.source:
-        query = query.where(own.id.in_(_of_source(wish.source)))
     if wish.state:
         query = query.where(own.state == wish.state)
     if not wish.spoken:
@@ -149,7 +158,7 @@ def _query(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement
     return query, own.doubt, own.id
 
 
-def _proposed(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement[str]]:
+def _proposed(wish: Wish) -> _Query:
     own = proposals.c
     doubt, name = func.abs(own.probability - 0.5), own.ru + literal(" ") + own.en
     columns = (
@@ -167,7 +176,7 @@ def _proposed(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElem
     return (query if wish.spoken else query.where(~_spoken(own.ru, own.en))), doubt, name
 
 
-def _machine(wish: Wish) -> tuple[Select[Any], ColumnElement[float], ColumnElement[str]]:
+def _machine(wish: Wish) -> _Query:
     """Return the query of stories one side of which a machine wrote: the newest text first, by its id."""
     own, lead = translations.c, text_items.alias("lead")
     original, made = articles.alias("original"), articles.alias("made")
@@ -205,6 +214,13 @@ def own_article(table: Any) -> list[ColumnElement[Any]]:
     return [table.c[name].label(f"{table.name}_{name}") for name in _SHOWN]
 
 
+def _beyond(place: Any, after: Place | None, before: Place | None) -> Iterator[ColumnElement[bool]]:
+    if after is not None:
+        yield place > tuple_(literal(after[0]), literal(after[1]))
+    if before is not None:
+        yield place < tuple_(literal(before[0]), literal(before[1]))
+
+
 def _likely(wish: Wish, probability: ColumnElement[float]) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wish.least > 0:
@@ -219,14 +235,6 @@ def _doubtful(wish: Wish) -> Sequence[ColumnElement[bool]]:
     ends = abs(wish.least - 0.5), abs(wish.most - 0.5)
     least = 0.0 if wish.least < 0.5 < wish.most else min(ends)
     return [stories.c.doubt >= least - 1e-6, stories.c.doubt <= max(ends) + 1e-6]
-
-
-def _of_source(source: str) -> CompoundSelect[Any]:
-    """Return the ids of the stories whose pair has an article of a source: found from the source's articles on."""
-    return union(*(
-        select(stories.c.id).join(articles, articles.c.id == side).where(articles.c.source == source)
-        for side in (stories.c.match_ru, stories.c.match_en)
-    ))  # fmt: skip
 
 
 def _spoken(ru: ColumnElement[str], en: ColumnElement[str]) -> ColumnElement[bool]:

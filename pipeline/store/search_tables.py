@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer
+from sqlalchemy import Column, Index, Integer
 
 from pipeline.store.columns import number as _number
 from pipeline.store.columns import table as _table
@@ -22,6 +22,7 @@ cards = _table(
     _number(), _text("article", index=True), Column("story", Whole, nullable=False), _text("source"), _text("language"),
     _text("origin"), _text("state"), Column("dated", Whole, nullable=False), _text("labels"), _text("names"),
     Column("change", Integer, nullable=False, index=True),
+    Index("ix_cards_state_dated_source_language", "state", "dated", "source", "language"),
 )  # fmt: skip
 
 # Articles whose shadow and card are to be made anew; triggers add to it (see fulltext.py). No number is given twice, so

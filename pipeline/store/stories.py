@@ -30,13 +30,14 @@ class Stories:
 
     def of_items(self, items: Sequence[Item]) -> tuple[Story, ...]:
         """Return the stories these items already belong to, by id."""
-        ids = [one.id for one in items]
         with reading(self._engine) as connection:
-            found: set[str] = set()
-            for part in _parts(ids):
-                query = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id)
-                found |= set(connection.execute(query.where(text_items.c.article.in_(part))).scalars())
-            return tuple(_load(connection, sorted(found)))
+            return tuple(_load(connection, _having(connection, [one.id for one in items])))
+
+    def of_articles(self, ids: Iterable[str]) -> Iterator[Story]:
+        """Yield the stories that articles of these ids belong to, by id, a part at a time."""
+        with reading(self._engine) as connection:
+            for part in _parts(_having(connection, sorted(set(ids)))):
+                yield from _load(connection, part)
 
     def record(
         self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime,
@@ -174,8 +175,18 @@ def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[start : start + _PART]
 
 
+def _having(connection: Connection, ids: Sequence[str]) -> Sequence[str]:
+    """Return the ids of the stories that have these articles, in order."""
+    found: set[str] = set()
+    for part in _parts(ids):
+        query = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id)
+        found |= set(connection.scalars(query.where(text_items.c.article.in_(part))))
+    return sorted(found)
+
+
 def _save(connection: Connection, changed: Sequence[Story]) -> None:
     upsert_all(connection, stories, [_row(story) for story in changed])
+    _name_sources(connection, [story.id for story in changed])
     every = [(story, text) for story in changed for text in story.texts.values()]
     for part in _parts([text.id for _, text in every if text.origin == "publisher"]):
         machine.give_way(connection, part)
@@ -186,6 +197,17 @@ def _save(connection: Connection, changed: Sequence[Story]) -> None:
     ranked = ((text.id, rank, one.id) for _, text in every for rank, one in enumerate(text.items))
     upsert_all(connection, text_items, [{"article": one, "text": text, "rank": rank} for text, rank, one in ranked])
     relations.save(connection, changed)
+
+
+def _name_sources(connection: Connection, ids: Sequence[str]) -> None:
+    """Keep beside each story whose its pair's articles are, which is what the queue is narrowed by."""
+    sides = ((stories.c.ru_source, stories.c.match_ru), (stories.c.en_source, stories.c.match_en))
+    own = {
+        kept.name: func.coalesce(select(articles.c.source).where(articles.c.id == one).scalar_subquery(), "")
+        for kept, one in sides
+    }
+    for part in _parts(ids):
+        connection.execute(update(stories).where(stories.c.id.in_(part)).values(own))
 
 
 def _row(story: Story) -> dict[str, Any]:

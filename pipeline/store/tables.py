@@ -61,7 +61,7 @@ addresses = _table(
 
 articles = _table(
     "articles",
-    _key("id"), _text("source", index=True), _text("url"), _text("title"), _text("text"), _text("html"),
+    _key("id"), _text("source"), _text("url"), _text("title"), _text("text"), _text("html"),
     _text("language"), Column("confidence", Real, nullable=False), _json("language_evidence"),
     _at("published", null=True), _text("zone"), _text("precision"), _text("published_evidence"),
     _json("images"), _json("alternates"), _json("declared"), _json("authors"), _text("digest"), _text("made_by"),
@@ -77,6 +77,7 @@ articles = _table(
     Index(
         "ix_articles_window", "dated", "machine", "paired", "language", "source", "published", "published_evidence", "id"
     ),
+    Index("ix_articles_source_dated_id", "source", "dated", "id"),
     # All that is counted by day: whole, so that counting reads no article.
     Index("ix_articles_counted", "dated", "machine", "source", "language", "id"),
 )  # fmt: skip
@@ -96,6 +97,10 @@ stories = _table(
     Column("doubt", Real),  # how far the probability is from one half: the queue's order
     Index("ix_stories_doubt_id", "doubt", "id"),
     Index("ix_stories_state_doubt_id", "state", "doubt", "id"),
+    # The sources of its pair, so that the queue of one is read in its order, too.
+    _text("ru_source", default=""), _text("en_source", default=""),
+    Index("ix_stories_ru_source_doubt_id", "ru_source", "doubt", "id"),
+    Index("ix_stories_en_source_doubt_id", "en_source", "doubt", "id"),
 )  # fmt: skip
 
 texts = _table("texts", _key("id"), _text("story", index=True), _text("language"), _text("origin"))

@@ -14,6 +14,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from pipeline.review.items import exporting, listing, saving
+from pipeline.review.items.listing import warm
+
+__all__ = ["api", "pages", "warm"]
 
 pages = APIRouter()
 api = APIRouter()

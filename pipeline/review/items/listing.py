@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from pipeline import pairing
+from pipeline.errors import StoreError
 from pipeline.model import Config
 from pipeline.otherwords import OtherWords
 from pipeline.review import paging, problems
@@ -26,6 +28,7 @@ from pipeline.review.items.rows import Row, rows
 from pipeline.review.items.snippets import Piece
 from pipeline.review.office import Office
 from pipeline.review.visit import Visit
+from pipeline.stems import Part
 from pipeline.store import Asked, Found
 
 pages = APIRouter()
@@ -133,6 +136,13 @@ def look(office: Office, asked: Asked, after: str = "", size: int = SIZE, langua
 
     translated = [other for part in parts for other in also(part)]
     return Listed(found, rows(office.store, found.hits, parts, translated, language))
+
+
+def warm(office: Office) -> None:
+    """Make what every search stands on, so that the first one need not wait for it: in a full store that is seconds."""
+    with suppress(StoreError):  # whoever searches is told of it
+        look(office, Asked())
+        other_words()(Part(("",)))
 
 
 def kinds(config: Config) -> Mapping[str, str]:
