@@ -71,9 +71,8 @@ def _session(engine: Engine, number: int) -> Iterator[None]:
 def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, *_errors(engine)) as error:
-        raise StoreError(f"the database does not say whose turn it is: {error}") from error
-
-
-def _errors(engine: Engine) -> tuple[type[Exception], ...]:
-    return (engine.dialect.loaded_dbapi.Error,) if engine.dialect.loaded_dbapi else ()
+    except Exception as error:
+        driver = engine.dialect.loaded_dbapi  # whose errors reach us as they are: this is beside SQLAlchemy
+        if isinstance(error, DBAPIError) or (driver is not None and isinstance(error, driver.Error)):
+            raise StoreError(f"the database does not say whose turn it is: {error}") from error
+        raise

@@ -62,7 +62,10 @@ class Measures:
         with reading(self._engine) as connection:
             every = connection.execute(_by_day(since, until)).all()
             paired = {(_day(number), *own): count for number, *own, count in connection.execute(linked)}
-        return [Count(*row, min(paired.get(tuple(row[:3]), 0), row[3])) for row in every]
+        return [
+            Count(day, source, language, count, min(paired.get((day, source, language), 0), count))
+            for day, source, language, count in every
+        ]
 
     def by_day(self, since: datetime, until: datetime) -> dict[str, dict[str, int]]:
         """Return how many articles each source had on each day: source → day → articles."""

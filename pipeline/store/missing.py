@@ -46,7 +46,11 @@ class Missing:
     def all(self) -> tuple[Lost, ...]:
         """Return every article that is surely gone, by source and id."""
         query = select(addresses.c.article, addresses.c.source, addresses.c.url, missing.c.since, missing.c.kind)
-        query = query.join(missing, missing.c.key == addresses.c.key).where(missing.c.sure.is_not(None))
+        sure = missing.c.sure.is_not(None)
+        query = query.join(missing, missing.c.key == addresses.c.key).where(sure)
+        query = query.where(
+            addresses.c.key.in_(select(missing.c.key).where(sure))
+        )  # from the few, not from all addresses
         with reading(self._engine) as connection:
             rows = connection.execute(query.where(addresses.c.article.is_not(None))).all()
             ids = [one for row in rows for one in _both(row)]

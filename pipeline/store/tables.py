@@ -57,6 +57,7 @@ addresses = _table(
     Column("capture", Integer, ForeignKey("captures.id")), _text("article", null=True, index=True), _text("by"),
     Column("read_by", Clean, nullable=False, server_default=""),
     Index("ix_addresses_source_state", "source", "state"),
+    Index("ix_addresses_state_last_kind", "state", "last_kind"),
 )  # fmt: skip
 
 articles = _table(
@@ -92,9 +93,10 @@ revisions = _table(
 
 stories = _table(
     "stories",
-    _key("id"), _text("state"), _at("first_seen"), _at("updated", index=True),
+    _key("id"), _text("state"), _at("first_seen"), _at("updated"),
     _text("match_ru", index=True), _text("match_en", index=True), Column("probability", Real), _json("reasons"),
     Column("doubt", Real),  # how far the probability is from one half: the queue's order
+    Index("ix_stories_updated_id", "updated", "id"),
     Index("ix_stories_doubt_id", "doubt", "id"),
     Index("ix_stories_state_doubt_id", "state", "doubt", "id"),
     # The sources of its pair, so that the queue of one is read in its order, too.

@@ -53,14 +53,14 @@ def rows(
 
     language: what is quoted where no words say it; that of the article found where a story has no such side.
     """
-    items = {item.id: item for item in store.features.items(hit.article for hit in hits)}
-    stories = store.stories.of_items(list(items.values()))
-    of = {item.id: story for story in stories for text in story.texts.values() for item in text.items}
+    ids = [hit.article for hit in hits]
+    stories = list(store.stories.of_articles(ids))
+    told = {item.id: (item, story) for story in stories for text in story.texts.values() for item in text.items}
+    new = {item.id: (item, None) for item in store.features.items(one for one in ids if one not in told)}
     shown = [*parts, *others]
     on = store.marks.on(story.id for story in stories)
-    return [
-        _row(hit, items[hit.article], of.get(hit.article), shown, language, on) for hit in hits if hit.article in items
-    ]
+    known: Mapping[str, tuple[Item, Story | None]] = {**told, **new}
+    return [_row(hit, *known[hit.article], shown, language, on) for hit in hits if hit.article in known]
 
 
 def _row(

@@ -19,11 +19,14 @@ def upgrade() -> None:
         op.create_index(
             f"ix_stories_{side}_source_doubt_id", "stories", [f"{side}_source", "doubt", "id"], unique=False
         )
+    op.drop_index("ix_stories_updated", table_name="stories")
+    op.create_index("ix_stories_updated_id", "stories", ["updated", "id"], unique=False)
     op.drop_index("ix_articles_source", table_name="articles")
     op.create_index("ix_articles_source_dated_id", "articles", ["source", "dated", "id"], unique=False)
     op.create_index(
         "ix_cards_state_dated_source_language", "cards", ["state", "dated", "source", "language"], unique=False
     )
+    op.create_index("ix_addresses_state_last_kind", "addresses", ["state", "last_kind"], unique=False)
     for statement in fulltext.made_anew(op.get_bind().dialect.name):
         op.execute(sa.text(statement))
     _due_anew(counting=True)
@@ -31,9 +34,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     _due_anew(counting=False)
+    op.drop_index("ix_addresses_state_last_kind", table_name="addresses")
     op.drop_index("ix_cards_state_dated_source_language", table_name="cards")
     op.drop_index("ix_articles_source_dated_id", table_name="articles")
     op.create_index("ix_articles_source", "articles", ["source"], unique=False)
+    op.drop_index("ix_stories_updated_id", table_name="stories")
+    op.create_index("ix_stories_updated", "stories", ["updated"], unique=False)
     for side in _SIDES:
         op.drop_index(f"ix_stories_{side}_source_doubt_id", table_name="stories")
         op.drop_column("stories", f"{side}_source")
