@@ -57,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with DemoSites(port=options.port) as sites:
             if options.what == "serve":
                 return serve(sites, OUT)
-            with _alone(OUT):
+            with alone(OUT):
                 return report(demonstrate(sites, OUT))
     except BlockingIOError:
-        print(f"Another demo is at work in {_short(OUT)}.", file=sys.stderr)
+        print(f"Another demo is at work in {short(OUT)}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -77,9 +77,9 @@ def write_sources(sites: DemoSites, out: Path) -> Path:
 def serve(sites: DemoSites, out: Path) -> int:
     """Serve until Ctrl-C."""
     file = write_sources(sites, out)
-    _say_sites(sites)
+    say_sites(sites)
     allowed = " ".join(f"--allow-address {host}" for host in sites.hosts)
-    places = f"--sources {_short(file)} --store {_short(out / 'store')} --feeds {_short(out / 'feeds')}"
+    places = f"--sources {short(file)} --store {short(out / 'store')} --feeds {short(out / 'feeds')}"
     print("To run over them, at the time they are made for:")
     print(f"NEVAWIRE_NOW={NOW} nevawire run {places} {allowed}")
     print("Ctrl-C ends.", flush=True)
@@ -92,27 +92,27 @@ def demonstrate(sites: DemoSites, out: Path) -> list[str]:
     for old in ("store", "feeds"):
         shutil.rmtree(out / old, ignore_errors=True)
     write_sources(sites, out)
-    _say_sites(sites)
+    say_sites(sites)
     gold = json.loads(GOLD.read_text("utf-8"))
 
     first = _pass(sites, out, NOW)
     if not first.articles:
         return [f"run ended with exit code {first.exit_code}"]
-    told = _compare(sites, out, first, check.expected(gold))
+    told = compare(sites, out, first, check.expected(gold))
 
     late = sites.release(LATE)
     print(f"\nA translation arrives late: “{late.title}”")
     russian = sites.url(late).replace("/en/news/", "/news/")
     second = _pass(sites, out, LATER)
-    told += _compare(sites, out, second, check.expected(gold, [check.place(sites.url(late), sites.addresses)]))
+    told += compare(sites, out, second, check.expected(gold, [check.place(sites.url(late), sites.addresses)]))
     told += check.late(first.stories, second.stories, check.place(russian, sites.addresses), sites.addresses)
     told += _one_entry(out, second, russian, late.title)
-    _say_feeds(out)
+    say_feeds(out)
     return told
 
 
 @contextmanager
-def _alone(out: Path) -> Iterator[None]:
+def alone(out: Path) -> Iterator[None]:
     """Keep a second demo away from the same folder; raises BlockingIOError in it."""
     out.mkdir(parents=True, exist_ok=True)
     with (out / ".lock").open("w") as file:
@@ -136,15 +136,16 @@ def report(told: Sequence[str]) -> int:
 def _pass(sites: DemoSites, out: Path, now: str) -> Result:
     started = time.monotonic()
     allowed = [word for host in sites.hosts for word in ("--allow-address", host)]
-    run = _command(out, now, "run", *allowed, "--json")
+    run = command(out, now, "run", *allowed, "--json")
     seconds = time.monotonic() - started
     if run.returncode not in (0, 3):  # 3: finished, though some source failed
         return Result(seconds, run.returncode, [], [])
-    exported = [_rows(_command(out, now, "export", what, "--format", "jsonl")) for what in ("articles", "stories")]
+    exported = [rows(command(out, now, "export", what, "--format", "jsonl")) for what in ("articles", "stories")]
     return Result(seconds, run.returncode, *exported)
 
 
-def _command(out: Path, now: str, *words: str) -> subprocess.CompletedProcess[str]:
+def command(out: Path, now: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb over the sites to its end."""
     places = ["--sources", str(out / "sources.yaml"), "--store", str(out / "store"), "--feeds", str(out / "feeds")]
     environment = {**os.environ, "NEVAWIRE_NOW": now, "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
@@ -158,11 +159,12 @@ def _command(out: Path, now: str, *words: str) -> subprocess.CompletedProcess[st
     )
 
 
-def _rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    """Return the rows of an export."""
     return [json.loads(line) for line in done.stdout.splitlines()] if done.returncode == 0 else []
 
 
-def _compare(sites: DemoSites, out: Path, result: Result, gold: check.Expected) -> list[str]:
+def compare(sites: DemoSites, out: Path, result: Result, gold: check.Expected) -> list[str]:
     """Say what a pass found; return what is wrong with it."""
     languages = Counter(row["language"] for row in result.articles)
     pairs = check.found_pairs(result.stories, gold, sites.addresses)
@@ -192,21 +194,24 @@ def _one_entry(out: Path, result: Result, russian: str, title: str) -> list[str]
 
 
 # ── saying ──────────────────────────────────────────────────────────────────────────────────
-def _say_sites(sites: DemoSites) -> None:
+def say_sites(sites: DemoSites) -> None:
+    """Say where the sites stand."""
     print("Sample sites:")
     for site, address in sites.addresses.items():
         print(f"  {site:<14} {address}  {len(sites.articles(site))} articles")
     print(flush=True)
 
 
-def _say_feeds(out: Path) -> None:
+def say_feeds(out: Path) -> None:
+    """Say which feeds there are."""
     folder = out / "feeds"
-    print(f"\nFeeds in {_short(folder)}:")
+    print(f"\nFeeds in {short(folder)}:")
     for name in sorted({file.stem for file in folder.glob("*.atom")}):
         print(f"  {name + '.rss / .atom':<36} {len(check.entries(folder / f'{name}.atom'))} entries")
 
 
-def _short(path: Path) -> str:
+def short(path: Path) -> str:
+    """Return a path as people write it from where they are."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

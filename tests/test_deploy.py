@@ -18,7 +18,7 @@ from pipeline import sources
 from pipeline.cli import app
 
 INSTRUCTIONS = {
-    "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD",
+    "ARG", "FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD",
 }  # fmt: skip
 
 
@@ -93,10 +93,41 @@ def test_the_compose_file_has_a_translating_server_for_who_asks_for_it(root, tmp
 
 def test_units_run_verbs_there_are(root):
     units = sorted((root / "deploy/systemd").glob("*.service"))
-    assert len(units) == 2
+    assert len(units) == 3
     for unit in units:
         [line] = re.findall(r"^ExecStart=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
         assert line.split()[1] in verbs()
+
+
+def test_workers_are_shut_in_as_the_scheduler_is(root):
+    def told(name):
+        lines = (root / "deploy/systemd" / name).read_text("utf-8").splitlines()
+        return {
+            line
+            for line in lines
+            if "=" in line and not line.startswith(("#", "Type=", "Exec", "Description", "After"))
+        }
+
+    assert told("nevawire-worker@.service") == told("nevawire.service")
+
+
+def test_the_cluster_of_containers_is_shut_in_and_runs_verbs_there_are(root):
+    file = YAML(typ="safe").load((root / "deploy/compose.workers.yaml").read_text("utf-8"))
+    base = YAML(typ="safe").load((root / "deploy/compose.yaml").read_text("utf-8"))
+    assert file["services"]["collector"]["command"][0] in verbs()
+    assert file["services"]["worker"]["command"][0] in verbs()
+    for name, service in file["services"].items():
+        whole = base["services"].get(name, {}) | service
+        assert whole["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in whole["security_opt"]
+        assert whole["mem_limit"]
+        assert "ports" not in whole, "nobody outside reaches it"
+    urls = {file["services"][name]["environment"]["NEVAWIRE_DATABASE_URL"] for name in ("collector", "worker")}
+    assert len(urls) == 1
+    assert urls.pop().split("@")[1].startswith("postgresql/")
+    arguments = file["services"]["worker"]["build"]["args"]
+    assert f"[{arguments['EXTRAS']}]" == "[workers]"
+    assert "ARG EXTRAS" in (root / "deploy/Dockerfile").read_text("utf-8")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
