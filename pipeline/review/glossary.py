@@ -76,7 +76,7 @@ def glossary(visit: Here) -> Response:
     """Show the names that are proposed, and those there are."""
     config = visit.office.config()
     found = terms.proposed(visit.office.store, config)
-    return visit.page("glossary.html", here="glossary", found=found, known=config.glossary)
+    return visit.page("glossary.html", here="status", found=found, known=config.glossary)
 
 
 @pages.post("/glossary/accept")

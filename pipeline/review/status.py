@@ -105,7 +105,7 @@ def status_page(visit: Here) -> Response:
 @least("operator")
 def users_page(visit: Here) -> Response:
     """Show who may come in."""
-    return visit.page("users.html", here="users", users=visit.office.store.users.every())
+    return visit.page("users.html", here="status", users=visit.office.store.users.every())
 
 
 @pages.get("/ops.atom")
