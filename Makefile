@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test test-long check run reference messages format clean
+.PHONY: help demo test test-long test-postgresql check run reference messages format clean
 
 help:
 	@echo "make demo    run the main job on the bundled sample sites; look at demo/out/feeds/"
 	@echo "make test    run the tests"
 	@echo "make test-long   run those that take minutes: browsers, readers, kills, floors of quality"
+	@echo "make test-postgresql   run all of them with stores on a PostgreSQL of their own, which pip brings"
 	@echo "make check   lint, types, import contracts"
 	@echo "make run     one pass over your own sources.yaml"
 	@echo "make reference  write the references in docs/ anew"
@@ -30,6 +31,9 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m long
+
+test-postgresql: $(READY)
+	NEVAWIRE_TESTS_ON=postgresql $(BIN)/python -m pytest -m "long or not long" $(TESTS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -47,7 +47,13 @@ class Duty:
         seen: Held | None = None
         since, told = time.monotonic(), False
         while not stop.is_set():
-            held = await asyncio.to_thread(self._leases.look, NAME)
+            try:
+                held = await asyncio.to_thread(self._leases.look, NAME)
+            except StoreError as error:  # who is on duty cannot give a sign of life either
+                say(str(error))
+                since = time.monotonic()
+                await _either(stop, self._real(LOOK))
+                continue
             if held != seen:
                 seen, since = held, time.monotonic()
             if held is None or time.monotonic() - since >= self._real(PATIENCE):

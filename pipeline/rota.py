@@ -34,6 +34,9 @@ PUBLISH_EVERY = timedelta(minutes=5)
 #: Between the first turns of two sources after a start, so that they do not all begin at once.
 STAGGER = timedelta(seconds=2)
 
+#: How long a database that is away is left alone, real time.
+AWAY = timedelta(seconds=20)
+
 _EVENTS = {EVENT_JOB_MISSED: "missed", EVENT_JOB_ERROR: "failed", EVENT_JOB_MAX_INSTANCES: "still-running"}
 
 _DIGESTS = "digests"
@@ -104,14 +107,17 @@ class Rota:
 
     def enlist(self, sources: Sequence[Source]) -> None:
         """Work for these sources from now on; those new or changed get their next turn, others keep theirs."""
-        self._rested = set(self.room.store.pauses.every())
+        try:
+            self._rested = set(self.room.store.pauses.every())
+        except StoreError as error:  # `heed` asks again in a moment
+            self.say(str(error))
         before, self.sources = self.sources, {source.id: source for source in sources}
         for gone in sorted(set(before) - set(self.sources)):
             self._forget(gone)
         changed = [one for one in sources if before.get(one.id) != one]
         for number, source in enumerate(changed):
             if source.id not in self._busy:  # who is at work gets its next turn when it is done
-                self.enter(source.id, wait=number * STAGGER)
+                self._enter_surely(source.id, number * STAGGER)
 
     def enter(self, name: str, wait: timedelta = timedelta(0)) -> None:
         """Give a source its next turn, if it is still one of ours."""
@@ -139,7 +145,7 @@ class Rota:
             return
         systemd.reloading(os.environ)
         if found.why:
-            self.room.store.ledger.event("reload", "", found.why, self.room.clock.now())
+            self._keep("reload", "", found.why)
             self.say(f"the sources file is wrong, and the old one stays in force:\n{found.why}")
         elif found.room is not None:
             old, self.room = self.room, found.room
@@ -162,7 +168,7 @@ class Rota:
             resumed, self._rested = sorted((self._rested - rested) & set(self.sources)), rested
             for name in resumed:
                 self.say(f"{name}: resumed")
-                self.enter(name)
+                self._enter_surely(name)
             for errand in self.room.store.errands.waiting(("run",)):
                 self._begin(errand, now)
         except StoreError as error:  # it is asked again in a moment
@@ -204,10 +210,25 @@ class Rota:
         finally:
             self._busy.discard(name)
             if errand is not None:
-                outcome = report.as_json() if report else {"why": "the pass broke off"}
-                good = report is not None and not report.exit_code
-                self.room.store.errands.end(errand.id, outcome, self.room.clock.now(), good=good)
+                self._end(errand, report)
+            self._enter_surely(name, wait)
+
+    def _end(self, errand: Errand, report: PassReport | None) -> None:
+        outcome = report.as_json() if report else {"why": "the pass broke off"}
+        good = report is not None and not report.exit_code
+        try:
+            self.room.store.errands.end(errand.id, outcome, self.room.clock.now(), good=good)
+        except StoreError as error:
+            self.say(str(error))
+
+    def _enter_surely(self, name: str, wait: timedelta = timedelta(0)) -> None:
+        """Give a source its next turn; where the database is away, do so when it is back."""
+        try:
             self.enter(name, wait)
+        except StoreError as error:
+            self.say(f"{name}: its next turn is planned when the database serves again: {error}")
+            at = datetime.now(UTC) + AWAY
+            self.scheduler.add_job(self._enter_surely, "date", run_date=at, args=[name], id=name, replace_existing=True)
 
     async def _publish(self) -> None:
         for name in sorted(self._paused):
@@ -254,8 +275,11 @@ class Rota:
     def _note(self, event: JobEvent) -> None:
         kind, detail = _EVENTS[event.code], str(getattr(event, "exception", None) or "")
         self.say(f"{event.job_id}: turn {kind} {detail}".rstrip())
+        self._keep(kind, event.job_id, detail)
+
+    def _keep(self, kind: str, source: str, detail: str) -> None:
         try:
-            self.room.store.ledger.event(kind, event.job_id, detail, self.room.clock.now())
+            self.room.store.ledger.event(kind, source, detail, self.room.clock.now())
         except StoreError as error:  # the same full disk, most likely; the turn comes again
             self.say(str(error))
 

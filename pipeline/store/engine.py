@@ -74,14 +74,16 @@ def shown(url: URL) -> str:
 
 def _parsed(url: str) -> URL:
     """Return an address in its parts. Errors never repeat it: it may hold a password, and in the wrong place, too."""
+    wrong = ConfigError(f"{VARIABLE}: no address of a database this program knows; it should look like {_LIKE}")
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ConfigError(f"{VARIABLE}: no address of a database; it should look like {_LIKE}") from None
+        raise wrong from None
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername not in ("sqlite", "postgresql+psycopg") or "@" in (parsed.host or ""):
-        raise ConfigError(f"{VARIABLE}: no address of a database this program knows; it should look like {_LIKE}")
+    strange = parsed.drivername not in ("sqlite", "postgresql+psycopg")
+    if strange or (parsed.drivername != "sqlite" and url.partition("?")[0].count("@") > 1):
+        raise wrong
     return parsed
 
 

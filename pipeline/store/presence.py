@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, exists, inspect, literal, select
 from sqlalchemy import table as named
 
-from pipeline.store.engine import connect, database_of, reading
+from pipeline.store import engine as engines
+from pipeline.store.engine import connect, reading
 from pipeline.store.tables import metadata
 
 
@@ -25,7 +26,7 @@ def there(url: str) -> bool:
 
 def in_folder(folder: Path) -> bool:
     """Return whether a store's folder has its database."""
-    return there(database_of(folder))
+    return there(engines.database_of(folder))
 
 
 def filled(connection: Connection) -> list[str]:
