@@ -7,7 +7,8 @@ the same process: `search` (words, phrases, beginnings, both languages, alone an
 (no words), `queue`, `story`, `verdict` (the answer to a form; pairing and publishing follow behind it in another
 thread, and are switched off here). Of each the middle and the 95th percentile in milliseconds, by the clock and by
 the processor: on a machine that has other things to do the clock tells of those, too. `first` is the first search of
-all, which reads every card. --export measures a file of everything instead: seconds, and how far memory grew meanwhile.
+all, which reads every card (`serve` does so before anybody asks). `lists` are the other pages that are made of much;
+`resident` is the memory of the process before the requests and after. --export measures files of everything instead.
 The last line is JSON. The promise: at 100,000 articles 100 ms, verdicts 50 ms, at the 95th percentile on SQLite.
 """
 
@@ -18,18 +19,19 @@ import asyncio
 import json
 import random
 import re
-import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
 import desk_store
 import desk_texts
 import httpx
+import psutil
 from fastapi import FastAPI
 
 from pipeline import clock
@@ -82,11 +84,12 @@ async def pages(room: office.Office, count: int) -> dict[str, object]:
         answer = await browser.get("/desk/items")
         first = time.perf_counter() - started
         csrf = re.findall(r'name="csrf" content="([0-9a-f]+)"', answer.text)[0]
+        begun = _resident()
         found: dict[str, object] = {"first_ms": round(first * 1000)}
         for name, requests in _kinds(room, count, csrf).items():
             found[name] = await measured(browser, requests)
             print(f"{name:8} {json.dumps(found[name])}")
-    return found
+    return {**found, "resident_mb": [round(begun), round(_resident())]}
 
 
 async def measured(
@@ -114,14 +117,22 @@ def _kinds(room: office.Office, count: int, csrf: str) -> dict[str, list[tuple[s
     return {
         "search": [(f"/desk/items?{ask}", None) for ask in islice(_searches(), count)],
         "facets": [(f"/desk/items?{ask}", None) for ask in islice(_facets(), count)],
-        "queue": [(f"/desk/?{ask}", None) for ask in islice(cycle(["", "source=source-3", "language=ru"]), count)],
+        "queue": [(f"/desk/?{ask}", None) for ask in islice(cycle(["", "source=source-3", "state=review"]), count)],
         "pair": [(f"/desk/pair/{ru}/{en}", None) for ru, en in pairs],
         "story": [(f"/desk/story/{one}", None) for one in stories],
+        "lists": [(f"/desk/{page}", None) for page in islice(cycle(_LISTS), max(count // 4, len(_LISTS)))],
         "verdict": [
             (f"/desk/pair/{ru}/{en}/verdict", {"csrf": csrf, "kind": kind})
             for (ru, en), kind in zip(pairs, cycle(["confirm", "reject", "related"]), strict=False)
         ],
     }  # fmt: skip
+
+
+#: A year of measures among them.
+_LISTS = (
+    "sources", "sources/source-3", "selection", "status", "glossary", "marked", "audit", "measures",
+    f"measures?since={desk_texts.NEWEST.date() - timedelta(days=364)}&until={desk_texts.NEWEST.date()}",
+)  # fmt: skip
 
 
 def _searches() -> Iterator[str]:
@@ -153,7 +164,7 @@ def _facets() -> Iterator[str]:
 
 
 def exports(room: office.Office) -> dict[str, object]:
-    """Return what files of everything take, and how far memory grew from a thousand rows on."""
+    """Return what files of everything take: seconds, size, and memory at a thousand rows and at most from then on."""
     from pipeline import cuttings, sheets
     from pipeline.review.items import listing
     from pipeline.store import Asked
@@ -161,23 +172,34 @@ def exports(room: office.Office) -> dict[str, object]:
     found: dict[str, object] = {}
     kinds = listing.kinds(room.config())
     for form in FORMS:
-        started, size, after_some = time.perf_counter(), 0, 0
-        ids = room.store.search.articles(Asked(), kinds)
-        for number, part in enumerate(
-            sheets.FORMS[form].written(cuttings.rows(room.store, room.config(), ids), cuttings.COLUMNS)
-        ):
-            size += len(part)
-            after_some = after_some or (_peak() if number == 10 else 0)
+        started, seen = time.perf_counter(), _Watched(room.store.search.articles(Asked(), kinds))
+        rows = cuttings.rows(room.store, room.config(), seen)
+        size = sum(len(part) for part in sheets.FORMS[form].written(rows, cuttings.COLUMNS))
         found[form] = {
-            "s": round(time.perf_counter() - started, 1), "mb": round(size / 1e6),
-            "grew_mb": round(_peak() - after_some) if after_some else None, "peak_mb": round(_peak()),
+            "rows": seen.rows, "s": round(time.perf_counter() - started, 1), "mb": round(size / 1e6),
+            "rss_mb_at_1000": round(seen.early), "rss_mb_most": round(seen.most),
         }  # fmt: skip
         print(f"{form:8} {json.dumps(found[form])}")
     return found
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class _Watched:
+    """Ids as they are taken, and how much memory is in use meanwhile, in MB."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids, self.rows, self.early, self.most = ids, 0, 0.0, 0.0
+
+    def __iter__(self) -> Iterator[str]:
+        for one in self._ids:
+            self.rows += 1
+            if self.rows % 1_000 == 0:
+                now = _resident()
+                self.early, self.most = self.early or now, max(self.most, now)
+            yield one
+
+
+def _resident() -> float:
+    return psutil.Process().memory_info().rss / 1e6
 
 
 def _share(values: Sequence[float], share: float) -> float:

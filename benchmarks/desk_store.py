@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import desk_repeat
 import desk_texts
 from sqlalchemy import Table
 
@@ -26,6 +27,8 @@ TOPICS = ("port", "science", "tourism", "transport")
 #: So many of the newest articles have a history.
 TOLD = 2_000
 _BATCH = 5_000
+#: More articles than these are the same again (desk_repeat).
+_BY_HAND = 100_000
 _EMPTY = dict.fromkeys(("digest", "made_by", "version"), "")
 _LISTS: dict[str, list[str]] = {
     name: [] for name in ("language_evidence", "images", "alternates", "authors", "dropped", "robots")
@@ -40,8 +43,11 @@ def fill(folder: Path, count: int) -> None:
         store.search.catch_up()  # of another version of the code
         store.close()
         return
+    times = max(count // _BY_HAND, 1)
+    if count % times:
+        raise SystemExit(f"--articles {count}: more than {_BY_HAND:,} should be a multiple of that")
     engine = open_engine(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}")
-    made = _rows(count)
+    made = _rows(count // times)
     while part := list(islice(made, _BATCH)):
         with writing(engine) as connection:
             for table, rows in _by_table(part):
@@ -49,6 +55,7 @@ def fill(folder: Path, count: int) -> None:
     engine.dispose()
     store.search.catch_up()
     store.close()
+    desk_repeat.repeat(folder, times)
     done.touch()
 
 
