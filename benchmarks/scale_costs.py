@@ -33,18 +33,30 @@ _SITE = "bureau"
 _DRIVER = """
 import json, sys, time
 from sqlalchemy import Engine, event
-spent = [0, 0.0]
+spent = [0, 0.0, {}]
 @event.listens_for(Engine, "begin")
 def begun(connection):
     if connection.get_execution_options().get("nevawire_write"):
-        connection.info["began"] = time.perf_counter()
+        connection.info["began"] = time.thread_time()
 @event.listens_for(Engine, "commit")
 def ended(connection):
     began = connection.info.pop("began", None)
     if began is not None:
         spent[0] += 1
-        spent[1] += time.perf_counter() - began
+        spent[1] += time.thread_time() - began
+from pipeline import cycle
 from pipeline.cli import main
+def clocked(name):
+    work = getattr(cycle, name)
+    def timed(*words, **more):
+        began = time.process_time()
+        try:
+            return work(*words, **more)
+        finally:
+            spent[2][name] = spent[2].get(name, 0) + time.process_time() - began
+    setattr(cycle, name, timed)
+clocked("pair")
+clocked("put_out")
 sys.argv[0] = "nevawire"
 try:
     main()
@@ -54,7 +66,7 @@ finally:
 
 
 class Pass(NamedTuple):
-    """What a pass took, in seconds: CPU in all and of the main process, writing transactions, pairing and publishing."""
+    """CPU seconds of a pass: in all, inside writing transactions, in pairing, in publishing."""
 
     cpu: float
     writing: float
@@ -137,9 +149,8 @@ def _pass(place: Path, sites: Sites) -> Pass:
     if done.returncode:
         sys.exit(f"the pass ended with {done.returncode}: {done.stderr[-2000:]}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    stages = json.loads(done.stdout.strip().splitlines()[-1])["stages"]
-    writing = json.loads(done.stderr.strip().splitlines()[-1])[1]
-    return Pass(cpu, writing, stages["pair"], stages["publish"])
+    _, writing, flights = json.loads(done.stderr.strip().splitlines()[-1])
+    return Pass(cpu, writing, flights["pair"], flights["put_out"])
 
 
 if __name__ == "__main__":
