@@ -160,10 +160,10 @@ def cold(folder: Path, count: int) -> dict[str, Any]:
     })  # fmt: skip
     with served(sites), tempfile.TemporaryDirectory() as place:
         urls = sites.urls()
-        floor = _timed([sys.executable, "-c", _FLOOR], urls)
+        floor = timed([sys.executable, "-c", _FLOOR], "\n".join(urls))
         ours = _pass(Path(place), sites)
         peers = {
-            f"{name}_pages_per_s": round(len(urls) / _timed([sys.executable, "-c", program], urls).seconds, 2)
+            f"{name}_pages_per_s": round(len(urls) / timed([sys.executable, "-c", program], "\n".join(urls)).seconds, 2)
             for name, (module, program) in _PEERS.items() if importlib.util.find_spec(module)
         }  # fmt: skip
     _tell(ours, len(urls))
@@ -187,7 +187,7 @@ def learned(count: int) -> dict[str, Any]:
         _pass(Path(place), sites)
         sites.pages["127.0.2.1"] = dict(list(shown.items())[_FIRST:])
         urls = sites.urls()
-        floor = _timed([sys.executable, "-c", _FLOOR], urls)
+        floor = timed([sys.executable, "-c", _FLOOR], "\n".join(urls))
         ours = _pass(Path(place), sites)
     _tell(ours, len(urls))
     return {
@@ -242,18 +242,19 @@ def _body(file: Path) -> bytes:
 def _pass(place: Path, sites: Sites) -> Taken:
     (place / "sources.yaml").write_text(sites.config(), encoding="utf-8")
     where = ["--sources", str(place / "sources.yaml"), "--store", str(place / "store"), "--feeds", str(place / "feeds")]
-    return _timed(
+    return timed(
         [sys.executable, "-m", "pipeline", "run", "--json", *where],
-        [],
+        "",
         allow=[f"{host}:{port}" for host, port in sites.ports.items()],
     )
 
 
-def _timed(command: Sequence[str], urls: Sequence[str], allow: Sequence[str] = ()) -> Taken:
+def timed(command: Sequence[str], told: str, allow: Sequence[str] = ()) -> Taken:
+    """Run a program to its end, give it something to read, and return what it took."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = {**os.environ, "NEVAWIRE_ALLOW_ADDRESS": " ".join(allow)}
     done = subprocess.run(
-        command, input="\n".join(urls), capture_output=True, text=True, timeout=_LIMIT, env=environment, check=False
+        command, input=told, capture_output=True, text=True, timeout=_LIMIT, env=environment, check=False
     )
     seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in (0, 3):

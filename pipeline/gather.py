@@ -125,10 +125,13 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     report = await read_waiting(room, run, source, batch, report)
     seen: set[str] = set()
     for _ in range(ROUNDS):
+        asked = len(seen)
         for due in to_ask(room, source, seen, report):
             waiting, report = await fetch_page(room, run, source, due, report)
             if waiting is not None:
                 report = await read_on(room, source, batch, waiting, report, run)
+        if len(seen) == asked and not batch.readings:
+            break  # nobody can have announced anything since
         report = await finish(room, source, batch, report, run)
     return report
 

@@ -51,14 +51,16 @@ def _archive(room: Newsroom) -> dict[str, str] | None:
 
 
 def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime) -> tuple[Change, ...]:
-    health = room.store.ledger.health().get(source.id)
     record = room.store.alarms.record(source.id)
-    record = replace(record, paused=backoff.paused(health.trouble) if health else False)
+    record = replace(record, paused=backoff.paused(room.store.ledger.of(source.id).trouble))
     visit = alarm.Visit(
         now, began, tuple(_trouble(one) for one in report.problems if one.of_listing),
         _trouble(report.failure) if report.failure else None,
     )  # fmt: skip
-    return room.store.alarms.settle(source.id, alarm.judge(source, record, visit), now)
+    said = alarm.judge(source, record, visit)
+    if not record.open and all(facts is None for facts in said.values()):
+        return ()  # as in nearly every pass: there is nothing to write
+    return room.store.alarms.settle(source.id, said, now)
 
 
 def _trouble(problem: Problem) -> alarm.Trouble:

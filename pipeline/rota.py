@@ -125,7 +125,7 @@ class Rota:
         if source is None or name in self._rested:
             return
         now = self.room.clock.now()
-        health = self.room.store.ledger.health().get(name)
+        health = self.room.store.ledger.of(name)
         record = self.room.store.alarms.record(name) if source.at_most else None
         due = next_turn(source, health, now, record, self.room.store.collected.next_due(name))
         if due is None:

@@ -192,7 +192,11 @@ class Collected:
         """Keep how asking for robots.txt ended, and the files (origin, text, status, when) for later passes."""
         with writing(self._engine) as connection:
             record_fetches(connection, run, "robots", asked)
+            columns = (robots.c.origin, robots.c.text, robots.c.status, robots.c.fetched_at)
+            known = {tuple(row) for row in connection.execute(select(*columns))}
             for origin, text, status, fetched_at in files:
+                if (origin, text, status, fetched_at) in known:
+                    continue  # most were asked for by an earlier pass
                 values = {"origin": origin, "status": status, "text": text, "fetched_at": fetched_at}
                 connection.execute(upsert(robots, values))
 
@@ -203,6 +207,8 @@ class Collected:
 
     def record_holds(self, held: Mapping[str, datetime]) -> None:
         """Keep until when hosts want to be left alone."""
+        if not held:
+            return
         with writing(self._engine) as connection:
             for host, until in held.items():
                 connection.execute(upsert(holds, {"host": host, "until": until}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
@@ -74,18 +74,23 @@ class Ledger:
             rows = connection.execute(select(sources)).all()
         return {row.id: Health(*row) for row in rows}
 
+    def of(self, source: str) -> Health:
+        """Return how one source fares."""
+        with reading(self._engine) as connection:
+            return _health(connection, source)
+
     def record_pass(
         self, source: str, *, new: int, failure: tuple[str, str] | None, now: datetime, trouble: float = 0.0
     ) -> None:
         """Note how a pass over a source ended; `failure` is (kind, detail), `trouble` its weight."""
-        before = self.health().get(source, Health(source))
         kind, detail = failure or ("", "")
-        row = {
-            "id": source, "last_pass": now, "last_success": before.last_success if failure else now,
-            "last_new": now if new else before.last_new, "failures": before.failures + 1 if failure else 0,
-            "kind": kind, "detail": detail, "trouble": before.trouble + trouble if failure else 0.0,
-        }  # fmt: skip
         with writing(self._engine) as connection:
+            before = _health(connection, source)
+            row = {
+                "id": source, "last_pass": now, "last_success": before.last_success if failure else now,
+                "last_new": now if new else before.last_new, "failures": before.failures + 1 if failure else 0,
+                "kind": kind, "detail": detail, "trouble": before.trouble + trouble if failure else 0.0,
+            }  # fmt: skip
             connection.execute(upsert(sources, row))
 
     def passes(self, size: int) -> list[Pass]:
@@ -110,3 +115,8 @@ class Ledger:
         """Note something that happened, such as a missed job or a refused feed."""
         with writing(self._engine) as connection:
             connection.execute(events.insert().values(at=now, kind=kind, source=source, detail=detail))
+
+
+def _health(connection: Connection, source: str) -> Health:
+    row = connection.execute(select(sources).where(sources.c.id == source)).first()
+    return Health(*row) if row else Health(source)
