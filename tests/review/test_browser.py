@@ -135,6 +135,23 @@ def test_logging_in_through_a_proxy(live, browser):
         page.wait_for_url("**/login")
 
 
+def test_a_form_on_a_page_of_somebody_else_changes_nothing(live, browser):
+    pair = waiting(live)[0]
+    form = f'<form method="post" action="{live.url}/desk/pair/{pair[0]}/{pair[1]}/verdict"><button name="kind" value="confirm">Win</button></form>'
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{live.url}/desk/")
+    assert {one["sameSite"] for one in context.cookies()} == {"Lax"}
+    assert all(one["httpOnly"] for one in context.cookies())
+    page.route("http://127.0.0.1:8009/prize", lambda asked: asked.fulfill(content_type="text/html", body=form))
+    page.goto("http://127.0.0.1:8009/prize")
+    with page.expect_navigation() as answer:
+        page.click("button")
+    assert answer.value.status == 403
+    context.close()
+    assert said(live, pair) == []
+
+
 def test_a_closed_desk_tells_the_remedy(folder, browser):
     room = building.opened(folder, loopback=False)
     for user in room.store.users.every():
