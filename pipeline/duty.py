@@ -64,7 +64,7 @@ class Duty:
             if held is not None and not told:
                 say(f"another watch is at work ({held.holder}); waiting to take over")
                 told = True
-            await _either(stop, self._real(LOOK))
+            await either(stop, self._real(LOOK))
         return False
 
     def held(self) -> bool:
@@ -115,7 +115,7 @@ def at_work(store: Store, clock: Clock) -> str:
     return ""
 
 
-async def _either(stop: asyncio.Event, seconds: float) -> None:
+async def either(stop: asyncio.Event, seconds: float) -> None:
     """Wait so many seconds, or until stop comes."""
     try:
         await asyncio.wait_for(stop.wait(), seconds)

@@ -18,6 +18,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from pipeline import collect, inbox, log, newsroom, signals, sources, systemd, terminal, worker
+from pipeline.duty import either
 from pipeline.errors import NevawireError
 from pipeline.model import Config
 from pipeline.reload import Renew
@@ -55,7 +56,7 @@ async def work(
             await _shift(bench, queues, count)
             if not stop.is_set():
                 log.warn("the database went away; jobs are taken up again when it is back")
-                await _either(stop, _PAUSE)
+                await either(stop, _PAUSE)
         systemd.notify("STOPPING=1", os.environ)
     if bench.outdated:
         raise NevawireError(f"{bench.outdated}: upgrade this worker")
@@ -127,10 +128,3 @@ async def _revive(bench: Bench, app: App, job: Job) -> None:
     else:
         log.warn("a worker died; its job is taken up again", **told)
         await app.job_manager.retry_job(job)
-
-
-async def _either(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from demo.server import DemoSites
+from pipeline.errors import StoreError
 from pipeline.store import open_store
 from tests.databases import serving
 from tests.end_to_end.conftest import LATER, NOW, Installation
@@ -160,6 +161,36 @@ def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_site
     asked = Counter((one.site, one.path) for one in slow_sites.requests if one.path.count("/") > 2)
     assert sum(number - 1 for number in asked.values()) <= 2, "but for what the killed one had in hand, nothing twice"
     assert set(slow_sites.crowd.most.values()) == {1}
+
+
+def test_the_tables_of_jobs_are_made_once_and_never_changed_by_an_older_version(postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
+    with closing(open_store(tmp_path / "store")) as store:
+        assert store.jobs.counts() == {}
+        store.jobs.prepare()
+        store.jobs.prepare()
+        assert store.jobs.counts() == {}
+        assert not store.jobs.served()
+        assert not store.jobs.foreign()
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("COMMENT ON SCHEMA procrastinate IS '99.1.0'")
+        with pytest.raises(StoreError, match=r"made by Procrastinate 99\.1\.0; here is"):
+            store.jobs.prepare()
+
+
+def test_a_turn_at_a_host_is_one_processs_until_it_is_given_back_or_its_connection_ends(
+    postgresql, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
+    one, other = open_store(tmp_path / "store"), open_store(tmp_path / "store")
+    assert one.turnstile.take("site.test")
+    assert not other.turnstile.take("site.test")
+    assert other.turnstile.take("another.test")
+    one.turnstile.give_back("site.test")
+    assert other.turnstile.take("site.test")
+    other.close()
+    assert one.turnstile.take("site.test")
+    one.close()
 
 
 PAGE = """<html lang="en"><head><title>{name}</title></head><body><article><h1>{name}</h1>
