@@ -52,7 +52,7 @@ class Duty:
             except StoreError as error:  # who is on duty cannot give a sign of life either
                 say(str(error))
                 since = time.monotonic()
-                await _either(stop, self._real(LOOK))
+                await either(stop, self._real(LOOK))
                 continue
             if held != seen:
                 seen, since = held, time.monotonic()
