@@ -79,14 +79,17 @@ class Queue:
         with reading(self._engine) as connection:
             for query, doubt, name in _queries(wish):
                 order = (doubt.desc(), name.desc()) if before is not None else (doubt, name)
-                beyond = _beyond(tuple_(doubt, name), after, before)
+                beyond = _beyond(doubt, name, after, before)
                 found += map(_waiting, connection.execute(query.where(*beyond).order_by(*order).limit(limit)))
         found.sort(key=lambda one: one.place)
         return found[-limit:] if before is not None else found[:limit]
 
     def count(self, wish: Wish, most: int) -> int:
         """Return how many pairs are wanted, counted up to most."""
-        some = [query.with_only_columns(literal(1)).limit(most).subquery() for query, _, _ in _queries(wish)]
+        some = [
+            query.where(doubt.is_not(None)).with_only_columns(literal(1)).limit(most).subquery()
+            for query, doubt, _ in _queries(wish)
+        ]
         with reading(self._engine) as connection:
             return min(
                 sum(connection.execute(select(func.count()).select_from(one)).scalar_one() for one in some), most
@@ -135,7 +138,7 @@ def _queries(wish: Wish) -> list[_Query]:
         return [(query, doubt, name)]
     # One question for each side, as each has an index in this order: one for both would read every pair there is.
     mine, theirs = stories.c.ru_source == wish.source, stories.c.en_source == wish.source
-    return [(query.where(mine), doubt, name), (query.where(theirs, ~mine), doubt, name)]
+    return [(query.where(mine), doubt, name), (query.where(theirs), doubt, name)]
 
 
 def _stories(wish: Wish) -> _Query:
@@ -149,7 +152,7 @@ def _stories(wish: Wish) -> _Query:
         # Two stories wait for review of one pair: the one that has the Russian article counts.
         .join(text_items, text_items.c.article == own.match_ru)
         .join(texts, and_(texts.c.id == text_items.c.text, texts.c.story == own.id))
-        .where(own.doubt.is_not(None), *_likely(wish, own.probability), *_doubtful(wish))
+        .where(*_likely(wish, own.probability), *_doubtful(wish))
     )
     if wish.state:
         query = query.where(own.state == wish.state)
@@ -214,11 +217,17 @@ def own_article(table: Any) -> list[ColumnElement[Any]]:
     return [table.c[name].label(f"{table.name}_{name}") for name in _SHOWN]
 
 
-def _beyond(place: Any, after: Place | None, before: Place | None) -> Iterator[ColumnElement[bool]]:
+def _beyond(
+    doubt: ColumnElement[float], name: ColumnElement[str], after: Place | None, before: Place | None
+) -> Iterator[ColumnElement[bool]]:  # fmt: skip
+    """Yield what lets an index begin where a page does; pairs without doubt are none."""
+    place = tuple_(doubt, name)
     if after is not None:
         yield place > tuple_(literal(after[0]), literal(after[1]))
     if before is not None:
         yield place < tuple_(literal(before[0]), literal(before[1]))
+    if after is before is None:
+        yield doubt.is_not(None)
 
 
 def _likely(wish: Wish, probability: ColumnElement[float]) -> Sequence[ColumnElement[bool]]:
@@ -234,7 +243,12 @@ def _doubtful(wish: Wish) -> Sequence[ColumnElement[bool]]:
     """Return what probabilities within bounds mean for doubt, which is what the order and its index go by."""
     ends = abs(wish.least - 0.5), abs(wish.most - 0.5)
     least = 0.0 if wish.least < 0.5 < wish.most else min(ends)
-    return [stories.c.doubt >= least - 1e-6, stories.c.doubt <= max(ends) + 1e-6]
+    found: list[ColumnElement[bool]] = []
+    if least > 0:  # a bound that bounds nothing would be looked up in place of where a page begins
+        found.append(stories.c.doubt >= least - 1e-6)
+    if max(ends) < 0.5:
+        found.append(stories.c.doubt <= max(ends) + 1e-6)
+    return found
 
 
 def _spoken(ru: ColumnElement[str], en: ColumnElement[str]) -> ColumnElement[bool]:

@@ -200,12 +200,12 @@ def _save(connection: Connection, changed: Sequence[Story]) -> None:
 
 
 def _name_sources(connection: Connection, ids: Sequence[str]) -> None:
-    """Keep beside each story whose its pair's articles are, which is what the queue is narrowed by."""
-    sides = ((stories.c.ru_source, stories.c.match_ru), (stories.c.en_source, stories.c.match_en))
-    own = {
-        kept.name: func.coalesce(select(articles.c.source).where(articles.c.id == one).scalar_subquery(), "")
-        for kept, one in sides
-    }
+    """Keep beside each story whose its pair's articles are, the English one's where it is another: the queue's filter."""
+    ru, en = (
+        func.coalesce(select(articles.c.source).where(articles.c.id == one).scalar_subquery(), "")
+        for one in (stories.c.match_ru, stories.c.match_en)
+    )
+    own = {"ru_source": ru, "en_source": case((en == ru, ""), else_=en)}
     for part in _parts(ids):
         connection.execute(update(stories).where(stories.c.id.in_(part)).values(own))
 

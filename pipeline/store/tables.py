@@ -99,7 +99,7 @@ stories = _table(
     Index("ix_stories_updated_id", "updated", "id"),
     Index("ix_stories_doubt_id", "doubt", "id"),
     Index("ix_stories_state_doubt_id", "state", "doubt", "id"),
-    # The sources of its pair, so that the queue of one is read in its order, too.
+    # The sources of its pair, the second where it is another, so that the queue of one is read in its order, too.
     _text("ru_source", default=""), _text("en_source", default=""),
     Index("ix_stories_ru_source_doubt_id", "ru_source", "doubt", "id"),
     Index("ix_stories_en_source_doubt_id", "en_source", "doubt", "id"),

@@ -19,6 +19,7 @@ def upgrade() -> None:
         op.create_index(
             f"ix_stories_{side}_source_doubt_id", "stories", [f"{side}_source", "doubt", "id"], unique=False
         )
+    op.execute(sa.text("UPDATE stories SET en_source = '' WHERE en_source = ru_source"))
     op.drop_index("ix_stories_updated", table_name="stories")
     op.create_index("ix_stories_updated_id", "stories", ["updated", "id"], unique=False)
     op.drop_index("ix_articles_source", table_name="articles")
