@@ -13,13 +13,14 @@ choice does not depend on which of the two is open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pairing.pool import Floats, Pool
+from pipeline.pairing.index import Floats
+from pipeline.pairing.pool import Pool
 from pipeline.pairing.sketch import Ints
 
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
@@ -36,12 +37,14 @@ _FAR, _FARTHEST = 0.07, 0.03
 _RIVAL = 0.02
 
 #: Rows worked out together.
-_AT_ONCE = 256
+_AT_ONCE = 64
 #: How many of the nearest are first asked whether they are inside the window, and how many times more next.
 _WIDE, _WIDER = 300, 8
+#: One value in so many is looked at to tell which may be among the highest.
+_SAMPLED = 16
 
 Pair = tuple[int, int]
-Near = list[tuple[int, float]]
+Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,38 @@ class Candidate:
     margin: float  #: lead of `hub` over the best rival's, the narrower of the two sides
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Measured articles, and the counterparts of each by hub-corrected similarity, the best first: a row each."""
+
+    line: Ints  #: by place in the pool; -1: not measured
+    others: Places  #: places in the pool; -1: no more
+    hubs: Floats
+
+    def rivals(self, ones: Ints, partners: Ints) -> Floats:
+        """Return the hub-corrected similarity of the best counterpart of each of ones but for its partner."""
+        lines = self.line[ones]
+        first = self.others[lines, 0] == partners
+        best = np.where(first, self.hubs[lines, 1], self.hubs[lines, 0])
+        return np.asarray(np.maximum(_RIVAL, best))
+
+
 class Ranking:
     """The counterparts of what is open, measured."""
 
     def __init__(self, pool: Pool, opened: Iterable[int]) -> None:
         self.pool = pool
-        self._opened = frozenset(opened)
-        self.hubs = np.array([np.nan if one.hub is None else one.hub for one in pool.rows])
-        self._near: dict[int, Near] = {}
+        self._opened = np.zeros(len(pool.rows), dtype=np.bool_)
+        self._opened[list(opened)] = True
+        self.hubs = np.array([np.nan if one.hub is None else one.hub for one in pool.rows], dtype=np.float64)
+        #: Place → the counterparts inside its window that are most alike, and how alike, the most alike first.
+        self._near: dict[int, tuple[Places, Floats]] = {}
         self._whole = len(pool.rows) <= WHOLE
         self._count = NEAREST if self._whole else CLOSE
-        unknown = range(len(pool.rows)) if self._whole else np.flatnonzero(np.isnan(self.hubs)).tolist()
-        self._measure({*self._opened, *unknown})
-        self._measure({other for one in self._opened for other, _ in self._best(one)[: self._count]})
+        unknown = np.ones(len(pool.rows), dtype=np.bool_) if self._whole else np.isnan(self.hubs)
+        self._measure(np.flatnonzero(self._opened | unknown).tolist())
+        top = self._ranked(np.flatnonzero(self._opened)).others[:, : self._count]
+        self._measure(top[top >= 0].tolist())
 
     @property
     def measured(self) -> dict[str, float]:
@@ -80,30 +102,38 @@ class Ranking:
         being further copies of a text that stands in the pool.
         """
         self._measure(place for pair in declared for place in pair)
-        best = {place: self._best(place, aside) for place in sorted(self._near)}
-        top = {place: {other for other, _ in ranked[: self._count]} for place, ranked in best.items()}
-        chosen = {
-            self._pair(one, other)
-            for one, others in top.items()
-            for other in others
-            if (one in self._opened or other in self._opened) and one not in aside and other in top
-            if self._whole or one in top[other]
-        }
-        near_of = {place: dict(self._near[place]) for pair in {*chosen, *declared} for place in pair}
-        turn = {place: count for count, place in enumerate(self._near)}
-        out = []
-        for ru, en in sorted({*chosen, *declared}):
-            later, other = (ru, en) if turn[ru] > turn[en] else (en, ru)
-            near = near_of[later].get(other, near_of[other].get(later))
-            near = self.pool.similarity(ru, en) if near is None else near
-            hub = 2 * near - float(self.hubs[ru] + self.hubs[en])
-            margin = hub - max(_rival(best.get(ru, ()), en), _rival(best.get(en, ()), ru))
-            if ((margin >= -BEATEN or hub >= ALIKE) and near > 0) or (ru, en) in declared:
-                out.append(Candidate(ru, en, hub, margin))
-        return out
+        best = self._ranked(np.array(sorted(self._near), dtype=np.int64), aside)
+        told = sorted(declared)
+        said = np.array(told, dtype=np.int64).reshape(len(told), 2) @ np.array([len(self.pool.rows), 1])
+        keys = np.union1d(self._chosen(best, aside), said)
+        ru, en = np.divmod(keys, max(1, len(self.pool.rows)))
+        near = self._similarities(ru, en)
+        hubs = 2 * near - (self.hubs[ru] + self.hubs[en])
+        margins = hubs - np.maximum(best.rivals(ru, en), best.rivals(en, ru))
+        worth = (((margins >= -BEATEN) | (hubs >= ALIKE)) & (near > 0)) | np.isin(keys, said)
+        columns = (column[worth].tolist() for column in (ru, en, hubs, margins))
+        return [Candidate(*one) for one in zip(*columns, strict=True)]
 
-    def _pair(self, one: int, other: int) -> Pair:
-        return (one, other) if one < self.pool.russian else (other, one)
+    def _chosen(self, best: Ranked, aside: Collection[int]) -> Ints:
+        """Return the pairs of an open article that are among the nearest, as numbers in order of place."""
+        places = np.flatnonzero(best.line >= 0)
+        top = best.others[best.line[places], : self._count]
+        ones, others = np.repeat(places, top.shape[1]), top.ravel().astype(np.int64)
+        wanted = (others >= 0) & (best.line[others] >= 0) & ~np.isin(ones, list(aside))
+        wanted &= self._opened[ones] | self._opened[others]
+        ones, others = ones[wanted], others[wanted]
+        russian = ones < self.pool.russian
+        keys = np.where(russian, ones, others) * len(self.pool.rows) + np.where(russian, others, ones)
+        return np.union1d(keys, keys) if self._whole else np.intersect1d(keys[russian], keys[~russian])
+
+    def _similarities(self, ru: Ints, en: Ints) -> Floats:
+        """Return how alike the articles of each pair are; of all but a few that was measured."""
+        out = np.zeros(len(ru))
+        for line, (one, other) in enumerate(zip(ru.tolist(), en.tolist(), strict=True)):
+            others, values = self._near[one]
+            at = np.flatnonzero(others == other)
+            out[line] = values[at[0]] if len(at) else self.pool.similarity(one, other)
+        return out
 
     def _measure(self, places: Iterable[int]) -> None:
         left = sorted(set(places) - self._near.keys())
@@ -112,21 +142,21 @@ class Ranking:
             for start in range(0, len(side), _AT_ONCE):
                 some = side[start : start + _AT_ONCE]
                 for place, row in zip(some, self.pool.similarities(some), strict=True):
-                    self.hubs[place] = _neighbourhood(row)
-                    self._near[place] = self._nearest(place, row)
+                    high = _highest(row, _WIDE)
+                    self.hubs[place] = _neighbourhood(row, high)
+                    self._near[place] = self._nearest(place, row, high)
 
-    def _nearest(self, place: int, row: Floats) -> Near:
+    def _nearest(self, place: int, row: Floats, high: Ints) -> tuple[Places, Floats]:
         """Return the nearest inside the window (similarity of nought or more), equal ones by place."""
         start, wide = self.pool.others(place).start, _WIDE
         while True:  # of many, only the top is asked for its days: mostly enough of it is inside
-            floor = max(0.0, float(np.partition(row, -wide)[-wide])) if len(row) > wide else 0.0
-            top = np.flatnonzero(row >= floor)
-            found = top[self._inside(place, top + start)]
-            if len(found) >= _LOOKED_AT or floor == 0.0:
+            found = high[self._inside(place, high + start)]
+            if len(found) >= _LOOKED_AT or len(high) == len(row):
                 break
             wide *= _WIDER
+            high = _highest(row, wide)
         order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
-        return [(int(one) + start, float(row[one])) for one in found[order]]
+        return (found[order] + start).astype(np.int32), row[found[order]]
 
     def _inside(self, place: int, others: Ints) -> NDArray[np.bool_]:
         """Tell which of other places are near enough in time; undated ones are."""
@@ -138,21 +168,39 @@ class Ranking:
         outside |= later > np.maximum(last[others], last[place]) + unsure
         return np.asarray(~outside)
 
-    def _best(self, place: int, aside: Collection[int] = ()) -> Near:
-        """Return an article's counterparts by hub-corrected similarity, the best first."""
-        ranked = (
-            (other, 2 * value - float(self.hubs[place] + self.hubs[other]))
-            for other, value in self._near[place]
-            if other not in aside
-        )
-        return sorted(ranked, key=lambda one: (-one[1], one[0]))
+    def _ranked(self, places: Ints, aside: Collection[int] = ()) -> Ranked:
+        """Return the counterparts of measured articles by hub-corrected similarity."""
+        line = np.full(len(self.pool.rows), -1)
+        line[places] = np.arange(len(places))
+        others = np.full((len(places), _LOOKED_AT), -1, dtype=np.int32)
+        hubs = np.full((len(places), _LOOKED_AT), -np.inf)
+        for row, place in enumerate(places.tolist()):
+            found, values = self._near[place]
+            others[row, : len(found)] = found
+            hubs[row, : len(found)] = 2 * values - (self.hubs[place] + self.hubs[found])
+        gone = np.isin(others, list(aside))
+        others[gone], hubs[gone] = -1, -np.inf
+        order = np.lexsort((others, -hubs))
+        return Ranked(line, np.take_along_axis(others, order, axis=1), np.take_along_axis(hubs, order, axis=1))
 
 
-def _neighbourhood(row: Floats) -> float:
-    """Return the mean similarity to the ten nearest, missing ones taken as far."""
-    top = np.partition(row, -NEAREST)[-NEAREST:] if len(row) > NEAREST else row
+def _highest(row: Floats, wide: int) -> Ints:
+    """Return, in order, the places of at least as many of the highest values as asked for, equal ones all; or all.
+
+    A sample tells below which value none of them can be expected; most need no closer look then.
+    """
+    if len(row) <= wide:
+        return np.arange(len(row))
+    sample = row[::_SAMPLED]
+    enough = min(len(sample), 2 * wide // _SAMPLED + _SAMPLED)
+    likely = np.flatnonzero(row >= np.partition(sample, -enough)[-enough])
+    if len(likely) < wide:
+        likely = np.arange(len(row))
+    values = row[likely]
+    return np.asarray(likely[values >= np.partition(values, -wide)[-wide]])
+
+
+def _neighbourhood(row: Floats, high: Ints) -> float:
+    """Return the mean similarity to the ten nearest, missing ones taken as far; high: places of more than ten of them."""
+    top = np.sort(row[high])[-NEAREST:]
     return float(np.maximum(top, _FARTHEST).sum() + (NEAREST - len(top)) * _FAR) / NEAREST
-
-
-def _rival(best: Sequence[tuple[int, float]], partner: int) -> float:
-    return max([_RIVAL, *(value for other, value in best[:2] if other != partner)])
