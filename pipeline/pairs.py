@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from threadpoolctl import threadpool_limits
 
@@ -29,8 +30,15 @@ WINDOW = timedelta(days=30)
 WEIGHTS = "weights"
 #: Name, in the store, of what judged last.
 MATCHER = "matcher"
+#: So many new articles are paired at once, the oldest first: a first pass over an archive of years needs no more memory
+#: than an hour with much news. Whatever is near them in time is in sight, paired or not.
+PORTION = 500
 #: Articles read at once where what is kept of them is missing.
 _BATCH = 500
+#: The sketches of the last window of each store that is open: most of them stand in the next one, too. A window of more
+#: articles (a backfill) is not kept.
+_SKETCHES: WeakKeyDictionary[Store, pairing.Sketches] = WeakKeyDictionary()
+_MOST = 50_000
 #: A pair that comes apart frees another, seldom more than one after the other.
 _ROUNDS = 3
 #: Stories that are looked through for one another's threads at most.
@@ -55,9 +63,11 @@ def _paired_up(window: Window, now: datetime) -> None:
         fresh = store.features.fresh()
         if not fresh:
             return
-        # Products this small wait longer for threads than they take.
-        with threadpool_limits(1, user_api="blas"), _without_collection():
-            freed = _paired(window, fresh, now)
+        freed: set[str] = set()
+        with threadpool_limits(1, user_api="blas"):  # products this small wait longer for threads than they take
+            for start in range(0, len(fresh), PORTION):
+                with _without_collection():
+                    freed |= _paired(window, store.features.items(fresh[start : start + PORTION]), now)
         store.features.free(freed)
 
 
@@ -93,7 +103,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     items, kept = _with_mates(store, near.ids)
     stories, aside = pairing.set_aside(kept)
     mates = (item.id for story in stories for text in story.texts.values() for item in text.items)
-    told = store.features.told({*mates, *(item.id for item in items)})
+    kept_words = store.features.told({*mates, *(item.id for item in items)})
     verdicts, heard = store.verdicts.heard()
     paired = pairing.pair(
         items,
@@ -103,7 +113,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
         home=window.config.publisher.home,
         now=now,
         rules=window.config.pairing,
-        cache={made_of: pairing.features_of(words, sketch) for made_of, words, sketch in told},
+        cache={made_of: pairing.features_of(words, sketch) for made_of, words, sketch in kept_words},
         lexicon=window.lexicon,
         weights=window.weights,
         fresh={item.id for item in fresh},
@@ -114,16 +124,21 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     )
     known = {story.id: story for story in kept}
     made = pairing.put_back(paired.stories, aside, known)
-    changed = [story for story in made.stories if known.get(story.id) != story]
     ours = {item.id for item in fresh}
-    judged = (story for story in stories if ours & {one.id for text in story.texts.values() for one in text.items})
-    ours |= {item.id for story in judged for text in story.texts.values() for item in text.items}
+    told = [story for story in made.stories if known.get(story.id) != story]
+    # What is new, but of a later portion, and alone so far has no story yet.
+    changed = [one for one in told if one.id in known or one.state != "single" or not ours.isdisjoint(_items(one))]
+    ours |= {item for story in stories if not ours.isdisjoint(_items(story)) for item in _items(story)}
     store.proposed.renew(ours, paired.proposals, now)
     store.stories.record(changed, paired.merged, fresh, now, made.replaced, heard)
     _thread(store, {*(story.id for story in changed), *(younger for younger, _ in paired.merged)})
     store.features.keep_hubs(near.ranking.measured)
     vocabulary.note(store, changed, window.lexicon, now)
     return paired.freed
+
+
+def _items(story: Story) -> set[str]:
+    return {item.id for text in story.texts.values() for item in text.items}
 
 
 def _thread(store: Store, changed: set[str]) -> None:
@@ -169,11 +184,22 @@ class Window:
 
     def near(self, items: Sequence[Item]) -> pairing.Nearby:
         """Return what these items may belong to, of all that is dated near them or declared by them."""
-        self._shelve(items)
+        version = pairing.version(pairing.lexicon_digest())
+        made = self.store.features.current([item.id for item in items], version)
+        self._shelve([item for item in items if made.get(item.id) != pairing.digest(item)])
         declared = {one for item in items for one in pairing.targets(item, self.sources)}
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
-        rows = self.store.features.window(dates, WINDOW, {*declared, *(item.id for item in items)})
-        return pairing.nearby(rows, items, self.sources, self.config.pairing.window)
+        also = {*declared, *(item.id for item in items)}
+        seen = self.store.features.window(dates, WINDOW, version, also)
+        if seen.stale:
+            for start in range(0, len(seen.stale), _BATCH):
+                self._shelve(self.store.features.items(seen.stale[start : start + _BATCH]))
+            seen = self.store.features.window(dates, WINDOW, version, also)
+        before = _SKETCHES.get(self.store)
+        near = pairing.nearby(seen.rows, items, self.sources, self.config.pairing.window, before)
+        if len(seen.rows) <= _MOST:
+            _SKETCHES[self.store] = near.sketches
+        return near
 
     def meanings(self, items: Sequence[Item]) -> dict[str, bytes] | None:
         """Return the vectors of items, made where they are missing; None where meanings are not compared."""
@@ -201,19 +227,14 @@ class Window:
     def _encode(self) -> semantics.Encode:
         return semantics.encoder()
 
-    def _shelve(self, items: Sequence[Item]) -> None:
-        """Make what is missing of what pairing keeps, for these items and for all dated near them."""
-        version, kept = pairing.version(pairing.lexicon_digest()), self.store.features
-        made = kept.current([item.id for item in items], version)
-        stale: Iterable[Item] = [item for item in items if made.get(item.id) != pairing.digest(item)]
-        dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
-        while stale:
-            rows = (pairing.shelved(item, self.lexicon) for item in stale)
-            kept.keep(
-                Kept(one.article, one.made_of, version, one.url, one.claims, one.pictures, one.sketch, one.told)
-                for one in rows
-            )
-            stale = kept.outdated(dates, WINDOW, version, _BATCH)
+    def _shelve(self, items: Iterable[Item]) -> None:
+        """Make what pairing keeps of these items."""
+        version = pairing.version(pairing.lexicon_digest())
+        rows = (pairing.shelved(item, self.lexicon) for item in items)
+        self.store.features.keep(
+            Kept(one.article, one.made_of, version, one.url, one.claims, one.pictures, one.sketch, one.told)
+            for one in rows
+        )
 
 
 def _with_mates(store: Store, ids: Sequence[str]) -> tuple[tuple[Item, ...], tuple[Story, ...]]:

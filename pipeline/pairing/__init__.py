@@ -27,6 +27,7 @@ from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
 from pipeline.pairing.shelf import Shelved, features_of, matcher, shelved, version
+from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
 from pipeline.pairing.verdicts import UNDO, content, standing
@@ -46,6 +47,7 @@ __all__ = [
     "Run",
     "Segment",
     "Shelved",
+    "Sketches",
     "Standing",
     "Weights",
     "aligned",

@@ -30,8 +30,10 @@ SHORTEST = 12
 FAR = timedelta(days=30)
 #: A run found in so many articles of one source is its boilerplate.
 REPEATED = 3
-#: One run in this many goes into the index of likely pairs.
+#: One run in this many (a power of two) goes into the index of likely pairs.
 _SAMPLED = 4
+#: Runs are looked up by so many of their bits at most.
+_WIDEST = 22
 #: A run that more articles hold leads nowhere.
 _CROWD = 40
 #: With fewer sampled runs than this, one in common is enough to look closer.
@@ -79,7 +81,7 @@ def grouped(
 def _near_new(items: Mapping[str, Item], features: Mapping[str, Features], new: Collection[str]) -> dict[str, Item]:
     """Return the items that have a sampled run of a new one: no other can be a copy of it, and known ones stay apart."""
     fresh = together(features[one].shingles for one in sorted(new))
-    wanted = np.unique(fresh[fresh % _SAMPLED == 0])
+    wanted = np.unique(fresh[_is_sampled(fresh)])
     return {one: item for one, item in items.items() if one in new or among(features[one].shingles, wanted).any()}
 
 
@@ -157,13 +159,25 @@ def together(shingles: Iterable[Shingles]) -> Shingles:
 
 
 def of_those(runs: Shingles, wanted: Shingles) -> tuple[Shingles, NDArray[np.int64]]:
-    """Return those runs that are wanted, and their places. Most are not: they are told apart before any search."""
-    cut = max(10, 28 - len(wanted).bit_length())
-    marked = np.zeros(1 << (32 - cut), dtype=np.bool_)
-    marked[wanted >> cut] = True
-    likely = np.flatnonzero(marked[runs >> cut])
-    likely = likely[among(runs[likely], np.unique(wanted))]
-    return runs[likely], likely
+    """Return those runs that are wanted, and their places: looked up by their first bits, which hardly any two share."""
+    wanted = np.unique(wanted)
+    cut = 32 - min(_WIDEST, len(wanted).bit_length() + 4)
+    buckets = wanted >> cut
+    first = np.full(1 << (32 - cut), len(wanted), dtype=np.int32)
+    first[buckets[::-1]] = np.arange(len(wanted), dtype=np.int32)[::-1]
+    at = first[runs >> cut]
+    likely = np.flatnonzero(at < len(wanted))
+    at, mine = at[likely], runs[likely]
+    padded = np.concatenate([wanted, wanted])
+    fullest = int(np.bincount(np.searchsorted(buckets, buckets)).max(initial=0))
+    hit = np.zeros(len(mine), dtype=np.bool_)
+    for further in range(fullest):
+        hit |= padded[at + further] == mine
+    return mine[hit], likely[hit]
+
+
+def _is_sampled(runs: Shingles) -> NDArray[np.bool_]:
+    return np.asarray((runs & np.uint32(_SAMPLED - 1)) == 0)
 
 
 def among(mine: Shingles, sorted_ones: Shingles) -> NDArray[np.bool_]:
@@ -179,10 +193,11 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
 
     runs: those of all texts, one text after the other; sizes: how many each has.
     """
-    sampled = [one[one % _SAMPLED == 0] for one in fresh]
+    sampled = [one[_is_sampled(one)] for one in fresh]
     of_short = np.unique(together(one for one in sampled if len(one) < _FEW))
-    found, places = of_those(runs, together(sampled))
-    owners = np.searchsorted(np.cumsum(sizes), places, side="right")
+    looked_at = np.flatnonzero(_is_sampled(runs))
+    found, places = of_those(runs[looked_at], together(sampled))
+    owners = np.searchsorted(np.cumsum(sizes), looked_at[places], side="right")
     known, which, held = np.unique(found, return_inverse=True, return_counts=True)
     telling = held[which] <= _CROWD
     worth = np.where(among(known, of_short), 2, 1)[which]
@@ -212,7 +227,7 @@ def overlapping(texts: Sequence[Shingles], fresh: Sequence[Shingles]) -> NDArray
 def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
     """List pairs with at least two sampled runs in common (one, where a text is short)."""
     ids = sorted(told)
-    sampled = [told[one][told[one] % _SAMPLED == 0] for one in ids]
+    sampled = [told[one][_is_sampled(told[one])] for one in ids]
     runs = together(sampled)
     owners = np.repeat(np.arange(len(ids)), [len(part) for part in sampled])
     order = np.argsort(runs, kind="stable")

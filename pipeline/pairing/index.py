@@ -1,7 +1,7 @@
 """One block of a window's sketches turned round: which articles have a term, and what it weighs in each.
 
-Weights are whole multiples of a grain so fine that their products, and any sum of these, are exact: a likeness is
-the same number whichever article asks, however many are asked about at once, and in whatever order it is summed.
+Weights are whole numbers of a grain so fine that nobody could tell, so their products, and any sum of these, are exact:
+a likeness is the same number whichever article asks, however many are asked about at once, and whatever the order.
 
 A term that a good part of a language has would make every article somebody to compare with; such terms stand in a
 dense table beside the index and are multiplied at once. How blocks make one likeness is in `pool`.
@@ -23,8 +23,8 @@ Places = NDArray[np.int32]
 BACKGROUND = 40
 #: A term that more than this share of a language has (and so many articles at least) is a common one.
 _COMMON, _CROWD = 0.08, 50
-#: Weights, which are one at most, are multiples of this: products are of 2**-48, which leaves room for sums of any length.
-_GRAIN = 2.0**-24
+#: Grains in a weight of one, which is the most; a sum of products is below twice their square, which a float holds.
+_GRAINS = 2.0**24
 
 
 class Index:
@@ -49,9 +49,9 @@ class Index:
         norms = np.sqrt(np.bincount(places, weights=weights**2, minlength=self._count))
         self._norms = np.maximum(norms, 1e-9)
         weights /= self._norms[places]
-        self._weights = _grained(weights).astype(np.float32)
+        #: By cell, in grains; and whose they are, counted in its language.
+        self._weights = _in_grains(weights).astype(np.float32)
         places[np.repeat((self._cells & np.uint64(1)).astype(np.bool_), self._sizes)] -= russian
-        #: By cell, and counted in its language.
         self._places: Places = places
         self._crowded = [self._common(english) for english in (False, True)]
         self._column = np.full(len(self._cells), -1)
@@ -61,7 +61,7 @@ class Index:
         self._rare: dict[str, float] = {}
 
     def row(self, place: int) -> tuple[Terms, Floats]:
-        """Return terms, rising, and weights of one article."""
+        """Return terms, rising, and weights of one article, in grains."""
         if place not in self._known:
             self._known[place] = self._row(place)
         return self._known[place]
@@ -81,7 +81,17 @@ class Index:
         asked[asking[dense], column[dense]] = weights[dense]
         out: Floats = asked @ table.T
         self._add(out, asking[~dense], cells[~dense], weights[~dense])
+        out /= _GRAINS**2
         return out
+
+    def cosine(self, one: int, other: int) -> float:
+        """Return the cosine of one pair of articles."""
+        (terms, weights), (others, values) = self.row(one), self.row(other)
+        if not len(terms) or not len(others):
+            return 0.0
+        at = np.minimum(np.searchsorted(others, terms), len(others) - 1)
+        shared = others[at] == terms
+        return float(weights[shared] @ values[at[shared]]) / _GRAINS**2
 
     def rarity_of(self, term: str) -> float:
         """Return how rare a term is, nought for one that no article has."""
@@ -96,7 +106,7 @@ class Index:
         terms = self._sketches.terms(self._name, place)
         rarity = self._rarity[np.searchsorted(self._terms, terms.astype(np.uint64))]
         weights = self._sketches.loud(self._name, place) * np.maximum(rarity, 0.0) / self._norms[place]
-        return terms, _grained(weights)
+        return terms, _in_grains(weights)
 
     def _found(self, terms: Terms, english: bool) -> tuple[Ints, NDArray[np.bool_]]:
         """Return where terms stand in the index of a language, and which of them do."""
@@ -132,13 +142,18 @@ class Index:
         return crowded, table
 
 
-def _sorted(terms: Terms, english: NDArray[np.bool_]) -> tuple[NDArray[np.uint32], NDArray[np.uint64]]:
+def _sorted(terms: Terms, english: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.uint64]]:
     """Return the order of entries by term, language and place, and the cells of the entries in that order."""
-    keys = (terms.astype(np.uint64) << np.uint64(32)) | (english.astype(np.uint64) << np.uint64(31))
+    keys = terms.astype(np.uint64)
+    keys <<= np.uint64(1)
+    keys |= english
+    keys <<= np.uint64(31)
     keys |= np.arange(len(terms), dtype=np.uint64)
     keys.sort()
-    return (keys & np.uint64(0x7FFFFFFF)).astype(np.uint32), keys >> np.uint64(31)
+    return (keys & np.uint64(0x7FFFFFFF)).view(np.int64), keys >> np.uint64(31)
 
 
-def _grained(weights: Floats) -> Floats:
-    return np.rint(weights / _GRAIN) * _GRAIN
+def _in_grains(weights: Floats) -> Floats:
+    """Return weights in whole grains, in their place."""
+    weights *= _GRAINS
+    return np.rint(weights, out=weights)

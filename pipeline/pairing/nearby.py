@@ -20,6 +20,7 @@ from pipeline.pairing.duplicates import overlapping, sharing, without
 from pipeline.pairing.features import Shingles
 from pipeline.pairing.pool import Pool, Row
 from pipeline.pairing.proposals import windows_of
+from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.when import Window
 
 
@@ -30,12 +31,24 @@ class Nearby:
     ranking: Ranking
     ids: tuple[str, ...]
 
+    @property
+    def sketches(self) -> Sketches:
+        """The sketches of the window."""
+        return self.ranking.pool.sketches
+
 
 def nearby(
-    rows: Iterable[Row], fresh: Collection[Item], sources: Mapping[str, Source], usual: Window = DATE_WINDOW
+    rows: Iterable[Row],
+    fresh: Collection[Item],
+    sources: Mapping[str, Source],
+    usual: Window = DATE_WINDOW,
+    before: Sketches | None = None,
 ) -> Nearby:
-    """Return what of a window must be looked at, fresh being the items that are new, changed or freed."""
-    pool = Pool(rows, windows_of(sources, usual))
+    """Return what of a window must be looked at, fresh being the items that are new, changed or freed.
+
+    before: the sketches of an earlier window, which most of these may be the same as; they save time alone.
+    """
+    pool = Pool(rows, windows_of(sources, usual), before)
     new = {item.id for item in fresh}
     fresh_at = [pool.place[one] for one in sorted(new) if one in pool.place]
     ranking = Ranking(pool, fresh_at)

@@ -108,21 +108,23 @@ class Windows:
 class Pool:
     """The articles of a window, by places: the Russian ones first, each language in order of id."""
 
-    def __init__(self, standing: Iterable[Row], windows: Windows | None = None) -> None:
+    def __init__(self, standing: Iterable[Row], windows: Windows | None = None, before: Sketches | None = None) -> None:
+        """Before: the sketches of an earlier pool, which most of these may be the same as."""
         rows = sorted(standing, key=attrgetter("id"))
         self.rows = [*(row for row in rows if row.language == "ru"), *(row for row in rows if row.language != "ru")]
         self._windows = windows or Windows()
         self.place = {one.id: place for place, one in enumerate(self.rows)}
         self.russian = sum(one.language == "ru" for one in self.rows)
-        self.sketches = Sketches([one.sketch for one in self.rows])
+        self.sketches = Sketches([one.sketch for one in self.rows], before)
         self._blocks = {name: Index(self.sketches, name, self.russian, _SHARE[name]) for name in BLOCKS}
         #: Place → the places of its own language most alike to it, and how alike: what `kin` has found so far.
         self.kin: dict[int, dict[int, float]] = {}
-        #: Source → runs of words that were asked for, and those of them that it repeats.
-        self._furniture: dict[str, tuple[Shingles, Shingles]] = {}
+        #: Source → the places of its articles.
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
             self._of_source.setdefault(one.source, []).append(place)
+        #: Source → runs of words that were asked for, and those of them that it repeats.
+        self._furniture: dict[str, tuple[Shingles, Shingles]] = {}
 
     def when(self, place: int) -> When:
         """Return what is known of the day an article was published."""
@@ -149,12 +151,7 @@ class Pool:
 
     def cosine(self, name: str, ru: int, en: int) -> float:
         """Return one block's cosine of one pair."""
-        (terms, weights), (others, values) = self._blocks[name].row(ru), self._blocks[name].row(en)
-        if not len(terms) or not len(others):
-            return 0.0
-        at = np.minimum(np.searchsorted(others, terms), len(others) - 1)
-        shared = others[at] == terms
-        return float(weights[shared] @ values[at[shared]])
+        return self._blocks[name].cosine(ru, en)
 
     def rarity(self, name: str, term: str) -> float:
         """Return how rare a term of one block is in this window; nought for one that is not in it."""

@@ -26,6 +26,8 @@ Ints = NDArray[np.int64]
 BLOCKS = ("keys", "words", "numbers")
 #: Bytes of the four lengths a sketch begins with.
 _HEAD = 16
+#: What the parts of a sketch are kept as: terms of each block, runs, how loud the terms of each block are.
+_KINDS = ("<u4",) * 4 + ("<f4",) * 3
 
 
 def sketch(features: Features, language: str, lexicon: Lexicon) -> bytes:
@@ -56,42 +58,78 @@ def runs(sketched: bytes) -> Shingles:
 class Sketches:
     """Many sketches, each of their parts as one array."""
 
-    def __init__(self, every: Sequence[bytes]) -> None:
-        heads = np.frombuffer(b"".join([one[:_HEAD] for one in every]), dtype="<u4").reshape(len(every), 4)
-        lengths = heads.astype(np.int64)
+    def __init__(self, every: Sequence[bytes], before: Sketches | None = None) -> None:
+        """Before: those of an earlier window, of which the very same ones are not taken apart again."""
+        self.packed = every
         #: How many terms of each block, runs, and again terms (their loudness) each sketch has.
-        self._sizes = np.concatenate([lengths, lengths[:, :3]], axis=1)
-        ends = _HEAD + 4 * np.cumsum(self._sizes, axis=1)
-        spans = np.concatenate([np.full((len(every), 1), _HEAD), ends], axis=1).T.tolist()
-        self._parts = [
-            np.frombuffer(b"".join([one[a:b] for one, a, b in zip(every, starts, stops, strict=True)]), dtype=kind)
-            for starts, stops, kind in zip(spans, spans[1:], ["<u4"] * 4 + ["<f4"] * 3, strict=False)
-        ]
-        self._ends = np.concatenate([np.zeros((1, 7), dtype=np.int64), np.cumsum(self._sizes, axis=0)])
+        self.sizes: Ints
+        self._parts: list[NDArray[Any]]
+        if before is None:
+            self.sizes, self._parts = _taken_apart(every)
+        else:
+            self.sizes, self._parts = _put_together(every, before)
+        self._ends = np.concatenate([np.zeros((1, 7), dtype=np.int64), np.cumsum(self.sizes, axis=0)])
 
     def terms(self, block: str, place: int) -> Terms:
         """Return one sketch's terms, rising."""
-        return self._part(BLOCKS.index(block), place)
+        return self.span(BLOCKS.index(block), place, place + 1)
 
     def loud(self, block: str, place: int) -> Counts:
         """Return how loud each of these is."""
-        return self._part(4 + BLOCKS.index(block), place)
+        return self.span(4 + BLOCKS.index(block), place, place + 1)
 
     def runs(self, place: int) -> Shingles:
         """Return one sketch's runs of words."""
-        return self._part(3, place)
+        return self.span(3, place, place + 1)
 
     def every(self, block: str) -> tuple[Terms, Counts, Ints]:
         """Return the terms of all sketches in order, how loud each is, and how many each sketch has."""
         at = BLOCKS.index(block)
-        return self._parts[at], self._parts[4 + at], self._sizes[:, at]
+        return self._parts[at], self._parts[4 + at], self.sizes[:, at]
 
     def every_run(self) -> tuple[Shingles, Ints]:
         """Return the runs of all sketches in order, and how many each sketch has."""
-        return self._parts[3], self._sizes[:, 3]
+        return self._parts[3], self.sizes[:, 3]
 
-    def _part(self, part: int, place: int) -> NDArray[Any]:
-        return self._parts[part][self._ends[place, part] : self._ends[place + 1, part]]
+    def span(self, part: int, first: int, last: int) -> NDArray[Any]:
+        """Return one part of some neighbouring sketches."""
+        return self._parts[part][self._ends[first, part] : self._ends[last, part]]
+
+
+def _taken_apart(every: Sequence[bytes]) -> tuple[Ints, list[NDArray[Any]]]:
+    """Return how many terms of each block, runs, and again terms (their loudness) each sketch has; and all of these."""
+    heads = np.frombuffer(b"".join([one[:_HEAD] for one in every]), dtype="<u4").reshape(len(every), 4)
+    lengths = heads.astype(np.int64)
+    sizes = np.concatenate([lengths, lengths[:, :3]], axis=1)
+    ends = _HEAD + 4 * np.cumsum(sizes, axis=1)
+    spans = np.concatenate([np.full((len(every), 1), _HEAD), ends], axis=1).T.tolist()
+    parts: list[NDArray[Any]] = [
+        np.frombuffer(b"".join([one[a:b] for one, a, b in zip(every, starts, stops, strict=True)]), dtype=kind)
+        for starts, stops, kind in zip(spans, spans[1:], _KINDS, strict=False)
+    ]
+    return sizes, parts
+
+
+def _put_together(every: Sequence[bytes], before: Sketches) -> tuple[Ints, list[NDArray[Any]]]:
+    """Return the same, what stands in before taken from there: neighbours stay neighbours, so that is few pieces."""
+    known = {id(one): place for place, one in enumerate(before.packed)}
+    new = Sketches([one for one in every if id(one) not in known])
+    pieces: list[tuple[Sketches, int, int]] = []
+    fresh = 0
+    for one in every:
+        place = known.get(id(one))
+        source, at = (new, fresh) if place is None else (before, place)
+        fresh += place is None
+        if pieces and pieces[-1][0] is source and pieces[-1][2] == at:
+            pieces[-1] = (source, pieces[-1][1], at + 1)
+        else:
+            pieces.append((source, at, at + 1))
+    sizes = np.concatenate([new.sizes[:0], *(source.sizes[first:last] for source, first, last in pieces)])
+    parts = [
+        np.concatenate([new.span(part, 0, 0), *(source.span(part, first, last) for source, first, last in pieces)])
+        for part in range(len(_KINDS))
+    ]
+    return sizes, parts
 
 
 def _counted(name: str, bag: Bag, language: str, lexicon: Lexicon) -> Mapping[str, float]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, or_, select, update
 
 from pipeline.model import Item
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert_all
-from pipeline.store.tables import articles, features, stories, text_items, texts
+from pipeline.store.inserts import meeting_insert, upsert_all
+from pipeline.store.tables import articles, counters, features, stories, text_items, texts
 
 #: Database parameters in one question at most.
 _PART = 5_000
-_LANGUAGES = ("ru", "en")
 #: A window of more articles (a first pass, a backfill) is not kept in memory for the next pass: some 100 MB.
 _MOST = 50_000
 
@@ -34,6 +33,14 @@ class Kept:
     pictures: tuple[str, ...]
     sketch: bytes
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of a window, by id, and the ids of its articles of which nothing of this version is kept."""
+
+    rows: list[InWindow]
+    stale: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,16 @@ class Features:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        #: What was read of the last window, with what it was read from: most of it is as it was in the next.
-        self._seen: dict[str, tuple[Sequence[Any], InWindow]] = {}
+        #: What was read of the last window, with the article's row and the version it was read from: most of it is as
+        #: it was in the next. And the highest stamp until which that is so.
+        self._seen: dict[str, _Read] = {}
+        self._stamp = -1
 
-    def fresh(self) -> tuple[Item, ...]:
-        """Return the articles that are new, changed or freed since pairing last saw them, by id."""
-        query = select(articles).where(OWN, (articles.c.paired == 0)).order_by(articles.c.id)
+    def fresh(self) -> tuple[str, ...]:
+        """Return the ids of the articles that are new, changed or freed since pairing last saw them, the oldest first."""
+        query = select(articles.c.id).where(OWN, (articles.c.paired == 0)).order_by(articles.c.dated, articles.c.id)
         with reading(self._engine) as connection:
-            return tuple(item(row) for row in connection.execute(query))
+            return tuple(connection.scalars(query))
 
     def items(self, ids: Iterable[str]) -> tuple[Item, ...]:
         """Return the articles of these ids, by id."""
@@ -90,18 +99,6 @@ class Features:
             wanted = and_(articles.c.dated >= since, articles.c.id.in_(open_))
             connection.execute(update(articles).where(wanted).values(paired=False))
 
-    def outdated(self, dates: Sequence[datetime], margin: timedelta, version: str, size: int) -> tuple[Item, ...]:
-        """Return up to size articles dated within margin of these dates that have no row of this version."""
-        with reading(self._engine) as connection:
-            wanted = and_(OWN, _in_window(_merged(dates, margin)), features.c.article.is_(None))
-            here = articles.outerjoin(
-                features, and_(features.c.article == articles.c.id, features.c.version == version)
-            )
-            rows = connection.execute(
-                select(articles).select_from(here).where(wanted).order_by(articles.c.id).limit(size)
-            ).all()
-        return tuple(item(row) for row in rows)
-
     def keep(self, rows: Iterable[Kept]) -> None:
         """Keep what was made of articles; a mean measured on another content or by other code is forgotten."""
         values = [
@@ -113,7 +110,8 @@ class Features:
             for row in rows
         ]  # fmt: skip
         with writing(self._engine) as connection:
-            upsert_all(connection, features, values)
+            stamp = _next_stamp(connection)
+            upsert_all(connection, features, [{**value, "stamp": stamp} for value in values])
 
     def keep_hubs(self, hubs: Mapping[str, float]) -> None:
         """Keep how near these articles' neighbours were."""
@@ -121,35 +119,40 @@ class Features:
         if measured:
             with writing(self._engine) as connection:
                 row = update(features).where(features.c.article == bindparam("measured"))
-                connection.execute(row.values(hub=bindparam("hub")), measured)
+                connection.execute(row.values(hub=bindparam("hub"), stamp=_next_stamp(connection)), measured)
 
-    def window(self, dates: Sequence[datetime], margin: timedelta, also: Iterable[str] = ()) -> list[InWindow]:
-        """Return what is kept of all articles dated within margin of these dates, and of `also`.
+    def window(self, dates: Sequence[datetime], margin: timedelta, version: str, also: Iterable[str] = ()) -> Seen:
+        """Return what is kept of all articles in Russian or English dated within margin of these dates, and of `also`.
 
         Of a text that several articles carry only the leading one is there, and what is fresh.
         """
         alone = or_(text_items.c.rank.is_(None), text_items.c.rank == 0, (articles.c.paired == 0))
         wanted = [and_(alone, _in_window(_merged(dates, margin)))]
         wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
-        found: dict[str, tuple[Sequence[Any], InWindow]] = {}
-        missing: dict[str, Sequence[Any]] = {}
         with reading(self._engine) as connection:
-            sketch = null() if self._seen else features.c.sketch  # most are known, or none is
-            query = select(*_SEEN, sketch).select_from(_HERE)
-            for *row, read in (row for one in wanted for row in _fetched(connection, query, one)):
-                known = self._seen.get(row[0])
-                if known is not None and known[0] == row:
-                    found[row[0]] = known
-                elif read is None:
-                    missing[row[0]] = row
-                else:
-                    found[row[0]] = (row, _in_window_row(row, read))
-            for part in _parts(sorted(missing)):
-                sketches = select(features.c.article, features.c.sketch)
-                for article, read in _fetched(connection, sketches, features.c.article.in_(part)):
-                    found[article] = (missing[article], _in_window_row(missing[article], read))
+            here = {row[0]: row for one in wanted for row in _fetched(connection, _ARTICLES.where(one))}
+            self._forget_changed(connection)
+            found = {one: known for one, row in here.items() if (known := self._seen.get(one)) and known.row == row}
+            queries = [features.c.article.in_(part) for part in _parts(sorted(here.keys() - found.keys()))]
+            if len(queries) > 1:  # nearly all of them: faster found the way the articles were
+                queries = [
+                    features.c.article.in_(_ARTICLES.with_only_columns(articles.c.id).where(one)) for one in wanted
+                ]
+            for query in queries:
+                for row in _fetched(connection, _FEATURES.where(query)):
+                    found[row[0]] = _read(here[row[0]], row, self._seen.get(row[0]))
         self._seen = found if len(found) <= _MOST else {}
-        return [found[one][1] for one in sorted(found)]
+        stale = (one for one in here if one not in found or found[one].version != version)
+        return Seen([found[one].seen for one in sorted(found)], tuple(sorted(stale)))
+
+    def _forget_changed(self, connection: Connection) -> None:
+        """Find out which of the rows that are known were written since; what else was read of them stays at hand."""
+        last = self._stamp
+        self._stamp = connection.scalar(select(counters.c.value).where(counters.c.name == features.name)) or 0
+        if self._seen and last != self._stamp:
+            for (article,) in _fetched(connection, select(features.c.article).where(features.c.stamp > last)):
+                if (known := self._seen.get(article)) is not None:
+                    self._seen[article] = replace(known, row=())
 
     def told(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what content each of these articles has, its features, and its sketch."""
@@ -169,30 +172,47 @@ class Features:
         return found
 
 
-#: What tells a row of the window; any change of its sketch is a change of one of these.
-_SEEN = (
-    articles.c.id, articles.c.language, articles.c.source, features.c.url, articles.c.published,
-    articles.c.published_evidence, features.c.hub, features.c.claims, features.c.pictures, features.c.made_of,
-    features.c.version,
+@dataclass(frozen=True, slots=True)
+class _Read:
+    row: Sequence[Any]  #: of the article
+    version: str
+    seen: InWindow
+
+
+#: What tells an article of the window, all out of one index, and what is kept of it.
+_ARTICLES = (
+    select(
+        articles.c.id, articles.c.language, articles.c.source, articles.c.published, articles.c.published_evidence
+    )
+    .select_from(articles.outerjoin(text_items, text_items.c.article == articles.c.id))
+    .where(OWN, articles.c.language.in_(("ru", "en")))
 )  # fmt: skip
-_HERE = articles.join(features, features.c.article == articles.c.id).outerjoin(
-    text_items, text_items.c.article == articles.c.id
-)
+_FEATURES = select(
+    features.c.article, features.c.version, features.c.url, features.c.hub, features.c.claims, features.c.pictures,
+    features.c.sketch,
+)  # fmt: skip
 
 
-def _fetched(connection: Connection, query: Select[Any], where: ColumnElement[bool]) -> Sequence[Sequence[Any]]:
+def _fetched(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
     """Return what the driver gives: of tens of thousands of rows, without a type's work for each value of each."""
-    told = connection.execute(query.where(where)).cursor
+    told = connection.execute(query).cursor
     return told.fetchall() if told is not None else ()
 
 
-def _in_window_row(row: Sequence[Any], sketch: bytes) -> InWindow:
-    """Return what the driver's values of a row of the window say."""
-    article, language, source, url, published, evidence, hub, claims, pictures, *_ = row
-    return InWindow(
-        article, language, source, url, datetime.fromisoformat(published) if published else None, evidence, hub,
-        tuple(claims.split()) if claims else (), tuple(pictures.split("/")) if pictures else (), bytes(sketch),
-    )  # fmt: skip
+def _read(article: Sequence[Any], kept: Sequence[Any], before: _Read | None) -> _Read:
+    """Return what the driver's values say; a sketch that is as it was is the very same one."""
+    one, language, source, published, evidence = article
+    _, version, url, hub, claims, pictures, sketch = kept
+    sketch = before.seen.sketch if before is not None and before.seen.sketch == sketch else bytes(sketch)
+    at = datetime.fromisoformat(published) if published else None
+    claimed, named = tuple(claims.split()), tuple(pictures.split("/")) if pictures else ()
+    return _Read(article, version, InWindow(one, language, source, url, at, evidence, hub, claimed, named, sketch))
+
+
+def _next_stamp(connection: Connection) -> int:
+    counted = meeting_insert(counters).values(name=features.name, value=1)
+    rising = counted.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
+    return int(connection.scalar(rising.returning(counters.c.value)) or 0)
 
 
 def _in_window(ranges: Sequence[tuple[datetime, datetime]]) -> ColumnElement[bool]:

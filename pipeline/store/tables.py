@@ -117,7 +117,11 @@ features = _table(
     "features",
     _key("article"), _text("made_of"), _text("version"), _text("url"), Column("hub", Real), _text("claims"), _text("pictures"),
     Column("sketch", LargeBinary, nullable=False), _text("told"),
+    Column("stamp", Integer, nullable=False, server_default="0", index=True),  # rises with every change of any row
 )  # fmt: skip
+
+# Numbers that only rise, under the name of what they count.
+counters = _table("counters", _key("name"), Column("value", Integer, nullable=False))
 
 aliases = _table("aliases", _key("id"), _text("story", index=True), _at("at"))
 

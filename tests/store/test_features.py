@@ -45,25 +45,26 @@ def test_the_window_has_what_is_dated_near_something_new(store):
     store.features.keep([kept(one) for one in every])
     store.features.keep_hubs({every[0].id: 0.25})
     store.stories.record([], [], [one for one in every if "2" not in one.article.title], NOW)
-    rows = {row.url[-2]: row for row in store.features.window([NOW], MONTH)}
+    rows = {row.url[-2]: row for row in store.features.window([NOW], MONTH, "1").rows}
     assert set(rows) == {"2", "3"}
     assert (rows["2"].claims, rows["2"].pictures, rows["2"].sketch) == (("a1",), ("b.jpg",), b"s")
     old = next(one for one in every if "1" in one.article.title)
-    assert {row.id for row in store.features.window([NOW], MONTH, [old.id])} == {one.id for one in every}
-    assert sum(row.hub == 0.25 for row in store.features.window([NOW], MONTH, [old.id])) == 1
-    assert store.features.window([], MONTH) == []
+    assert {row.id for row in store.features.window([NOW], MONTH, "1", [old.id]).rows} == {one.id for one in every}
+    assert sum(row.hub == 0.25 for row in store.features.window([NOW], MONTH, "1", [old.id]).rows) == 1
+    assert store.features.window([], MONTH, "1").rows == []
 
 
 def test_rows_of_another_version_are_outdated_and_new_content_forgets_its_mean(store):
     one = two_months(store)[0]
     store.features.keep([kept(one)])
     store.features.keep_hubs({one.id: 0.5})
-    assert one.id not in {item.id for item in store.features.outdated(AROUND, MONTH, "1", 10)}
-    assert one.id in {item.id for item in store.features.outdated(AROUND, MONTH, "2", 10)}
+    assert one.id not in store.features.window(AROUND, MONTH, "1").stale
+    assert one.id in store.features.window(AROUND, MONTH, "2").stale
+    assert len(store.features.window(AROUND, MONTH, "1").stale) == 2  # the others have no row at all
     assert store.features.current([one.id], "1") == {one.id: "m"}
     assert store.features.current([one.id], "2") == {}
     store.features.keep([kept(one, made_of="n")])
-    assert next(row for row in store.features.window(AROUND, MONTH) if row.id == one.id).hub is None
+    assert next(row for row in store.features.window(AROUND, MONTH, "1").rows if row.id == one.id).hub is None
     assert list(store.features.told([one.id])) == [("n", "{}", b"s")]
 
 
@@ -95,10 +96,15 @@ def test_a_second_look_at_the_window_tells_what_a_first_one_would(store):
     store.features.keep([kept(one) for one in every])
 
     def look(one):
-        return one.window([NOW], MONTH, [item.id for item in every])
+        return one.window([NOW], MONTH, "1", [item.id for item in every]).rows
 
     before = look(store.features)
     assert [id(row) for row in look(store.features)] == [id(row) for row in before]  # nothing is read again
+    store.features.keep_hubs({every[1].id: 0.25})
+    told = look(store.features)
+    assert [row.hub for row in told] == [0.25 if row.id == every[1].id else None for row in before]
+    assert [id(row.sketch) for row in told] == [id(row.sketch) for row in before]  # so it need not be taken apart again
+    before = told
     changes = (
         lambda: store.features.keep([kept(every[1], made_of="n", sketch=b"t")]),
         lambda: store.features.keep([kept(every[2], version="2", sketch=b"u")]),

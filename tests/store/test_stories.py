@@ -69,4 +69,4 @@ def test_what_was_corrected_while_it_was_paired_is_paired_again(store):
     seen = items(store)
     read(store, 1, article(1, title="Форум закрылся", at=NOW - timedelta(days=2)), now=NOW + timedelta(hours=7))
     store.stories.record([first, second], [], seen, NOW)
-    assert [one.article.title for one in store.features.fresh()] == ["Форум закрылся"]
+    assert [one.article.title for one in store.features.items(store.features.fresh())] == ["Форум закрылся"]
