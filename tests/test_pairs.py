@@ -72,10 +72,7 @@ def crowded(one, days):
 
 def test_only_what_is_near_a_portion_is_read_with_it(tmp_path, monkeypatch):
     names = [f"{first}{second}{third}ов" for first in "Бвгдз" for second in "ао" for third in "бдзклм"]
-    news = [
-        item(f"https://press.example/ru/{name}", "ru", name, f"{name} " * 3, "2023-12-09")
-        for name in names
-    ]
+    news = [item(f"https://press.example/ru/{name}", "ru", name, f"{name} " * 3, "2023-12-09") for name in names]
     monkeypatch.setattr(pairs, "PORTION", 6)
     looked_at = []
     judge = pairing.pair
