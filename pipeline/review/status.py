@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from pipeline import alarm, lookout
+from pipeline import alarm, lookout, translation_report
 from pipeline.model import Alarm
 from pipeline.review import teasers
 from pipeline.review.entrance import Here, least
@@ -97,6 +97,7 @@ def status_page(visit: Here) -> Response:
     return visit.page(
         "status.html", here="status", now=_status(visit), called=teasers.names(visit.office.config(), visit.language),
         machine=visit.office.store.machine.states(), today=visit.office.store.spending.of_day(now),
+        costs=translation_report.costs(visit.office.store, visit.office.config(), now),
         feeds=visit.office.config().publisher.home,
     )  # fmt: skip
 
