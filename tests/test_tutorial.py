@@ -50,7 +50,7 @@ def hasten(sources):
     sources.write_text(text.replace("  pause: 2s #", "  pause: 0s #"), "utf-8")
 
 
-@pytest.mark.parametrize("name", ["budget.md", "how-to-nginx.md", "how-to-closed-network.md"])
+@pytest.mark.parametrize("name", ["budget.md", "scale.md", "how-to-nginx.md", "how-to-closed-network.md"])
 def test_what_commands_name_is_there(root, name):
     lines = commands(root, name)
     assert lines
