@@ -31,7 +31,7 @@ from demo.gold import NOW
 from demo.server import DemoSites
 
 #: Longest that starting a process, and the whole work, may take, seconds.
-_START, _WORK = 120, 300
+_START, _WORK = 180, 600
 _PLACE = OUT / "cluster"
 
 
