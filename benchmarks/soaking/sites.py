@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import html
+import random
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -95,7 +96,7 @@ def _page(site: Site, path: str, now: float, start: datetime, base: str) -> tupl
     if path == "/robots.txt":
         return 200, b"User-agent: *\nDisallow:\n", ""
     if failing == "noise":
-        return 200, hashlib.sha256(path.encode()).digest() * 100, ""
+        return 200, random.Random(path).randbytes(3200), ""
     language, news, *rest = [*path.strip("/").split("/"), "", ""]
     if news == "news" and language in LANGUAGES and rest[0]:
         return _news(site, language, rest[0], now, start, base)

@@ -41,7 +41,10 @@ def _read(
     reason = refuse.before_parsing(page, source)
     if reason:
         return refused(page, "not-article", reason)
-    root = dom.parse(decode.decode(page.body, page.headers, source.encoding))
+    html = decode.decode(page.body, page.headers, source.encoding)
+    if reason := refuse.undecipherable(html):
+        return refused(page, "not-article", reason)
+    root = dom.parse(html)
     if root is None:
         return refused(page, "parse", "no markup")
     facts = facts_of(page, source, link, root)

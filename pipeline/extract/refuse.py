@@ -55,6 +55,9 @@ _OTHER_STARTS = (
     b"{\\rtf",
     b"\x1f\x8b",
 )
+#: Of a page's bytes that no text has: C0 controls but for white space and the escape of ISO-2022.
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
+_MOST_CONTROLS = 0.01
 
 
 def before_parsing(page: FetchedPage, source: Source) -> str:
@@ -65,6 +68,12 @@ def before_parsing(page: FetchedPage, source: Source) -> str:
     if _OTHER_TYPES.match(kind):
         return f"content type {kind.split(';')[0]}"
     return _by_start(page.body) or _by_address(page.url, source) or _by_redirect(page)
+
+
+def undecipherable(html: bytes) -> str:
+    """Return why decoded bytes are no page at all, as of a server that sends something else while it fails, or ""."""
+    controls = len(html) - len(html.translate(None, _CONTROLS))
+    return "not HTML: bytes that are no text" if controls > _MOST_CONTROLS * len(html) else ""
 
 
 def _by_start(body: bytes) -> str:

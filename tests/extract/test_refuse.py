@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from dataclasses import replace
 
 import pytest
@@ -71,6 +72,23 @@ def test_other_documents(body: bytes, headers: dict[str, str], why: str) -> None
     assert reading.refusal is not None
     assert reading.refusal.kind == "not-article"
     assert why in reading.refusal.detail
+
+
+@pytest.mark.parametrize("declared", ["text/html; charset=utf-8", "text/html; charset=windows-1251", "text/html"])
+def test_bytes_that_are_no_text(declared: str) -> None:
+    """A failing server sends noise as HTML; that the listing told a title makes no article of it."""
+    link = Link("https://site.example/news/1", title="Новый маршрут по Неве")
+    for seed in range(25):
+        page = building.page(random.Random(seed).randbytes(3_000), headers={"content-type": declared})
+        refusal = extract.read(page, building.source(), link).refusal
+        assert refusal is not None
+        assert (refusal.kind, refusal.detail) == ("not-article", "not HTML: bytes that are no text")
+
+
+def test_a_stray_control_character_spoils_no_article() -> None:
+    body = building.html("Новый маршрут", STORY.replace(" ", "\x0b ", 2))
+
+    assert extract.read(building.page(body), building.source(), None).article is not None
 
 
 def test_an_error_status() -> None:
