@@ -35,7 +35,7 @@ _NOWHERE = len(TIERS)
 _LABELS = ("topic", "tag", "star")
 #: Changes a question takes up by itself; a pass takes up all.
 _AT_ONCE = 50
-#: Answers of the full-text index that are kept, for the next page, facet and question: bytes, one a row.
+#: Answers of the full-text index that are kept, for the next page, facet and question: bytes, a bit a row.
 _KEPT = 48_000_000
 #: Rows asked of the database at once.
 _PART = 500
@@ -76,7 +76,7 @@ class Search:
         self._engine = engine
         self._cabinet = Cabinet()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, Part, bool], Mask] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Part, bool], NDArray[np.uint8]] = OrderedDict()
 
     def catch_up(self) -> int:
         """Take up everything that changed; return how many changes that were."""
@@ -166,15 +166,17 @@ class Search:
         """Return which rows have a part; what was asked lately is remembered until a card changes."""
         name = (cabinet.change, part, title)
         with self._lock:
-            if name in self._kept:
+            kept = self._kept.get(name)
+            if kept is not None:
                 self._kept.move_to_end(name)
-                return self._kept[name]
-        rows = np.array(fulltext.matching(connection, part, title=title), np.int64)
+        if kept is not None:
+            return np.unpackbits(kept, count=cabinet.size).view(bool)
+        rows = fulltext.matching(connection, part, title=title)
         found = np.zeros(cabinet.size, bool)
         found[rows[rows < cabinet.size]] = True
         with self._lock:
-            self._kept[name] = found
-            while len(self._kept) * cabinet.size > _KEPT:
+            self._kept[name] = np.packbits(found)
+            while len(self._kept) * cabinet.size // 8 > _KEPT:
                 self._kept.popitem(last=False)
         return found
 
