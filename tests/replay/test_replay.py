@@ -192,7 +192,8 @@ def test_since_leaves_what_was_seen_before_alone(collected):
 def test_a_damaged_page_is_named_and_the_others_are_read(collected):
     older(collected, 1, title="Порт")
     broken = items(collected)[at(2)].article.digest
-    collected.store.archive._path(broken).write_bytes(b"?")
+    collected.store.archive.remove(broken)
+    collected.store.archive.put(broken, b"?")
     found = again(collected)
     assert (found.pages, found.unreadable, found.titles) == (2, 1, 1)
     assert any("/news/2" in line and broken in line for line in found.examples)
@@ -234,7 +235,7 @@ def test_a_page_in_two_languages_becomes_two_articles_and_one_story(room):
     (before,) = items(room).values()
     two = building.html(TITLES[0], *ENGLISH, f"<b>{TITLES[1]}</b>", *RUSSIAN).encode()
     older(room)
-    room.store.archive._path(before.article.digest).unlink()
+    room.store.archive.remove(before.article.digest)
     digest = room.store.archive.keep(two)
     with room.store._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE captures SET digest = ?", (digest,))

@@ -77,7 +77,7 @@ def test_pairing_waits_for_its_turn(office):
     with office.store.alone.pairing():
         thread.start()
         thread.join(0.7)
-        assert {item.id for item in office.store.features.fresh()} == set(ids)
+        assert set(office.store.features.fresh()) == set(ids)
     thread.join()
     assert office.store.features.fresh() == ()
 
