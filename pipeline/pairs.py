@@ -30,9 +30,10 @@ WINDOW = timedelta(days=30)
 WEIGHTS = "weights"
 #: Name, in the store, of what judged last.
 MATCHER = "matcher"
-#: So many new articles are paired at once, the oldest first: a first pass over an archive of years needs no more memory
-#: than an hour with much news. Whatever is near them in time is in sight, paired or not.
-PORTION = 500
+#: So many new articles are paired at once, the oldest first: what memory a first pass over an archive of years needs is
+#: bounded so. Whatever is near them in time is in sight, paired or not; but how rare a word is depends on what is in sight,
+#: so only what is paired at once comes out alike whatever was known before, as a replay must.
+PORTION = 5_000
 #: Articles read at once where what is kept of them is missing.
 _BATCH = 500
 #: The sketches of the last window of each store that is open: most of them stand in the next one, too. A window of more

@@ -86,8 +86,9 @@ class Readers:
         """
         ready = max(shown, 0.0)
         for begins, ends, _ in site.outages:
-            if ready + self._every + self._slack >= begins and ready < ends:
-                ready = ends + (ends - begins) + self._every
+            awake = ends + (ends - begins) + self._every
+            if ready + self._every + self._slack >= begins and ready < awake:
+                ready = awake
         return ready + self._every + self._slack
 
     def _entries(self, site: Site) -> list[dict[str, Any]]:
