@@ -5,7 +5,7 @@ The whole of each article is here: rights bound what is published, not what its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -30,14 +30,22 @@ def rows(store: Store, config: Config, ids: Iterable[str]) -> Iterator[dict[str,
     """Yield one row for each of these articles, in their order."""
     kinds = {source.id: source.kind for source in config.sources}
     for part in _parts(ids):
-        items = {item.id: item for item in store.features.items(part)}
-        stories = store.stories.of_items(list(items.values()))
-        of = {item.id: (story, text) for story in stories for text in story.texts.values() for item in text.items}
+        told = {one.id: (one, story, text) for one, story, text in _told(store, part)}
         labels = store.publications.labels_of(part)
-        for one in part:
-            if one in items:
-                story, text = of.get(one, (None, None))
-                yield {**_own(items[one], kinds, labels.get(one, ())), **_beside(story, text)}
+        for item, story, text in (told[one] for one in part if one in told):
+            yield {**_own(item, kinds, labels.get(item.id, ())), **_beside(story, text)}
+
+
+def _told(store: Store, ids: Sequence[str]) -> Iterator[tuple[Item, Story | None, Text | None]]:
+    """Yield articles with the story and the text they stand in, and whatever else stands there; None where they are new."""
+    found = set()
+    for story in store.stories.of_articles(ids):
+        for text in story.texts.values():
+            for item in text.items:
+                found.add(item.id)
+                yield item, story, text
+    for item in store.features.items(one for one in ids if one not in found):
+        yield item, None, None
 
 
 def pages(store: Store, ids: Iterable[str]) -> Iterator[Fetched]:
@@ -57,17 +65,23 @@ def pages(store: Store, ids: Iterable[str]) -> Iterator[Fetched]:
 
 def _own(item: Item, kinds: Mapping[str, str], labels: Iterable[str]) -> dict[str, Any]:
     article, dated = item.article, item.article.published
-    known = names.shipped()
-    named = set(known.found([*stems.words(article.title), *stems.words(article.text)]))
+    named = _named([*stems.words(article.title), *stems.words(article.text)])
     return {
         "id": item.id, "source": article.source, "kind": kinds.get(article.source, ""), "language": item.language.code,
         "title": article.title, "url": article.url, "published": local(dated).isoformat() if dated else "",
         "published_evidence": dated.evidence if dated else "first-seen", "first_seen": item.first_seen.isoformat(),
         "topics": [one.removeprefix(_TOPIC) for one in labels if one.startswith(_TOPIC)],
-        "organisations": [one.title["en"] for one in known.every if one.id in named and one.kind == "organisation"],
-        "places": [one.title["en"] for one in known.every if one.id in named and one.kind == "place"],
+        "organisations": named["organisation"], "places": named["place"],
         "digest": article.digest, "text": article.text,
     }  # fmt: skip
+
+
+def _named(words: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return the English names of what is named in words, by kind, in the order of the list of names."""
+    known = names.shipped()
+    found = set(known.found(words))
+    named = [one for one in known.every if one.id in found] if found else []
+    return {kind: [one.title["en"] for one in named if one.kind == kind] for kind in names.KINDS}
 
 
 def _beside(story: Story | None, text: Text | None) -> dict[str, Any]:

@@ -40,15 +40,14 @@ class Names:
 
     def found(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the names that stand in a row of folded words, sorted; of two at one place the longer."""
-        row, ids, over = list(map(stems.stem, words)), set(), 0
-        for at, (word, stem) in enumerate(zip(words, row, strict=True)):
-            if at < over or (stem not in self._starts and word not in self._exact):
-                continue  # nearly every word
-            match = next(
-                (one for one in self._starts.get(stem, ()) if tuple(row[at : at + len(one[0])]) == one[0]), None
-            )
-            if match or word in self._exact:
-                ids.add(match[1] if match else self._exact[word])
+        row, starts, exact = list(map(stems.stem, words)), self._starts, self._exact
+        ids, over = set(), 0
+        for at in [at for at, stem in enumerate(row) if stem in starts or words[at] in exact]:  # few, as a rule none
+            if at < over:
+                continue
+            match = next((one for one in starts.get(row[at], ()) if tuple(row[at : at + len(one[0])]) == one[0]), None)
+            if match or words[at] in exact:
+                ids.add(match[1] if match else exact[words[at]])
             over = at + (len(match[0]) if match else 1)
         return tuple(sorted(ids))
 
