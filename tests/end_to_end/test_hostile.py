@@ -151,11 +151,10 @@ def test_every_good_page_arrives(outcome):
         if kind == "good"
     }
     with databases.rows(outcome.folder / "store") as database:
-        articles = dict(
-            database.exec_driver_sql(
-                "select addresses.url, articles.text from addresses join articles on addresses.article = articles.id"
-            )
+        found = database.exec_driver_sql(
+            "select addresses.url, articles.text from addresses join articles on addresses.article = articles.id"
         )
+        articles = dict(found.tuples().all())
     assert len(expected) >= 25
     assert expected - set(articles) == set()
     assert {address for address in expected if "Жители дома" not in articles[address]} == set()
