@@ -7,9 +7,11 @@ source failed.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -31,6 +33,19 @@ VERBS = {
 }  # fmt: skip
 
 
+@contextmanager
+def _unsearched() -> Iterator[None]:
+    """Import without searching for cycles: what is imported stays, and to look through it all again and again takes a fifth."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()
+
+
 class _Commands(Mapping[str, Any]):
     """The verbs' commands, each made when it is asked for."""
 
@@ -40,7 +55,8 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, verb: str) -> Any:
         if verb not in self._made:
             verbs = typer.Typer()
-            import_module(f"pipeline.{VERBS[verb]}").register(verbs)
+            with _unsearched():
+                import_module(f"pipeline.{VERBS[verb]}").register(verbs)
             self._made |= get_group(verbs).commands
         return self._made[verb]
 

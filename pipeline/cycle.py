@@ -62,19 +62,22 @@ async def run(room: Newsroom, sources: Sequence[Source], verb: str = "run") -> P
 async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str) -> PassReport:
     began, start = time.monotonic(), room.clock.now()
     stages: dict[str, float] = {}
+    cpu = {"start": time.process_time()} if verb == "run" else {}  # what stays works on more than one pass
     room.store.ledger.start(name, verb, start)
 
     async def one(source: Source) -> SourceReport:
         async with room.gate:
             return await gather(room, name, source)
 
-    with _timed(stages, "collect"):
+    with _timed(stages, "collect"), _timed(cpu, "collect", time.process_time):
         reports = await asyncio.gather(*(one(source) for source in sources))
     keep_robots(room, name)
     press = room.press if verb == "watch" else None
-    await put_together(room, press, stages)
-    report = await bring_out(room, press, PassReport(run=name, sources=tuple(reports)), stages)
-    report = replace(report, seconds=time.monotonic() - began, stages=stages)
+    with _timed(cpu, "pair", time.process_time):
+        await put_together(room, press, stages)
+    with _timed(cpu, "publish", time.process_time):
+        report = await bring_out(room, press, PassReport(run=name, sources=tuple(reports)), stages)
+    report = replace(report, seconds=time.monotonic() - began, stages=stages, cpu=cpu)
     await tell_hub(room, report, start)
     return await conclude(room, report, sources, start)
 
@@ -121,11 +124,11 @@ async def _beside(
 
 
 @contextmanager
-def _timed(stages: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long a stage took."""
-    since = time.monotonic()
+def _timed(stages: dict[str, float], stage: str, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Note how long a stage took, by whatever clock."""
+    since = clock()
     yield
-    stages[stage] = time.monotonic() - since
+    stages[stage] = clock() - since
 
 
 def pair(room: Newsroom) -> None:

@@ -75,6 +75,9 @@ class PassReport:
     alarms: tuple[str, ...] = ()  #: that were raised or are over, one line each
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)  #: stage → seconds
+    cpu: Mapping[str, float] = field(
+        default_factory=dict
+    )  #: stage → CPU seconds of this process, its children's left out
 
     @property
     def exit_code(self) -> int:
@@ -85,6 +88,7 @@ class PassReport:
     def of(cls, values: Mapping[str, Any]) -> PassReport:
         """Return the report that `as_json` made these of."""
         plain = {name: values[name] for name in ("run", "articles", "stories", "pairs", "seconds", "stages")}
+        plain["cpu"] = values.get("cpu", {})  # kept by an older one it has none
         sources = (
             SourceReport.of({"source": name} | {key: value for key, value in one.items() if key != "outcome"})
             for name, one in values["sources"].items()
@@ -108,6 +112,7 @@ class PassReport:
             "run": self.run, "exit_code": self.exit_code, "seconds": round(self.seconds, 3), "sources": sources,
             "articles": self.articles, "stories": self.stories, "pairs": self.pairs, "feeds": feeds,
             "alarms": list(self.alarms), "stages": {name: round(took, 3) for name, took in self.stages.items()},
+            "cpu": {name: round(took, 3) for name, took in self.cpu.items()},
         }  # fmt: skip
 
 

@@ -105,6 +105,8 @@ def _spaced(found: Iterable[str]) -> str:
 @lru_cache(maxsize=1 << 14)
 def _folded(word: str) -> tuple[str, ...]:
     """Return a word in lower case and compatibility forms, without accents; "½" comes out as two."""
+    if _PLAIN.fullmatch(word):
+        return tuple(_WORD.findall(word.lower().replace("ё", "е")))
     parts = unicodedata.normalize("NFKD", word.lower())
     bare = "".join(sign for sign in parts if sign == _BREVE or not _belongs(sign))
     return tuple(_WORD.findall(unicodedata.normalize("NFC", bare)))
@@ -112,9 +114,7 @@ def _folded(word: str) -> tuple[str, ...]:
 
 def _unbroken(text: str) -> str:
     """Return text of the same length with accents and soft hyphens made part of the word they stand in."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join("_" if _belongs(sign) else sign for sign in text)
+    return text.translate({ord(sign): "_" for sign in set(text) if _belongs(sign)})
 
 
 def _belongs(sign: str) -> bool:

@@ -78,15 +78,19 @@ def read(title: str, text: str) -> Features:
         whole=_bag(found, whole),
         title={words.stem(word.lower()): word for word, _ in words.words(title)},
         names=_names(found, whole),
-        latin=frozenset(words.stem(word.lower()) for word, _ in found if len(word) > 1 and not words.is_cyrillic(word)),
+        latin=frozenset(
+            words.stem(word.lower())
+            for word in {word for word, _ in found}
+            if len(word) > 1 and not words.is_cyrillic(word)
+        ),
         shingles=_shingles(written),
         length=sum(len(word) for word, _ in found),
     )
 
 
 def _shingles(written: list[str]) -> Shingles:
-    plain = [word.lower().replace("ё", "е") for word in written]
-    runs = {zlib.crc32(" ".join(plain[at : at + RUN]).encode()) for at in range(len(plain) - RUN + 1)}
+    plain = [word.encode() for word in " ".join(written).lower().replace("ё", "е").split(" ")]
+    runs = {zlib.crc32(b" ".join(run)) for run in zip(*(plain[at:] for at in range(RUN)), strict=False)}
     return np.array(sorted(runs), dtype=np.uint32)
 
 
