@@ -159,7 +159,10 @@ def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_site
     assert len(kept) >= 60
     assert set(kept.values()) == {1}
     asked = Counter((one.site, one.path) for one in slow_sites.requests if one.path.count("/") > 2)
-    assert sum(number - 1 for number in asked.values()) <= 2, "but for what the killed one had in hand, nothing twice"
+    in_hand = len(slow_sites.crowd.most)  # one at a host
+    assert sum(number - 1 for number in asked.values()) <= in_hand, (
+        "but for what the killed one had in hand, nothing twice"
+    )
     assert set(slow_sites.crowd.most.values()) == {1}
 
 
