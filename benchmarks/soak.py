@@ -71,7 +71,7 @@ class Day:
         self._town = town(given.sources, given.hours, given.seed)
         self._watch = Watch(folder, START, self._rate)
         self._wrong: list[str] = []
-        self._kills: list[tuple[float, dict[str, datetime]]] = []
+        self._kills: list[tuple[float, dict[str, rota.Counted]]] = []
         dice = random.Random(given.seed)
         room = given.hours / 2 / max(1, given.kills)
         self._kill_at = [given.hours / 4 + room * (number + dice.random()) for number in range(given.kills)]

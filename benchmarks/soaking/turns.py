@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -38,18 +38,24 @@ class Verdict:
     latest: float  #: hours by which the latest turn was late
 
 
-def counted(folder: Path) -> dict[str, datetime]:
-    """Return when each source's last turn counted as taken, as the store says now."""
+class Counted(NamedTuple):
+    """The last turn of a source that counted as taken, as the store says."""
+
+    at: datetime
+    trouble: float
+
+
+def counted(folder: Path) -> dict[str, Counted]:
+    """Return each source's last turn that counted as taken, as the store says now."""
     engine = connect(f"sqlite:///{folder / 'store' / 'nevawire.sqlite'}")
     with reading(engine) as connection:
-        found = {row.id: row.last_pass for row in connection.execute(select(sources)) if row.last_pass}
+        rows = connection.execute(select(sources)).all()
+        found = {row.id: Counted(row.last_pass, float(row.failures)) for row in rows if row.last_pass}
     engine.dispose()
     return found
 
 
-def turns(
-    folder: Path, start: datetime, kills: Sequence[tuple[float, Mapping[str, datetime]]]
-) -> dict[str, list[Turn]]:
+def turns(folder: Path, start: datetime, kills: Sequence[tuple[float, Mapping[str, Counted]]]) -> dict[str, list[Turn]]:
     """Return each source's turns, oldest first; kills: at which hour, and what `counted` said then."""
     engine = connect(f"sqlite:///{folder / 'store' / 'nevawire.sqlite'}")
     with reading(engine) as connection:
@@ -67,8 +73,9 @@ def turns(
         for source in {*row.summary.get("sources", {}), *of_run[row.id]}:
             began = _hours(row.started, start)
             then = next((each.get(source) for hour, each in kills if hour >= began), None)
-            taken = ended is not None or (then is not None and then >= row.started)
-            found[source].append(Turn(began, ended, taken, _trouble(row.summary, source)))
+            in_time = ended is None and then is not None and then.at >= row.started
+            trouble = then.trouble if in_time else _trouble(row.summary, source)  # a pass that was killed tells nothing
+            found[source].append(Turn(began, ended, ended is not None or in_time, trouble))
     return found
 
 
