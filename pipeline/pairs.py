@@ -65,8 +65,6 @@ def _paired_up(window: Window, now: datetime) -> None:
         if not fresh:
             return
         freed: set[str] = set()
-        if len(fresh) > PORTION:  # those of later portions are seen as if new in the first, too
-            store.features.forget_hubs(fresh)
         with threadpool_limits(1, user_api="blas"):  # products this small wait longer for threads than they take
             for start in range(0, len(fresh), PORTION):
                 with _without_collection():

@@ -121,14 +121,6 @@ class Features:
                 row = update(features).where(features.c.article == bindparam("measured"))
                 connection.execute(row.values(hub=bindparam("hub"), stamp=_next_stamp(connection)), measured)
 
-    def forget_hubs(self, ids: Iterable[str]) -> None:
-        """Forget how near these articles' neighbours were: it was measured on what they said before."""
-        with writing(self._engine) as connection:
-            stamp = _next_stamp(connection)
-            for part in _parts(sorted(set(ids))):
-                known = and_(features.c.article.in_(part), features.c.hub.is_not(None))
-                connection.execute(update(features).where(known).values(hub=None, stamp=stamp))
-
     def window(self, dates: Sequence[datetime], margin: timedelta, version: str, also: Iterable[str] = ()) -> Seen:
         """Return what is kept of all articles in Russian or English dated within margin of these dates, and of `also`.
 
