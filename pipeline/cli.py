@@ -22,15 +22,26 @@ from typer.main import get_group
 from pipeline import __version__
 from pipeline.errors import ConfigError, NevawireError
 
-#: Verb → the module that has it, in the order they are told in.
-VERBS = {
-    "init": "cli_init", "status": "cli_status", "add": "cli_scout", "fetch": "cli_scout", "opml": "cli_scout", "probe": "cli_scout",
-    "doctor": "cli_scout", "replay": "cli_replay", "export": "cli_export", "history": "cli_history", "withdraw": "cli_publish",
-    "purge": "cli_publish", "digest": "cli_publish", "serve": "cli_serve", "searches": "cli_serve", "backup": "cli_store",
-    "restore": "cli_store", "prune": "cli_store", "vacuum": "cli_store", "verify": "cli_store", "rebuild": "cli_store",
-    "metrics": "cli_store", "check": "cli_check", "run": "cli_run", "watch": "cli_run", "worker": "cli_run", "notify": "cli_notify",
-    "pairs": "cli_pairs", "sources": "cli_sources", "db": "cli_store", "translate": "cli_translate", "users": "cli_users",
+#: What one is about → verb → the module that has it, in the order they are told in.
+PANELS = {
+    "Running it": {
+        "init": "cli_init", "check": "cli_check", "run": "cli_run", "watch": "cli_run", "worker": "cli_run",
+        "serve": "cli_serve", "status": "cli_status", "users": "cli_users",
+    },
+    "Sources": {
+        "add": "cli_scout", "opml": "cli_scout", "probe": "cli_scout", "doctor": "cli_scout", "sources": "cli_sources",
+    },
+    "Articles and stories": {
+        "fetch": "cli_scout", "pairs": "cli_pairs", "translate": "cli_translate", "history": "cli_history",
+        "withdraw": "cli_publish", "purge": "cli_publish", "replay": "cli_replay", "export": "cli_export",
+    },
+    "Feeds": {"digest": "cli_publish", "searches": "cli_serve", "rebuild": "cli_store"},
+    "Upkeep": {
+        "backup": "cli_store", "restore": "cli_store", "verify": "cli_store", "prune": "cli_store", "vacuum": "cli_store",
+        "db": "cli_store", "metrics": "cli_store", "notify": "cli_notify",
+    },
 }  # fmt: skip
+_PANEL_OF = {verb: panel for panel, verbs in PANELS.items() for verb in verbs}
 
 
 @contextmanager
@@ -56,15 +67,17 @@ class _Commands(Mapping[str, Any]):
         if verb not in self._made:
             verbs = typer.Typer()
             with _unsearched():
-                import_module(f"pipeline.{VERBS[verb]}").register(verbs)
-            self._made |= get_group(verbs).commands
+                import_module(f"pipeline.{PANELS[_PANEL_OF[verb]][verb]}").register(verbs)
+            for name, command in get_group(verbs).commands.items():
+                command.rich_help_panel = _PANEL_OF[name]  # type: ignore[attr-defined]  # typer's commands have one
+                self._made[name] = command
         return self._made[verb]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(VERBS)
+        return iter(_PANEL_OF)
 
     def __len__(self) -> int:
-        return len(VERBS)
+        return len(_PANEL_OF)
 
 
 class _Desk(TyperGroup):

@@ -60,3 +60,20 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def test_how_sources_fare_is_told_without_what_makes_a_pass(installation: list[str]) -> None:
     assert loaded("status", *installation).isdisjoint(HEAVY)
+
+
+def test_the_verbs_are_told_by_what_they_are_about() -> None:
+    from typer.testing import CliRunner
+
+    from pipeline.cli import PANELS, app
+
+    told = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "120"}).output
+
+    assert [line.split()[1] for line in told.splitlines() if line.startswith("╭")][1:] == [
+        panel.split()[0] for panel in PANELS
+    ]
+    for panel, verbs in PANELS.items():
+        part = told.partition(f"─ {panel} ─")[2].partition("╰")[0]
+        assert [line.split()[1] for line in part.splitlines() if line.startswith("│ ") and line[2] != " "] == list(
+            verbs
+        )
