@@ -187,7 +187,7 @@ class Window:
         """Return what these items may belong to, of all that is dated near them or declared by them."""
         version = pairing.version(pairing.lexicon_digest())
         made = self.store.features.current([item.id for item in items], version)
-        self._shelve([item for item in items if made.get(item.id) != pairing.digest(item)])
+        self._shelve([item for item in items if made.get(item.id) != (pairing.digest(item), pairing.claims(item))])
         declared = {one for item in items for one in pairing.targets(item, self.sources)}
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
         also = {*declared, *(item.id for item in items)}

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from pipeline import pairing, pairs
 from pipeline.model import Config, Publisher, PublishRules
 from pipeline.store import open_store
-from pipeline.store.engine import reading
-from pipeline.store.tables import aliases, features, proposals, relations, threads
+from pipeline.store.engine import reading, writing
+from pipeline.store.tables import aliases, articles, features, proposals, relations, threads
 from tests.pairing.season import NOW, item, season
 from tests.pairing.test_kin import ELSE, FIRST, SECOND, THIRD
 from tests.test_cli_pairs import put
@@ -97,3 +97,30 @@ def test_a_process_that_goes_on_tells_what_one_just_begun_tells(whole, tmp_path,
         assert told(living) == told(begun)
         begun.close()
     living.close()
+
+
+def test_a_version_that_a_page_names_only_later_is_known_when_it_comes(tmp_path):
+    """Its text is as before, and the other text has nothing in common with it: only the page's word brings them together."""
+    english = item(
+        "https://press.example/en/harbour",
+        "en",
+        "Harbour",
+        "Seven cranes were repainted in the old harbour. " * 4,
+        "2023-12-09",
+    )
+    russian = item(
+        "https://press.example/ru/sad",
+        "ru",
+        "Сад",
+        "В ботаническом саду зацвела агава, ей шестьдесят лет. " * 4,
+        "2023-12-09",
+    )
+    store = at_once(tmp_path, [english])
+    named = {"url": russian.article.url, "language": "ru", "evidence": "hreflang"}
+    with writing(store._engine) as connection:
+        connection.execute(articles.update().values(alternates=[named], paired=False))
+    pairs.pair_up(store, CONFIG, NOW)
+    put(store, russian)
+    pairs.pair_up(store, CONFIG, NOW + timedelta(hours=1))
+    matches = [story.match for story in store.stories.each() if story.match]
+    assert {(one.ru, one.en) for one in matches} == {(russian.id, english.id)}

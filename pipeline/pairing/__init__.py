@@ -26,7 +26,7 @@ from pipeline.pairing.nearby import Nearby, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
-from pipeline.pairing.shelf import Shelved, features_of, matcher, shelved, version
+from pipeline.pairing.shelf import Shelved, claims, features_of, matcher, shelved, version
 from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
@@ -52,6 +52,7 @@ __all__ = [
     "Weights",
     "aligned",
     "beside",
+    "claims",
     "clues_of",
     "content",
     "digest",

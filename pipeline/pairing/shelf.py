@@ -55,7 +55,7 @@ def shelved(item: Item, lexicon: Lexicon) -> Shelved:
         item.article.url,
         sketch(found, item.language.code, lexicon),
         _told(found),
-        tuple(sorted({one for url in _claimed(item) if (one := _id(url))})),
+        claims(item),
         picture_files(item),
     )
 
@@ -86,8 +86,10 @@ def _told(found: Features) -> str:
     return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
 
 
-def _claimed(item: Item) -> list[str]:
-    return [*(alternate.url for alternate in item.article.alternates), *named(item)]
+def claims(item: Item) -> tuple[str, ...]:
+    """Return the ids of the articles that item's page declares to be versions of it."""
+    urls = [*(alternate.url for alternate in item.article.alternates), *named(item)]
+    return tuple(sorted({one for url in urls if (one := _id(url))}))
 
 
 def _id(url: str) -> str:

@@ -162,13 +162,14 @@ class Features:
                 for row in connection.execute(query.where(features.c.article.in_(part))):
                     yield row.made_of, row.told, row.sketch
 
-    def current(self, ids: Iterable[str], version: str) -> dict[str, str]:
-        """Return, of these articles that have a row of this version, the name of the content it was made of."""
-        found: dict[str, str] = {}
+    def current(self, ids: Iterable[str], version: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Return, of these articles that have a row of this version, the name of the content it was made of, and the claims."""
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
         with reading(self._engine) as connection:
             for part in _parts(sorted(set(ids))):
-                query = select(features.c.article, features.c.made_of).where(features.c.version == version)
-                found.update({row[0]: row[1] for row in connection.execute(query.where(features.c.article.in_(part)))})
+                columns = select(features.c.article, features.c.made_of, features.c.claims)
+                query = columns.where(features.c.version == version, features.c.article.in_(part))
+                found |= {key: (made_of, tuple(claims.split())) for key, made_of, claims in connection.execute(query)}
         return found
 
 

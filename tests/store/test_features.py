@@ -61,7 +61,7 @@ def test_rows_of_another_version_are_outdated_and_new_content_forgets_its_mean(s
     assert one.id not in store.features.window(AROUND, MONTH, "1").stale
     assert one.id in store.features.window(AROUND, MONTH, "2").stale
     assert len(store.features.window(AROUND, MONTH, "1").stale) == 2  # the others have no row at all
-    assert store.features.current([one.id], "1") == {one.id: "m"}
+    assert store.features.current([one.id], "1") == {one.id: ("m", kept(one).claims)}
     assert store.features.current([one.id], "2") == {}
     store.features.keep([kept(one, made_of="n")])
     assert next(row for row in store.features.window(AROUND, MONTH, "1").rows if row.id == one.id).hub is None
