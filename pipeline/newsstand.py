@@ -5,22 +5,22 @@
     offer     new texts to newsletters; kept before they are shown, so that none is offered twice
     archive   what leaves a feed into documents that stay
     render    every feed; write what differs; keep what was shown
-    days      a file of data for each day whose stories changed
+    days      a file of data for each day whose stories changed (daybook.py)
 
 Where a feed's rules live is the publish stage's business; nothing is fetched here.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
-from pipeline import access, printing, publish
-from pipeline.model import Config, Story
-from pipeline.store import Store, Wanted
+from pipeline import daybook, printing, publish
+from pipeline.imprint import STATE, Desk
+from pipeline.store import Wanted
+
+__all__ = ["HELD", "VERSION", "Desk", "archive", "bring_out", "keep_private", "label", "offer", "put_out", "show"]
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
 VERSION = "4"
@@ -28,48 +28,6 @@ VERSION = "4"
 HELD = 50
 #: Articles labelled, or stories read, at once.
 _BATCH = 500
-_STATE = "feeds"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What publishing works with."""
-
-    config: Config
-    store: Store
-    feeds: Path
-    now: datetime
-    secret: str = ""  #: tokens are made from it; "": from the store's
-
-    @property
-    def rules(self) -> str:
-        """A digest of everything in the configuration that documents depend on."""
-        about = (
-            printing.VERSION,
-            self.config.publisher,
-            self.config.publish,
-            self.config.topics,
-            self.config.feeds,
-            self.config.searches,
-            self.tokens,
-        )
-        sources = [
-            (one.id, one.name, one.kind, one.enabled, one.timezone, one.rights, one.listings)
-            for one in self.config.sources
-        ]
-        return hashlib.sha256(repr((about, sources)).encode()).hexdigest()[:16]
-
-    @property
-    def tokens(self) -> dict[str, str]:
-        """The tokens of saved searches that are not public, by feed."""
-        names = [f"search-{one.id}" for one in self.config.searches if not one.public]
-        secret = self.secret or (self.store.private.secret(self.now) if names else "")
-        return {name: access.token(secret, name) for name in names}
-
-    @property
-    def known(self) -> frozenset[str]:
-        """The names of the files that belong to feeds there are."""
-        return frozenset(self.store.publications.state(_STATE)[1]["files"])
 
 
 def put_out(desk: Desk, *, sending: bool = True) -> publish.Written:
@@ -94,12 +52,12 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
     offer(desk, publish.newsletters(ledger.machine()), sending=sending)
     archived = archive(desk, every)
     shown = show(desk, every)
-    dated = days(desk)
+    dated = daybook.days(desk)
     done = publish.together([archived, shown.written, dated])
     if not done.refused:
         files = {name: (desk.feeds / name).stat().st_size for name in sorted((*done.written, *done.unchanged))}
         about = {"files": files, "until": shown.until.isoformat() if shown.until else ""}
-        ledger.keep_state(_STATE, made_of, about)
+        ledger.keep_state(STATE, made_of, about)
     return done
 
 
@@ -166,7 +124,7 @@ def _write_archive(
     desk: Desk, channel: publish.Channel, page: int, ids: Iterable[str], *, followed: bool
 ) -> publish.Written:
     stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
-    past = publish.Past(labels=_labels(desk, stories))
+    past = publish.Past(labels=desk.labels(stories))
     made = publish.archive(channel, stories, desk.config, page, past, followed=followed)
     return bring_out(desk, [made], publish.render(made), excused=True)
 
@@ -200,7 +158,7 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     sides = {text.id for story in found for text in story.texts.values()}
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
     gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
-    past = publish.Past(shown, offered, ledger.withdrawn(), gone, _labels(desk, found), ledger.archived())
+    past = publish.Past(shown, offered, ledger.withdrawn(), gone, desk.labels(found), ledger.archived())
     sent = [
         publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
     ]
@@ -208,7 +166,7 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
     edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
     lost = {one.id for rows in gone.values() for one in rows}
     excused = _altered(desk) or lost
-    files = (ledger.state(_STATE)[1] or {}).get("files", {})
+    files = (ledger.state(STATE)[1] or {}).get("files", {})
     written = printing.renew(desk.store, desk.feeds, edition.galleys, files, desk.now, excused=excused)
     written = publish.together([written, keep_private(desk, edition.private, excused)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
@@ -232,31 +190,9 @@ def keep_private(desk: Desk, documents: Mapping[str, bytes], excused: set[str] |
     return publish.Written(refused=refused)
 
 
-def days(desk: Desk) -> publish.Written:
-    """Write the file of data of each day whose stories changed."""
-    ledger = desk.store.publications
-    known = ledger.states("day:")
-    now = {f"day:{day}": f"{desk.rules} {made_of}" for day, made_of in ledger.days().items()}
-    done = []
-    for name in sorted({*known, *now}):
-        if known.get(name, "") == now.get(name, ""):
-            continue
-        stories = desk.store.stories.load(ledger.stories_of_day(name[4:]))
-        shown = desk.store.stories.published(story.id for story in stories)
-        past = publish.Past(
-            shown, withdrawn=ledger.withdrawn(), labels=_labels(desk, stories), missing=desk.store.missing.since()
-        )  # fmt: skip
-        made = publish.day(name[4:], stories, desk.config, desk.now, past)
-        written = bring_out(desk, [made.galley], publish.render(made.galley), excused=True)
-        done.append(written)
-        if not written.refused:  # a day that still holds something back is looked at again
-            ledger.keep_state(name, now.get(name, "") if made.whole else "")
-    return publish.together(done)
-
-
 def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
     """Return the names of the files, where they are as they should be; None where something is to do."""
-    before, about = desk.store.publications.state(_STATE)
+    before, about = desk.store.publications.state(STATE)
     if before != made_of or not about:
         return None
     until = about["until"]
@@ -268,7 +204,7 @@ def _standing(desk: Desk, made_of: str) -> tuple[str, ...] | None:
 
 def _altered(desk: Desk) -> bool:
     """Return whether the configuration is another than last time: then feeds may hold much less than they did."""
-    before, _ = desk.store.publications.state(_STATE)
+    before, _ = desk.store.publications.state(STATE)
     return bool(before) and before.split()[0] != desk.rules.split()[0]
 
 
@@ -278,11 +214,6 @@ def _wanted(channel: publish.Channel) -> Wanted:
         None if channel.sources is None else tuple(sorted(channel.sources)),
         None if channel.topics is None else tuple(sorted(channel.topics)), channel.query, channel.machine,
     )  # fmt: skip
-
-
-def _labels(desk: Desk, stories: Iterable[Story]) -> Mapping[str, Sequence[str]]:
-    ids = (item.id for story in stories for text in story.texts.values() for item in text.items)
-    return desk.store.publications.labels_of(ids)
 
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -6,6 +6,7 @@ Of most tables sums are enough: whatever changes an article's page adds a captur
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Text, case, func, select, type_coerce
@@ -93,9 +94,12 @@ def days(engine: Engine) -> dict[str, str]:
         return {row[0]: repr(tuple(row[1:])) for row in connection.execute(query.order_by(one.c.day))}
 
 
-def stories_of_day(engine: Engine, day: str) -> list[str]:
-    """Return the ids of the stories of a day."""
+def stories_of_days(engine: Engine, days: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the stories of each of these days, by one look through all stories."""
     earliest = func.substr(func.min(_DATED), 1, 10)
-    query = select(stories.c.id).select_from(_JOINED).group_by(stories.c.id).having(earliest == day)
+    query = select(earliest.label("day"), stories.c.id).select_from(_JOINED).group_by(stories.c.id)
+    found: dict[str, list[str]] = {day: [] for day in days}
     with reading(engine) as connection:
-        return sorted(connection.scalars(query))
+        for row in connection.execute(query.having(earliest.in_(days))):
+            found[row.day].append(row.id)
+    return {day: sorted(ids) for day, ids in found.items()}

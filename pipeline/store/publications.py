@@ -17,7 +17,7 @@ from pipeline.model import Item
 from pipeline.store import fingerprint
 from pipeline.store.articles import item
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert
+from pipeline.store.inserts import upsert, upsert_all
 from pipeline.store.tables import (
     aliases,
     archive_items,
@@ -69,9 +69,9 @@ class Publications:
         """Return for each day what changes whenever its stories do."""
         return fingerprint.days(self._engine)
 
-    def stories_of_day(self, day: str) -> list[str]:
-        """Return the ids of the stories of a day."""
-        return fingerprint.stories_of_day(self._engine, day)
+    def stories_of_days(self, days: Sequence[str]) -> dict[str, list[str]]:
+        """Return the ids of the stories of each of these days."""
+        return fingerprint.stories_of_days(self._engine, days)
 
     def newest(self, wanted: Wanted, size: int) -> list[str]:
         """Return the ids of a feed's newest stories, newest first; undated history last."""
@@ -106,9 +106,10 @@ class Publications:
         """Keep that an archive document has these entries (id → updated); made_of tells when to make it anew."""
         with writing(self._engine) as connection:
             connection.execute(upsert(archive_pages, {"feed": feed, "page": page, "made_of": made_of}))
-            for entry, updated in sorted(entries.items()):
-                row = {"feed": feed, "entry": entry, "page": page, "updated": updated}
-                connection.execute(upsert(archive_items, row))
+            held = [
+                {"feed": feed, "entry": entry, "page": page, "updated": at} for entry, at in sorted(entries.items())
+            ]
+            upsert_all(connection, archive_items, held)
 
     def stale_archives(self, made_of: str) -> list[tuple[str, int, tuple[str, ...]]]:
         """Return (feed, page, stories) of the archive documents that were made of something else."""
@@ -237,6 +238,12 @@ class Publications:
         """Keep what something was made of."""
         with writing(self._engine) as connection:
             connection.execute(upsert(published_states, {"name": name, "made_of": made_of, "about": about or {}}))
+
+    def keep_states(self, made_of: Mapping[str, str]) -> None:
+        """Keep what several things were made of, of which nothing is noted."""
+        rows = [{"name": name, "made_of": own, "about": {}} for name, own in made_of.items()]
+        with writing(self._engine) as connection:
+            upsert_all(connection, published_states, rows)
 
 
 def _ordered(wanted: Wanted, *, newest: bool) -> Select[Any]:

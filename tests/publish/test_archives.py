@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.publish import archives
+from pipeline import daybook
+from pipeline.model import Rights
+from pipeline.publish import archives, gate
 from tests.publish import validity
 from tests.publish.press import ATOM, HOME, Press, configured, source
 
@@ -111,6 +114,33 @@ def test_data_has_every_story_of_a_day(press):
     changed = {path.name for path, at in before.items() if path.stat().st_mtime_ns != at}
     assert changed == {"2026-05-20.jsonl", "2026-05-20.jsonl.gz"}
     assert "Исправлено" in (press.feeds / "data/2026-05-20.jsonl").read_text()
+
+
+def test_days_are_written_together_and_a_refused_one_is_tried_again(press, monkeypatch):
+    monkeypatch.setattr(daybook, "_BATCH", 4)  # stories; one, two or three a day
+    monkeypatch.setattr(daybook, "_LOOK", 5)  # days
+    press.history("bureau", 24)
+    press.go()
+    names = sorted(path.name for path in (press.feeds / "data").glob("*.jsonl"))
+    stored = {row["id"] for name in names for row in map(json.loads, (press.feeds / "data" / name).open())}
+    assert len(names) > 5
+    assert stored == {
+        one
+        for found in press.store.publications.stories_of_days([name[:10] for name in names]).values()
+        for one in found
+    }
+
+    stood, check = press.store.publications.states("day:"), gate.check
+    monkeypatch.setattr(
+        gate, "check", lambda name, *a, **k: check(name, b"[" if names[3] in name else a[0], *a[1:], **k)
+    )
+    press.config = configured(source(rights=Rights("link")))
+    refused = press.go(pair=False).refused
+    states = press.store.publications.states("day:")
+    assert f"data/{names[3]}" in refused
+    assert {one for one in states if states[one] == stood[one]} == {f"day:{names[3][:10]}"}
+    monkeypatch.undo()
+    assert f"data/{names[3]}" in press.go(pair=False).written
 
 
 @given(st.integers(0, 400), st.integers(0, 50))
