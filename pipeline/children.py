@@ -22,7 +22,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 #: Imported once by the server that children are forked from, so that none pays for it again.
-_PRELOAD = ["pipeline.extract", "pipeline.collect"]
+_PRELOAD = ["pipeline.reader", "pipeline.collect"]
 
 
 class ChildLost(Exception):

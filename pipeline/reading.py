@@ -8,12 +8,12 @@ back) are remembered as such.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline import address, canonical, extract, language
+from pipeline import address, canonical, extract, language, reader
 from pipeline.children import ChildLost
-from pipeline.model import LANGUAGES, Article, Item, Layout, Link, Profile, Refusal, Source
+from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
@@ -27,7 +27,9 @@ LESSON, TEACHERS = 20, 40
 #: Of the stages that make articles of pages; rows of another one can be redone.
 VERSION = f"{extract.VERSION}.{language.VERSION}"
 
-Reading = tuple[Waiting, "asyncio.Future[extract.PageReading]"]
+Reading = tuple[Waiting, "asyncio.Future[reader.Read]"]
+#: What the language of articles depends on → their language, as far as children have told it.
+Told = dict[Hashable, Language]
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Readings:
     layouts: tuple[Layout, ...]
     readings: list[Reading] = field(default_factory=list)
     taught: int = 0  #: readings that `layouts` was learned from
+    told: Told = field(default_factory=dict)  #: of what was taken last
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""
@@ -55,7 +58,7 @@ class Readings:
 
     async def learn(self) -> None:
         """Look where the articles stood on the pages since the last time."""
-        pages = [await task for _, task in self.readings[self.taught :]]
+        pages = [(await task).page for _, task in self.readings[self.taught :]]
         self.taught = len(self.readings)
         self.layouts = extract.learned(self.layouts, [(one.layout, one.lesson) for one in pages])
 
@@ -64,7 +67,13 @@ class Readings:
         await self.learn()
         done = [(waiting, await task) for waiting, task in self.readings]
         self.readings, self.taught = [], 0
-        return done
+        self.told = {key: own for _, one in done for key, own in _told(one)}
+        return [(waiting, one.page) for waiting, one in done]
+
+
+def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
+    articles = () if one.page.article is None else (one.page.article, *one.page.also)
+    return zip(map(language.asked_of, articles), one.languages, strict=True)
 
 
 def begun(room: Newsroom, source: Source) -> Readings:
@@ -82,13 +91,12 @@ async def read_on(
 
 async def read_page(
     room: Newsroom, source: Source, waiting: Waiting, layouts: Sequence[Layout] = (), *, learn: bool = False
-) -> extract.PageReading:
+) -> reader.Read:
     """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
     try:
-        return await room.children.run(extract.read, waiting.page, source, waiting.link, layouts, learn=learn)
+        return await room.children.run(reader.read, waiting.page, source, waiting.link, layouts, learn=learn)
     except ChildLost as lost:
-        refusal = Refusal(waiting.page.url, lost.kind, lost.detail)
-        return extract.PageReading(article=None, refusal=refusal, lines=(), suffix="")
+        return reader.Read(extract.PageReading(None, Refusal(waiting.page.url, lost.kind, lost.detail)))
 
 
 async def finish(room: Newsroom, source: Source, batch: Readings, report: SourceReport, run: str = "") -> SourceReport:
@@ -98,11 +106,12 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     room.tell(report, "extracting")
     done = await batch.take()
     known = room.store.strays.known([waiting.link.url for waiting, _ in done])
-    sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, one))) for waiting, one in done]
+    sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, one, batch.told))) for waiting, one in done]
     settled = [pair for waiting, one in sifted for pair in await canonical.settle(room, run, source, waiting, one)]
     read = [(waiting, part) for waiting, one in settled for part in extract.parts(one)]
     profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts)
-    leading, also, profile = compare(read, profile if profile.pages else replace(profile, version=VERSION), source)
+    profile = profile if profile.pages else replace(profile, version=VERSION)
+    leading, also, profile = compare(read, profile, source, batch.told)
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
     announce_versions(room, source, leading)
     refused = [one for one in leading if isinstance(one.result, Refusal) and one.waiting.link.by != "version"]
@@ -116,19 +125,27 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
 
 
 def compare(
-    read: Sequence[tuple[Waiting, extract.PageReading]], profile: Profile, source: Source
+    read: Sequence[tuple[Waiting, extract.PageReading]], profile: Profile, source: Source, told: Told
 ) -> tuple[list[Outcome], list[Outcome], Profile]:
-    """Return what a batch of pages became, the further addresses that lead to the same, and what was learned."""
+    """Return what a batch of pages became, the further addresses that lead to the same, and what was learned.
+
+    told: the languages of articles as far as they are known; the others are told here.
+    """
     results, learned = extract.finish([one for _, one in read], profile, source)
-    outcomes = [outcome(waiting, result) for (waiting, _), result in zip(read, results, strict=True)]
+    outcomes = [outcome(waiting, result, told) for (waiting, _), result in zip(read, results, strict=True)]
     leading, also = first_of_each(outcomes)
     return leading, also, learned
 
 
-def outcome(waiting: Waiting, result: Article | Refusal) -> Outcome:
+def outcome(waiting: Waiting, result: Article | Refusal, told: Told) -> Outcome:
     """Join what a page became with its language."""
-    told = language.identify(result) if isinstance(result, Article) else None
-    return Outcome(waiting, result, told, VERSION)
+    own = language_of(result, told) if isinstance(result, Article) else None
+    return Outcome(waiting, result, own, VERSION)
+
+
+def language_of(article: Article, told: Told) -> Language:
+    """Return the language of an article, as it was told where it is still the same."""
+    return told.get(language.asked_of(article)) or language.identify(article)
 
 
 def first_of_each(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
@@ -142,7 +159,7 @@ def first_of_each(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outc
     return leading, [one for one, is_first in zip(outcomes, leads, strict=True) if not is_first]
 
 
-def sift(waiting: Waiting, read: extract.PageReading) -> extract.PageReading:
+def sift(waiting: Waiting, read: extract.PageReading, told: Told) -> extract.PageReading:
     """Refuse a guessed version that is none, before its lines are compared with those of articles.
 
     A wrong guess is often a home page full of teasers, which would pass the first
@@ -151,10 +168,10 @@ def sift(waiting: Waiting, read: extract.PageReading) -> extract.PageReading:
     link, article = waiting.link, read.article
     if link.by != "version" or article is None:
         return read
-    told = language.identify(article).code
+    code = language_of(article, told).code
     back = {address.key(version.url) for version in article.alternates}
-    if told != link.language:
-        why = f"promised {link.language}, is {told}"
+    if code != link.language:
+        why = f"promised {link.language}, is {code}"
     elif address.key(article.url) == address.key(link.listing):
         why = "the same page again"
     elif address.key(link.listing) not in back:

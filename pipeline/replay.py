@@ -120,7 +120,7 @@ async def _batches(room: Newsroom, source: Source, since: datetime | None, tell:
         batch = Readings(profile.layouts)
         read, unreadable = await _read(room, source, batch, keys, partial(_tell, tell, source.id, done, count))
         done += len(keys)
-        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts), source)
+        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts), source, batch.told)
         yield Batch(source, outcomes, also, profile, unreadable)
 
 
@@ -139,7 +139,8 @@ async def _read(
             tell(number + 1)
         else:
             unreadable.append(f"{key.removeprefix('//')}: {page}")
-    read = [(waiting, part) for waiting, one in await batch.take() for part in extract.parts(sift(waiting, one))]
+    taken = await batch.take()
+    read = [(waiting, part) for waiting, one in taken for part in extract.parts(sift(waiting, one, batch.told))]
     return read, tuple(unreadable)
 
 

@@ -39,7 +39,7 @@ def test_hostile_pages_end_within_the_limit(part: int) -> None:
             room = SimpleNamespace(children=children)
             for name in sorted(PAGES)[part::4]:
                 page = building.page(PAGES[name])
-                reading = await read_page(room, building.source(), Waiting(1, page, building.link(page.url)))
+                reading = (await read_page(room, building.source(), Waiting(1, page, building.link(page.url)))).page
                 check(reading)
                 assert reading.refusal is None or reading.refusal.kind in NAMED, name
 
@@ -57,8 +57,8 @@ def test_a_page_that_never_ends_is_a_timeout() -> None:
             reading = await read_page(
                 SimpleNamespace(children=SimpleNamespace(run=run)), building.source(), Waiting(1, page, building.link(page.url))
             )  # fmt: skip
-            assert reading.refusal is not None
-            return reading.refusal.kind
+            assert reading.page.refusal is not None
+            return reading.page.refusal.kind
 
     assert asyncio.run(spin()) == "timeout"
 
