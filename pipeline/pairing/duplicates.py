@@ -38,8 +38,8 @@ _WIDEST = 22
 _CROWD = 40
 #: With fewer sampled runs than this, one in common is enough to look closer.
 _FEW = 6
-#: Source, runs of words → those of them that the source repeats.
-Furniture = Callable[[str, Shingles], Shingles]
+#: Source → the runs of words that it repeats, rising.
+Furniture = Callable[[str], Shingles]
 
 
 def grouped(
@@ -53,7 +53,7 @@ def grouped(
 
     known: ids of items that are one text already; such groups grow but never merge.
     apart: ids of items that never merge with one another, nor into a known text.
-    furniture: source, runs → those of them it repeats, where items are only a part of what is known of it.
+    furniture: what sources repeat, where items are only a part of what is known of them.
     """
     by_id = {item.id: item for item in sorted(items, key=lambda item: item.id)}
     group = {one: one for one in by_id}
@@ -136,7 +136,7 @@ def _without_boilerplate(
     told: dict[str, Shingles] = {}
     for source, ids in by_source.items():
         runs = [features[one].shingles for one in ids]
-        repeated = furniture(source, together(runs)) if furniture else repeats(runs)
+        repeated = furniture(source) if furniture else repeats(runs)
         told |= {one: without(features[one].shingles, repeated) for one in ids}
     return told
 
@@ -146,11 +146,11 @@ def without(runs: Shingles, repeated: Shingles) -> Shingles:
     return runs[~among(runs, repeated)]
 
 
-def repeats(shingles: Sequence[Shingles], wanted: Shingles | None = None) -> Shingles:
-    """Return the runs (of those wanted, rising) that are found in several of one source's articles, rising."""
-    every = together(shingles)
-    runs, counts = np.unique(every if wanted is None else of_those(every, wanted)[0], return_counts=True)
-    return runs[counts >= REPEATED]
+def repeats(shingles: Sequence[Shingles]) -> Shingles:
+    """Return the runs that are found in several of one source's articles, rising."""
+    every = np.sort(together(shingles))
+    last = every[REPEATED - 1 :]
+    return np.unique(last[last == every[: len(last)]])
 
 
 def together(shingles: Iterable[Shingles]) -> Shingles:
@@ -158,22 +158,26 @@ def together(shingles: Iterable[Shingles]) -> Shingles:
     return np.concatenate([np.zeros(0, dtype=np.uint32), *shingles])
 
 
-def of_those(runs: Shingles, wanted: Shingles) -> tuple[Shingles, NDArray[np.int64]]:
-    """Return those runs that are wanted, and their places: looked up by their first bits, which hardly any two share."""
-    wanted = np.unique(wanted)
+def of_those(runs: Shingles, wanted: Shingles) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of those runs that are wanted, and which of these (rising) each is.
+
+    They are looked up by their first bits, which hardly any two share.
+    """
     cut = 32 - min(_WIDEST, len(wanted).bit_length() + 4)
     buckets = wanted >> cut
     first = np.full(1 << (32 - cut), len(wanted), dtype=np.int32)
     first[buckets[::-1]] = np.arange(len(wanted), dtype=np.int32)[::-1]
     at = first[runs >> cut]
     likely = np.flatnonzero(at < len(wanted))
-    at, mine = at[likely], runs[likely]
+    at, mine = at[likely].astype(np.int64), runs[likely]
     padded = np.concatenate([wanted, wanted])
     fullest = int(np.bincount(np.searchsorted(buckets, buckets)).max(initial=0))
-    hit = np.zeros(len(mine), dtype=np.bool_)
+    which = np.full(len(mine), -1)
     for further in range(fullest):
-        hit |= padded[at + further] == mine
-    return mine[hit], likely[hit]
+        hit = padded[at + further] == mine
+        which[hit] = at[hit] + further
+    hit = which >= 0
+    return likely[hit], which[hit]
 
 
 def _is_sampled(runs: Shingles) -> NDArray[np.bool_]:
@@ -196,12 +200,13 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
     sampled = [one[_is_sampled(one)] for one in fresh]
     of_short = np.unique(together(one for one in sampled if len(one) < _FEW))
     looked_at = np.flatnonzero(_is_sampled(runs))
-    found, places = of_those(runs[looked_at], together(sampled))
+    wanted = np.unique(together(sampled))
+    places, which = of_those(runs[looked_at], wanted)
+    telling = np.bincount(which, minlength=len(wanted)) <= _CROWD
+    places, which = places[telling[which]], which[telling[which]]
     owners = np.searchsorted(np.cumsum(sizes), looked_at[places], side="right")
-    known, which, held = np.unique(found, return_inverse=True, return_counts=True)
-    telling = held[which] <= _CROWD
-    worth = np.where(among(known, of_short), 2, 1)[which]
-    shared = np.bincount(owners[telling], weights=worth[telling], minlength=len(sizes))
+    worth = np.where(among(wanted, of_short), 2, 1)[which]
+    shared = np.bincount(owners, weights=worth, minlength=len(sizes))
     return [int(one) for one in np.flatnonzero((shared > 1) | ((shared > 0) & (sizes < _FEW * _SAMPLED)))]
 
 

@@ -113,7 +113,7 @@ def beside(one: Item, other: Item, features: Mapping[str, Features], ranking: Ra
     pair = (min(pool.place[one.id], pool.place[other.id]), max(pool.place[one.id], pool.place[other.id]))
     likeness = kin.near(pool, pair).get(pair, 0.0)
     told = [
-        without(read.shingles, pool.repeated(item.article.source, read.shingles))
+        without(read.shingles, pool.repeated(item.article.source))
         for item, read in zip((one, other), both, strict=True)
     ]
     days = gap(pool.when(pair[0]), pool.when(pair[1]))

@@ -1,120 +1,123 @@
-"""One block of a window's sketches turned round: which articles have a term, and what it weighs in each.
+"""A window's sketches turned round: which articles have a term, and what it weighs in each.
 
 Weights are whole numbers of a grain so fine that nobody could tell, so their products, and any sum of these, are exact:
 a likeness is the same number whichever article asks, however many are asked about at once, and whatever the order.
+Blocks that rank articles together stand in one index, so that one look gives the sum of their cosines.
 
 A term that a good part of a language has would make every article somebody to compare with; such terms stand in a
-dense table beside the index and are multiplied at once. How blocks make one likeness is in `pool`.
+dense table beside the index and are multiplied at once. What the sum is worth is in `pool`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pairing.sketch import Ints, Sketches, Terms, number
+from pipeline.pairing.sketch import Counts, Ints, Sketches, Terms, number
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]
+Cells = NDArray[np.uint64]
 #: An imagined archive every window is added to: its size.
 BACKGROUND = 40
 #: A term that more than this share of a language has (and so many articles at least) is a common one.
 _COMMON, _CROWD = 0.08, 50
-#: Grains in a weight of one, which is the most; a sum of products is below twice their square, which a float holds.
+#: Grains in a weight of one, which is the most; a sum of products is below four times their square, which a float holds.
 _GRAINS = 2.0**24
+#: Before a term of 32 bits the number of its block stands, after it one bit for English; and while cells are sorted,
+#: their entry's number.
+_TERM, _ENGLISH, _ENTRY = np.uint64(32), np.uint64(1), np.uint64(31)
+#: Entries worked on together: so many stay near the processor.
+_AT_ONCE = 1 << 15
 
 
 class Index:
-    """One block of all articles: weights by article and, turned round, by term and language."""
+    """Some blocks of all articles: weights by article and, turned round, by term and language."""
 
-    def __init__(self, sketches: Sketches, name: str, russian: int, share: float) -> None:
-        """Share: of the imagined archive, in which a term stands."""
-        self._sketches, self._name, self._russian = sketches, name, russian
-        terms, loud, lengths = sketches.every(name)
-        self._count = len(lengths)
-        places = np.repeat(np.arange(self._count, dtype=np.int32), lengths)
-        order, cells = _sorted(terms, places >= russian)
-        self._starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(cells)), dtype=np.bool_), np.diff(cells) > 0]))
-        self._sizes = np.diff(np.append(self._starts, len(cells)))
-        #: Twice a term, and one more in the English articles: in order.
-        self._cells = cells[self._starts]
-        self._terms, which = np.unique(self._cells >> np.uint64(1), return_inverse=True)
-        frequency = np.bincount(which, weights=self._sizes, minlength=len(self._terms))
-        self._rarity = np.log((self._count + BACKGROUND) / (frequency + BACKGROUND * share))
-        places = places[order]
-        weights = loud[order] * np.repeat(np.maximum(self._rarity, 0.0)[which], self._sizes)
-        norms = np.sqrt(np.bincount(places, weights=weights**2, minlength=self._count))
-        self._norms = np.maximum(norms, 1e-9)
-        weights /= self._norms[places]
+    def __init__(self, sketches: Sketches, russian: int, shares: Mapping[str, float]) -> None:
+        """Shares: of the imagined archive, in which a term of each block stands."""
+        self._sketches = sketches
+        self._blocks = {name: number for number, name in enumerate(shares)}
+        blocks = [_Block.of(sketches, name, russian, share) for name, share in shares.items()]
+        self._count = len(sketches.packed)
+        cells = np.concatenate([_numbered(block.cells, at * 2) for at, block in enumerate(blocks)])
+        self._sizes = np.concatenate([block.sizes for block in blocks])
+        self._starts = np.cumsum(self._sizes) - self._sizes
         #: By cell, in grains; and whose they are, counted in its language.
-        self._weights = _in_grains(weights).astype(np.float32)
-        places[np.repeat((self._cells & np.uint64(1)).astype(np.bool_), self._sizes)] -= russian
-        self._places: Places = places
-        self._crowded = [self._common(english) for english in (False, True)]
-        self._column = np.full(len(self._cells), -1)
+        self._weights = np.concatenate([block.weights for block in blocks])
+        self._places = np.concatenate([block.places for block in blocks])
+        #: Block and term, in order; how rare each is, and what it weighs; its cell in either language, -1 for none.
+        self._terms = np.concatenate([_numbered(block.terms, at) for at, block in enumerate(blocks)])
+        self._rarity = np.concatenate([block.rarity for block in blocks])
+        self._worth = np.maximum(self._rarity, 0.0)
+        english = (cells & _ENGLISH).astype(np.int64)
+        self._cell = np.full((2, len(self._terms)), -1)
+        self._cell[english, np.searchsorted(self._terms, cells >> _ENGLISH)] = np.arange(len(cells))
+        #: By block and place.
+        self._norms = np.stack([block.norms for block in blocks])
+        self._crowded = [self._common(english == 0, russian), self._common(english == 1, self._count - russian)]
+        self._line = np.full(len(cells), -1)
         for common, _ in self._crowded:
-            self._column[common] = np.arange(len(common))
-        self._known: dict[int, tuple[Terms, Floats]] = {}
-        self._rare: dict[str, float] = {}
-
-    def row(self, place: int) -> tuple[Terms, Floats]:
-        """Return terms, rising, and weights of one article, in grains."""
-        if place not in self._known:
-            self._known[place] = self._row(place)
-        return self._known[place]
+            self._line[common] = np.arange(len(common))
+        self._known: dict[tuple[str, int], tuple[Ints, Floats]] = {}
+        self._rare: dict[tuple[str, str], float] = {}
 
     def against(self, places: Sequence[int], *, english: bool) -> Floats:
-        """Return the cosines of articles with every one of a language, a row each."""
-        rows = [self._row(place) for place in places]
-        asking = np.repeat(np.arange(len(rows)), [len(terms) for terms, _ in rows])
-        weights = np.concatenate([np.zeros(0), *(weights for _, weights in rows)])
-        cells, there = self._found(
-            np.concatenate([np.zeros(0, dtype=np.uint32), *(terms for terms, _ in rows)]), english
-        )
+        """Return the sum of the blocks' cosines of articles with every one of a language, a row each."""
+        asking, terms, weights = self._rows(places, self._blocks)
+        cells = self._cell[int(english), terms]
+        there = cells >= 0
         cells, asking, weights = cells[there], asking[there], weights[there]
-        column, (common, table) = self._column[cells], self._crowded[english]
-        dense = column >= 0
-        asked = np.zeros((len(rows), len(common)))
-        asked[asking[dense], column[dense]] = weights[dense]
-        out: Floats = asked @ table.T
+        line, (common, table) = self._line[cells], self._crowded[english]
+        dense = line >= 0
+        asked = np.zeros((len(places), len(common)))
+        asked[asking[dense], line[dense]] = weights[dense]
+        out: Floats = asked @ table
         self._add(out, asking[~dense], cells[~dense], weights[~dense])
-        out /= _GRAINS**2
+        out *= _GRAINS**-2
         return out
 
-    def cosine(self, one: int, other: int) -> float:
-        """Return the cosine of one pair of articles."""
-        (terms, weights), (others, values) = self.row(one), self.row(other)
+    def cosine(self, block: str, one: int, other: int) -> float:
+        """Return the cosine of one block of a pair of articles."""
+        (terms, weights), (others, values) = self._row(block, one), self._row(block, other)
         if not len(terms) or not len(others):
             return 0.0
         at = np.minimum(np.searchsorted(others, terms), len(others) - 1)
         shared = others[at] == terms
         return float(weights[shared] @ values[at[shared]]) / _GRAINS**2
 
-    def rarity_of(self, term: str) -> float:
-        """Return how rare a term is, nought for one that no article has."""
-        if term not in self._rare:
-            wanted = np.uint64(number(term))
+    def rarity_of(self, block: str, term: str) -> float:
+        """Return how rare a term of a block is, nought for one that no article has."""
+        known = self._rare.get((block, term))
+        if known is None:
+            wanted = np.uint64(self._blocks[block]) << _TERM | np.uint64(number(term))
             at = int(np.searchsorted(self._terms, wanted))
             there = at < len(self._terms) and self._terms[at] == wanted
-            self._rare[term] = float(self._rarity[at]) if there else 0.0
-        return self._rare[term]
+            known = self._rare[block, term] = float(self._rarity[at]) if there else 0.0
+        return known
 
-    def _row(self, place: int) -> tuple[Terms, Floats]:
-        terms = self._sketches.terms(self._name, place)
-        rarity = self._rarity[np.searchsorted(self._terms, terms.astype(np.uint64))]
-        weights = self._sketches.loud(self._name, place) * np.maximum(rarity, 0.0) / self._norms[place]
-        return terms, _in_grains(weights)
+    def _row(self, block: str, place: int) -> tuple[Ints, Floats]:
+        """Return the terms of a block that one article has, rising, and their weights, in grains."""
+        if (block, place) not in self._known:
+            _, terms, weights = self._rows([place], [block])
+            self._known[block, place] = terms, weights
+        return self._known[block, place]
 
-    def _found(self, terms: Terms, english: bool) -> tuple[Ints, NDArray[np.bool_]]:
-        """Return where terms stand in the index of a language, and which of them do."""
-        wanted = (terms.astype(np.uint64) << np.uint64(1)) | np.uint64(english)
-        cells = np.searchsorted(self._cells, wanted)
-        there = cells < len(self._cells)
-        there[there] = self._cells[cells[there]] == wanted[there]
-        return cells, there
+    def _rows(self, places: Sequence[int], blocks: Collection[str]) -> tuple[Ints, Ints, Floats]:
+        """Return of each term that articles have in these blocks who has it, which it is, and its weight, in grains."""
+        every = [(asking, place, block) for asking, place in enumerate(places) for block in blocks]
+        terms = [self._sketches.terms(block, place) for _, place, block in every]
+        loud = [self._sketches.loud(block, place) for _, place, block in every]
+        lengths = [len(one) for one in terms]
+        of_block = np.repeat([self._blocks[block] for _, _, block in every], lengths)
+        found = np.searchsorted(self._terms, _numbered(np.concatenate(terms), of_block))
+        norms = self._norms[[self._blocks[block] for _, _, block in every], [place for _, place, _ in every]]
+        weights = np.concatenate(loud) * self._worth[found] / np.repeat(norms, lengths)
+        return np.repeat([asking for asking, _, _ in every], lengths), found, _in_grains(weights)
 
     def _add(self, out: Floats, asking: Ints, cells: Ints, weights: Floats) -> None:
         """Add what the articles of each cell share with those that ask for it."""
@@ -130,27 +133,78 @@ class Index:
             found = np.concatenate([self._places[span] for span in spans])
             out[line] += np.bincount(found, weights=amount, minlength=out.shape[1])
 
-    def _common(self, english: bool) -> tuple[Ints, Floats]:
-        """Return the crowded cells of a language, and their weights by article."""
-        count = self._count - self._russian if english else self._russian
-        ours = (self._cells & np.uint64(1)) == np.uint64(english)
+    def _common(self, ours: NDArray[np.bool_], count: int) -> tuple[Ints, Floats]:
+        """Return the crowded ones of a language's cells, and their weights by article, a row each."""
         crowded = np.flatnonzero(ours & (self._sizes > max(_CROWD, count * _COMMON)))
-        table = np.zeros((count, len(crowded)))
-        for column, cell in enumerate(crowded):
-            span = slice(int(self._starts[cell]), int(self._starts[cell] + self._sizes[cell]))
-            table[self._places[span], column] = self._weights[span]
+        table = np.zeros((len(crowded), count))
+        for row, start, size in zip(table, self._starts[crowded], self._sizes[crowded], strict=True):
+            row[self._places[start : start + size]] = self._weights[start : start + size]
         return crowded, table
 
 
-def _sorted(terms: Terms, english: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.uint64]]:
-    """Return the order of entries by term, language and place, and the cells of the entries in that order."""
+@dataclass(frozen=True)
+class _Block:
+    """One block turned round."""
+
+    terms: Cells  #: in order
+    rarity: Floats
+    cells: Cells  #: twice a term, and one more in the English articles: in order
+    sizes: Ints
+    places: Places  #: by cell: who has the term, counted in its language
+    weights: Counts  #: by cell, in grains
+    norms: Floats  #: by place
+
+    @classmethod
+    def of(cls, sketches: Sketches, name: str, russian: int, share: float) -> _Block:
+        """Turn a block round.
+
+        Arrays with a number for each entry are few, and worked on a piece at a time: memory that a process has not had
+        yet costs more than what is done in it.
+        """
+        terms, loud, lengths = sketches.every(name)
+        count = len(lengths)
+        order, cells = _sorted(terms, int(lengths[:russian].sum()))
+        starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(cells)), dtype=np.bool_), cells[1:] != cells[:-1]]))
+        sizes, cells = np.diff(np.append(starts, len(cells))), cells[starts]
+        known, which = np.unique(cells >> _ENGLISH, return_inverse=True)
+        frequency = np.bincount(which, weights=sizes, minlength=len(known))
+        rarity = np.log((count + BACKGROUND) / (frequency + BACKGROUND * share))
+        places, weights = np.repeat(np.arange(count, dtype=np.int32), lengths)[order], loud[order]
+        worth, english = np.maximum(rarity, 0.0)[which], (cells & _ENGLISH).astype(np.bool_)
+        squares = np.empty(len(order))
+        for some, here in _pieces(starts, sizes):
+            squares[here] = (weights[here] * np.repeat(worth[some], sizes[some])) ** 2
+        norms = np.maximum(np.sqrt(np.bincount(places, weights=squares, minlength=count)), 1e-9)
+        for some, here in _pieces(starts, sizes):
+            weights[here] = _in_grains(weights[here] * np.repeat(worth[some], sizes[some]) / norms[places[here]])
+            places[here] -= np.repeat(np.where(english[some], np.int32(russian), np.int32(0)), sizes[some])
+        return cls(known, rarity, cells, sizes, places, weights, norms)
+
+
+def _pieces(starts: Ints, sizes: Ints) -> Iterator[tuple[slice, slice]]:
+    """Yield neighbouring cells, and their entries, some ten thousand at a time."""
+    edges = np.unique(np.searchsorted(starts, np.arange(0, int(sizes.sum()), _AT_ONCE))).tolist()
+    for first, last in pairwise([*edges, len(starts)]):
+        if first < last:
+            yield slice(first, last), slice(int(starts[first]), int(starts[last - 1] + sizes[last - 1]))
+
+
+def _numbered(terms: Cells | Terms, block: Ints | int) -> Cells:
+    """Return terms (or cells, of twice the block) with the number of their block before them."""
+    return terms | np.asarray(block, dtype=np.uint64) << _TERM
+
+
+def _sorted(terms: Terms, russian: int) -> tuple[Ints, Cells]:
+    """Return the order of entries by term, language and place, and their cells in that order; so many are Russian."""
     keys = terms.astype(np.uint64)
-    keys <<= np.uint64(1)
-    keys |= english
-    keys <<= np.uint64(31)
+    keys <<= _ENGLISH
+    keys[russian:] |= _ENGLISH
+    keys <<= _ENTRY
     keys |= np.arange(len(terms), dtype=np.uint64)
     keys.sort()
-    return (keys & np.uint64(0x7FFFFFFF)).view(np.int64), keys >> np.uint64(31)
+    order = (keys & (np.uint64(1) << _ENTRY) - np.uint64(1)).view(np.int64)
+    keys >>= _ENTRY
+    return order, keys
 
 
 def _in_grains(weights: Floats) -> Floats:

@@ -6,11 +6,8 @@ declares, with all who declare the same. The rest keeps its judgement.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import kin
@@ -60,9 +57,7 @@ def nearby(
     claimants = {row.id for row in pool.rows if row.claims and not wanted.isdisjoint(row.claims)}
     alike = same_ids(fresh, [(row.id, row.source, row.url) for row in pool.rows if row.source in theirs], sources)
     near = {*new, *found, *claimed, *claimants, *alike}
-    sharing = _sharing(pool, new)
-    pool.furnish({*(pool.place[one] for one in near if one in pool.place), *sharing})
-    return Nearby(ranking, tuple(sorted(near | _copies(pool, new, sharing))))
+    return Nearby(ranking, tuple(sorted(near | _copies(pool, new, _sharing(pool, new)))))
 
 
 def _sharing(pool: Pool, new: Collection[str]) -> list[int]:
@@ -85,24 +80,16 @@ def _copies(pool: Pool, new: Collection[str], likely: Sequence[int]) -> set[str]
     for first, count in ((0, pool.russian), (pool.russian, len(pool.rows) - pool.russian)):
         fresh = _of_these(pool, new, first, count)
         ours = [place for place in likely if first <= place < first + count]
-        told = _telling(pool, {*fresh, *ours})
-        alike = overlapping([told[place] for place in ours], [told[place] for place in fresh])
+        alike = overlapping(*([_told(pool, place) for place in every] for every in (ours, fresh)))
         found.update(pool.rows[place].id for place, one in zip(ours, alike, strict=True) if one)
     return found
+
+
+def _told(pool: Pool, place: int) -> Shingles:
+    """Return the runs of words of an article without those that its source repeats."""
+    return without(pool.sketches.runs(place), pool.repeated(pool.rows[place].source))
 
 
 def _of_these(pool: Pool, ids: Collection[str], first: int, count: int) -> list[int]:
     """Return the places of these articles among so many from the first on."""
     return sorted(place for one in ids if first <= (place := pool.place.get(one, -1)) < first + count)
-
-
-def _telling(pool: Pool, places: Collection[int]) -> dict[int, Shingles]:
-    """Return the runs of words of articles without those that their sources repeat."""
-    told: dict[int, Shingles] = {}
-    of_source: defaultdict[str, list[int]] = defaultdict(list)
-    for place in sorted(places):
-        of_source[pool.rows[place].source].append(place)
-    for source, here in of_source.items():
-        repeated = pool.repeated(source, np.concatenate([pool.sketches.runs(place) for place in here]))
-        told |= {place: without(pool.sketches.runs(place), repeated) for place in here}
-    return told

@@ -8,7 +8,7 @@ in `candidates`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,16 +19,16 @@ from typing import Protocol
 import numpy as np
 
 from pipeline.model import DATE_WINDOW
-from pipeline.pairing.duplicates import among, repeats, together
+from pipeline.pairing.duplicates import repeats
 from pipeline.pairing.features import Shingles
 from pipeline.pairing.index import Floats, Index
-from pipeline.pairing.sketch import BLOCKS, Sketches
+from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.when import UNDATED, When, Window, dated, doubt
 
-#: Share of each block in the similarity that ranks; numbers alone never bring a pair near.
-SHARES: Mapping[str, float] = {"keys": 0.5, "words": 0.5, "numbers": 0.0}
-#: The share of an imagined archive that a term stands in.
-_SHARE: Mapping[str, float] = {"keys": 0.03, "words": 0.08, "numbers": 0.08}
+#: The blocks that rank, either as much as the other, and those that do not: numbers alone never bring a pair near.
+#: With the share of an imagined archive that a term of each stands in.
+_RANKING: Mapping[str, float] = {"keys": 0.03, "words": 0.08}
+_BESIDE: Mapping[str, float] = {"numbers": 0.08}
 #: A picture that more articles than this carry is a logo.
 _LOGO = 4
 
@@ -116,15 +116,16 @@ class Pool:
         self.place = {one.id: place for place, one in enumerate(self.rows)}
         self.russian = sum(one.language == "ru" for one in self.rows)
         self.sketches = Sketches([one.sketch for one in self.rows], before)
-        self._blocks = {name: Index(self.sketches, name, self.russian, _SHARE[name]) for name in BLOCKS}
+        self._ranking = Index(self.sketches, self.russian, _RANKING)
+        self._beside = Index(self.sketches, self.russian, _BESIDE)
         #: Place → the places of its own language most alike to it, and how alike: what `kin` has found so far.
         self.kin: dict[int, dict[int, float]] = {}
         #: Source → the places of its articles.
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
             self._of_source.setdefault(one.source, []).append(place)
-        #: Source → runs of words that were asked for, and those of them that it repeats.
-        self._furniture: dict[str, tuple[Shingles, Shingles]] = {}
+        #: Source → what it repeats.
+        self._furniture: dict[str, Shingles] = {}
 
     def when(self, place: int) -> When:
         """Return what is known of the day an article was published."""
@@ -137,42 +138,30 @@ class Pool:
 
     def similarities(self, places: Sequence[int], *, own: bool = False) -> Floats:
         """Return the ranking similarity of articles of one language to every one of the other (or own), a row each."""
-        english = (places[0] >= self.russian) == own
-        count = len(self.rows) - self.russian if english else self.russian
-        out = np.zeros((len(places), count))
-        for name, share in SHARES.items():
-            if share:
-                out += share * self._blocks[name].against(places, english=english)
-        return out
+        similar = self._ranking.against(places, english=(places[0] >= self.russian) == own)
+        similar *= 1 / len(_RANKING)  # exact, being a power of two: the sum of a pair's cosines as in `similarity`
+        return similar
 
     def similarity(self, ru: int, en: int) -> float:
         """Return the ranking similarity of one pair."""
-        return sum(share * self.cosine(name, ru, en) for name, share in SHARES.items() if share)
+        return sum(self.cosine(name, ru, en) for name in _RANKING) / len(_RANKING)
 
     def cosine(self, name: str, ru: int, en: int) -> float:
         """Return one block's cosine of one pair."""
-        return self._blocks[name].cosine(ru, en)
+        return self._of(name).cosine(name, ru, en)
 
     def rarity(self, name: str, term: str) -> float:
         """Return how rare a term of one block is in this window; nought for one that is not in it."""
-        return self._blocks[name].rarity_of(term)
+        return self._of(name).rarity_of(name, term)
 
-    def repeated(self, source: str, runs: Shingles) -> Shingles:
-        """Return which of these runs of words a source repeats across its articles, rising."""
-        known, repeated = self._furniture.get(source, (runs[:0], runs[:0]))
-        return repeated if among(runs, known).all() else self._repeats(source, runs)
+    def _of(self, name: str) -> Index:
+        return self._ranking if name in _RANKING else self._beside
 
-    def furnish(self, places: Iterable[int]) -> None:
-        """Find once what is asked often: which runs of words of these articles their sources repeat."""
-        of_source: defaultdict[str, list[int]] = defaultdict(list)
-        for place in places:
-            of_source[self.rows[place].source].append(place)
-        for source, here in of_source.items():
-            wanted = np.unique(together(self.sketches.runs(place) for place in here))
-            self._furniture[source] = (wanted, self._repeats(source, wanted))
-
-    def _repeats(self, source: str, runs: Shingles) -> Shingles:
-        return repeats([self.sketches.runs(place) for place in self._of_source.get(source, ())], runs)
+    def repeated(self, source: str) -> Shingles:
+        """Return the runs of words that a source repeats across its articles, rising."""
+        if source not in self._furniture:
+            self._furniture[source] = repeats([self.sketches.runs_of(self._of_source.get(source, []))])
+        return self._furniture[source]
 
     @cached_property
     def logos(self) -> frozenset[str]:

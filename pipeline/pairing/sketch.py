@@ -82,6 +82,12 @@ class Sketches:
         """Return one sketch's runs of words."""
         return self.span(3, place, place + 1)
 
+    def runs_of(self, places: Sequence[int]) -> Shingles:
+        """Return the runs of words of some sketches, one after the other."""
+        runs, ends = self._parts[3], self._ends[:, 3]
+        spans = zip(ends[places].tolist(), ends[np.add(places, 1)].tolist(), strict=True)
+        return np.concatenate([runs[:0], *(runs[first:last] for first, last in spans)])
+
     def every(self, block: str) -> tuple[Terms, Counts, Ints]:
         """Return the terms of all sketches in order, how loud each is, and how many each sketch has."""
         at = BLOCKS.index(block)
@@ -103,8 +109,9 @@ def _taken_apart(every: Sequence[bytes]) -> tuple[Ints, list[NDArray[Any]]]:
     sizes = np.concatenate([lengths, lengths[:, :3]], axis=1)
     ends = _HEAD + 4 * np.cumsum(sizes, axis=1)
     spans = np.concatenate([np.full((len(every), 1), _HEAD), ends], axis=1).T.tolist()
+    views = [memoryview(one) for one in every]  # a slice of bytes would be copied twice
     parts: list[NDArray[Any]] = [
-        np.frombuffer(b"".join([one[a:b] for one, a, b in zip(every, starts, stops, strict=True)]), dtype=kind)
+        np.frombuffer(b"".join([one[a:b] for one, a, b in zip(views, starts, stops, strict=True)]), dtype=kind)
         for starts, stops, kind in zip(spans, spans[1:], _KINDS, strict=False)
     ]
     return sizes, parts

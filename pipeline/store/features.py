@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, or_, select, update
 
@@ -43,9 +43,8 @@ class Seen:
     stale: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InWindow:
-    """What is read of every article of a window."""
+class InWindow(NamedTuple):
+    """What is read of every article of a window; tens of thousands are made at once, so a tuple."""
 
     id: str
     language: str
@@ -118,8 +117,18 @@ class Features:
         measured = [{"measured": article, "hub": hubs[article]} for article in sorted(hubs)]
         if measured:
             with writing(self._engine) as connection:
+                stamp = _next_stamp(connection)
                 row = update(features).where(features.c.article == bindparam("measured"))
-                connection.execute(row.values(hub=bindparam("hub"), stamp=_next_stamp(connection)), measured)
+                connection.execute(row.values(hub=bindparam("hub"), stamp=stamp), measured)
+            self._remember_hubs(hubs, stamp)
+
+    def _remember_hubs(self, hubs: Mapping[str, float], stamp: int) -> None:
+        """Change what was read of the last window likewise, unless others wrote since: what a pass measured is not read again."""
+        if stamp == self._stamp + 1:
+            self._stamp = stamp
+            for article, hub in hubs.items():
+                if (known := self._seen.get(article)) is not None:
+                    self._seen[article] = known._replace(seen=known.seen._replace(hub=hub))
 
     def window(self, dates: Sequence[datetime], margin: timedelta, version: str, also: Iterable[str] = ()) -> Seen:
         """Return what is kept of all articles in Russian or English dated within margin of these dates, and of `also`.
@@ -132,7 +141,8 @@ class Features:
         with reading(self._engine) as connection:
             here = {row[0]: row for one in wanted for row in _fetched(connection, _ARTICLES.where(one))}
             self._forget_changed(connection)
-            found = {one: known for one, row in here.items() if (known := self._seen.get(one)) and known.row == row}
+            # In the order of the last window, which is nearly that of the ids: sorting takes a look at each then.
+            found = {one: known for one, known in self._seen.items() if here.get(one) == known.row}
             queries = [features.c.article.in_(part) for part in _parts(sorted(here.keys() - found.keys()))]
             if len(queries) > 1:  # nearly all of them: faster found the way the articles were
                 queries = [
@@ -141,9 +151,10 @@ class Features:
             for query in queries:
                 for row in _fetched(connection, _FEATURES.where(query)):
                     found[row[0]] = _read(here[row[0]], row, self._seen.get(row[0]))
+        found = {one: found[one] for one in sorted(found)}
         self._seen = found if len(found) <= _MOST else {}
-        stale = (one for one in here if one not in found or found[one].version != version)
-        return Seen([found[one].seen for one in sorted(found)], tuple(sorted(stale)))
+        stale = [one for one in here if one not in found or found[one].version != version]
+        return Seen([one.seen for one in found.values()], tuple(sorted(stale)))
 
     def _forget_changed(self, connection: Connection) -> None:
         """Find out which of the rows that are known were written since; what else was read of them stays at hand."""
@@ -152,7 +163,7 @@ class Features:
         if self._seen and last != self._stamp:
             for (article,) in _fetched(connection, select(features.c.article).where(features.c.stamp > last)):
                 if (known := self._seen.get(article)) is not None:
-                    self._seen[article] = replace(known, row=())
+                    self._seen[article] = known._replace(row=())
 
     def told(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
         """Yield what content each of these articles has, its features, and its sketch."""
@@ -173,8 +184,7 @@ class Features:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     row: Sequence[Any]  #: of the article
     version: str
     seen: InWindow
@@ -206,7 +216,7 @@ def _read(article: Sequence[Any], kept: Sequence[Any], before: _Read | None) -> 
     _, version, url, hub, claims, pictures, sketch = kept
     sketch = before.seen.sketch if before is not None and before.seen.sketch == sketch else bytes(sketch)
     at = datetime.fromisoformat(published) if published else None
-    claimed, named = tuple(claims.split()), tuple(pictures.split("/")) if pictures else ()
+    claimed, named = tuple(claims.split()) if claims else (), tuple(pictures.split("/")) if pictures else ()
     return _Read(article, version, InWindow(one, language, source, url, at, evidence, hub, claimed, named, sketch))
 
 

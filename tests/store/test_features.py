@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from pipeline import pairs
 from pipeline.model import Config, Publisher, PublishRules
@@ -117,3 +117,21 @@ def test_a_second_look_at_the_window_tells_what_a_first_one_would(store):
         told = look(store.features)
         assert told == look(Features(store._engine)) != before
         before = told
+
+
+def test_hubs_a_pass_measured_are_not_read_again_and_those_of_another_are(store):
+    every = two_months(store)
+    store.features.keep([kept(one) for one in every])
+    ids, another, asked = [one.id for one in every], Features(store._engine), []
+
+    def hubs(one):
+        return {row.id: row.hub for row in one.window([NOW], MONTH, "1", ids).rows}
+
+    hubs(store.features)
+    event.listen(store._engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    store.features.keep_hubs({ids[0]: 0.25, ids[1]: 0.5})
+    assert hubs(store.features) == {ids[0]: 0.25, ids[1]: 0.5, ids[2]: None}
+    assert not any("features.sketch" in one for one in asked)
+    another.keep_hubs({ids[2]: 0.75})
+    store.features.keep_hubs({ids[0]: 0.1})
+    assert hubs(store.features) == {ids[0]: 0.1, ids[1]: 0.5, ids[2]: 0.75} == hubs(another)
