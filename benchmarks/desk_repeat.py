@@ -10,25 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import Connection, Engine, Table, event
 
-from pipeline.store.engine import connect, writing
+from pipeline.store.engine import connect, database_of, writing
 from pipeline.store.search_tables import cards, shadows
 from pipeline.store.tables import articles, labels, stories, text_items, texts
 
 #: Rows copied in one transaction.
 _PART = 20_000
-_SHAPE = "'%Y-%m-%dT%H:%M:%S'"
 #: Table → its columns that are another in a copy, as SQL with the copy's number `copy` and the days it lies back `back`.
 _CHANGED: dict[Table, dict[str, str]] = {
     articles: {
-        "id": "{id}", "url": "url || '?{copy}'",
-        **dict.fromkeys(("published", "first_seen", "updated", "dated"), f"strftime({_SHAPE}, {{column}}, '-{{back}} days') || '.000000Z'"),
+        "id": "{id}", "url": "url || '?' || {copy}",
+        **dict.fromkeys(("published", "first_seen", "updated", "dated"), "{at}"),
     },
     labels: {"article": "{id}"},
     stories: {
         "id": "{urn}", **dict.fromkeys(("match_ru", "match_en"), "CASE {column} WHEN '' THEN '' ELSE {id} END"),
-        **dict.fromkeys(("first_seen", "updated"), f"strftime({_SHAPE}, {{column}}, '-{{back}} days') || '.000000Z'"),
+        **dict.fromkeys(("first_seen", "updated"), "{at}"),
     },
     texts: {"id": "{urn}", "story": "{urn}"},
     text_items: {"article": "{id}", "text": "{urn}"},
@@ -38,37 +37,68 @@ _CHANGED: dict[Table, dict[str, str]] = {
     },
     shadows: {"id": "id + {copy} * {rows}", "article": "{id}"},
 }  # fmt: skip
-#: The same id for the same copy, and no other's: one hexadecimal digit is replaced by a letter beyond them.
-_ID = "'a' || char(102 + {copy}) || substr({column}, 3)"
-_URN = "substr({column}, 1, 9) || char(102 + {copy}) || substr({column}, 11)"
+#: How each database writes them. The same id for the same copy, and no other's: one hexadecimal digit is replaced by a
+#: letter beyond them.
+_SAID = {
+    "sqlite": {
+        "id": "'a' || char(102 + {copy}) || substr({column}, 3)",
+        "urn": "substr({column}, 1, 9) || char(102 + {copy}) || substr({column}, 11)",
+        "at": "strftime('%Y-%m-%dT%H:%M:%S', {column}, '-' || {back} || ' days') || '.000000Z'",
+    },
+    "postgresql": {
+        "id": "'a' || chr(102 + {copy}) || substr({column}, 3)",
+        "urn": "substr({column}, 1, 9) || chr(102 + {copy}) || substr({column}, 11)",
+        "at": 'to_char({column}::timestamp - make_interval(days => {back}), \'YYYY-MM-DD"T"HH24:MI:SS".000000Z"\')',
+    },
+}
 
 
 def repeat(folder: Path, times: int) -> None:
     """Let a store hold so many times what it holds, up to twenty, searchable as it was."""
     if not 1 <= times <= 20:
         raise ValueError(f"times should be 1 to 20, is {times}")
-    engine = connect(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}")
-    event.listen(engine, "connect", _hurry)
+    engine = connect(database_of(folder))
     with writing(engine) as connection:
         facts = _facts(connection)
-        held = {
-            table: connection.exec_driver_sql(f"SELECT max(rowid) FROM {table.name}").scalar_one() or 0
-            for table in _CHANGED
-        }
+    if engine.dialect.name == "postgresql":
+        _repeat_at_once(engine, facts, times)
+    else:
+        _repeat_in_parts(engine, facts, times)
+    engine.dispose()
+
+
+def _repeat_in_parts(engine: Engine, facts: dict[str, int], times: int) -> None:
+    event.listen(engine, "connect", _hurry)
+    engine.dispose()  # the next connection is a hurried one
+    with writing(engine) as connection:
+        held = {table: _most(connection, "rowid", table) for table in _CHANGED}
     for copy in range(1, times):
         for table, rows in held.items():
+            made = _copied(table, "sqlite", {**facts, "copy": str(copy), "back": str(facts["days"] * copy)})
             for start in range(0, rows, _PART):
                 with writing(engine) as connection:
                     connection.exec_driver_sql(
-                        _copied(
-                            table,
-                            {**facts, "copy": copy, "back": facts["days"] * copy},
-                            start,
-                            min(start + _PART, rows),
-                        )
+                        f"{made} WHERE rowid > {start} AND rowid <= {min(start + _PART, rows)} ORDER BY rowid"
                     )
                     connection.exec_driver_sql("DELETE FROM cards_due")
-    engine.dispose()
+
+
+def _repeat_at_once(engine: Engine, facts: dict[str, int], times: int) -> None:
+    """Copy a table in one statement, which sees its rows of before; words are taken from the index, not read again."""
+    many = f" CROSS JOIN generate_series(1, {times - 1}) AS copies (copy)"
+    said = {**facts, "copy": "copy", "back": f"({facts['days']} * copy)"}
+    with writing(engine) as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # no triggers
+        for table in _CHANGED:
+            connection.exec_driver_sql(_copied(table, "postgresql", said) + many)
+        connection.exec_driver_sql(
+            f"INSERT INTO fulltext (id, words) SELECT id + copy * {facts['rows']}, words FROM fulltext{many}"
+        )
+        for table in (cards, shadows):
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {_most(connection, 'id', table)})"
+            )
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _hurry(connection: Any, _record: Any) -> None:
@@ -77,23 +107,24 @@ def _hurry(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _facts(connection: Connection) -> dict[str, int]:
+def _facts(connection: Connection) -> dict[str, Any]:
     """Return how far numbers, changes and dates of the store reach."""
-    one = connection.exec_driver_sql
-    return {
-        "rows": one("SELECT max(id) FROM cards").scalar_one(), "changes": one("SELECT max(change) FROM cards").scalar_one(),
-        "days": one("SELECT 1 + (max(dated) - min(dated)) / 86400000000 FROM cards").scalar_one(),
-    }  # fmt: skip
+    span = connection.exec_driver_sql("SELECT 1 + (max(dated) - min(dated)) / 86400000000 FROM cards").scalar_one()
+    return {"rows": _most(connection, "id", cards), "changes": _most(connection, "change", cards), "days": span}
 
 
-def _copied(table: Table, facts: dict[str, int], start: int, end: int) -> str:
+def _most(connection: Connection, column: str, table: Table) -> int:
+    return connection.exec_driver_sql(f"SELECT max({column}) FROM {table.name}").scalar_one() or 0
+
+
+def _copied(table: Table, dialect: str, facts: dict[str, Any]) -> str:
     names = [column.name for column in table.columns]
-    values = ", ".join(_values(table, names, facts))
-    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {table.name} WHERE rowid > {start} AND rowid <= {end} ORDER BY rowid"
+    values = ", ".join(_values(table, names, dialect, facts))
+    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {table.name}"
 
 
-def _values(table: Table, names: list[str], facts: dict[str, int]) -> Iterator[str]:
+def _values(table: Table, names: list[str], dialect: str, facts: dict[str, Any]) -> Iterator[str]:
     for name in names:
         made = _CHANGED[table].get(name, "{column}")
-        ids = {"id": _ID.format(column=name, **facts), "urn": _URN.format(column=name, **facts)}
-        yield made.format(column=name, **ids, **facts)
+        said = {key: form.format(column=name, **facts) for key, form in _SAID[dialect].items()}
+        yield made.format(column=name, **said, **facts)

@@ -19,7 +19,7 @@ from sqlalchemy import Table
 
 from pipeline import address
 from pipeline.store import open_store
-from pipeline.store.engine import open_engine, writing
+from pipeline.store.engine import database_of, open_engine, writing
 from pipeline.store.tables import articles, captures, labels, revisions, stories, text_items, texts
 
 SOURCES = 40
@@ -46,7 +46,7 @@ def fill(folder: Path, count: int) -> None:
     times = max(count // _BY_HAND, 1)
     if count % times:
         raise SystemExit(f"--articles {count}: more than {_BY_HAND:,} should be a multiple of that")
-    engine = open_engine(f"sqlite:///{folder.resolve() / 'nevawire.sqlite'}")
+    engine = open_engine(database_of(folder))
     made = _rows(count // times)
     while part := list(islice(made, _BATCH)):
         with writing(engine) as connection:

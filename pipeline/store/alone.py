@@ -1,25 +1,20 @@
 """Work that only one may do at a time, whoever it is: a pass, the desk, a verb typed beside them.
 
 Who comes second waits. A turn ends with the process that has it, however that ends, so nobody has to be declared
-dead: on SQLite it is a lock on a file beside the database, on PostgreSQL one of a session.
+dead: on SQLite it is a lock on a file beside the database, on PostgreSQL one of a session (sessions.py).
 """
 
 from __future__ import annotations
 
 import fcntl
-import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
-
-#: What all turns on PostgreSQL are told from other locks by.
-_SPACE = 0x4E65_7661
+from pipeline.store.sessions import Session
 
 
 class Alone:
@@ -38,7 +33,7 @@ class Alone:
 
     def _turn(self, work: str) -> AbstractContextManager[None]:
         if self._engine.dialect.name == "postgresql":
-            return _session(self._engine, zlib.crc32(work.encode()) & 0x7FFF_FFFF)
+            return _held(self._engine, work)
         return _file(self._folder / f"{work}.lock")
 
 
@@ -54,25 +49,11 @@ def _file(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _session(engine: Engine, number: int) -> Iterator[None]:
-    """Hold a lock of a session of its own, outside of any transaction: one open for minutes would keep old rows alive."""
-    with _told(engine):
-        held = engine.raw_connection()
-        driver: Any = held.driver_connection
-        driver.autocommit = True
-        driver.execute("SELECT pg_advisory_lock(%s, %s)", (_SPACE, number))
+def _held(engine: Engine, work: str) -> Iterator[None]:
+    """Hold a lock on a session of its own: in a transaction open for minutes it would keep old rows alive."""
+    session = Session(engine)
     try:
+        session.wait(f"turn at {work}")
         yield
-    finally:  # not to the pool: its lock would stay with it where the connection is ill
-        held.invalidate()
-
-
-@contextmanager
-def _told(engine: Engine) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        driver = engine.dialect.loaded_dbapi  # whose errors reach us as they are: this is beside SQLAlchemy
-        if isinstance(error, DBAPIError) or (driver is not None and isinstance(error, driver.Error)):
-            raise StoreError(f"the database does not say whose turn it is: {error}") from error
-        raise
+    finally:
+        session.close()
