@@ -7,7 +7,7 @@ anywhere is finished by the next one. What one source does wrong stays its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -123,23 +123,31 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     """Fetch the addresses that are due, and read every archived page not yet read."""
     batch = begun(room, source)
     report = await read_waiting(room, run, source, batch, report)
-    seen: set[str] = set()
+    return await _ask(room, run, source, batch, report, set(), lambda _page: True)
+
+
+async def fetch_pages(room: Newsroom, run: str, source: Source, report: SourceReport, seen: set[str]) -> SourceReport:
+    """Fetch the addresses that are due, to be read later, maybe by another worker.
+
+    A page the archive could not take is at hand here alone: it is read at once, or it would be fetched at each turn.
+    """
+    return await _ask(room, run, source, begun(room, source), report, seen, lambda page: not page.held)
+
+
+async def _ask(
+    room: Newsroom, run: str, source: Source, batch: Readings, report: SourceReport, seen: set[str],
+    here: Callable[[Waiting], bool],
+) -> SourceReport:  # fmt: skip
+    """Fetch the addresses that are due and those they lead to; read the pages that are to be read here."""
     for _ in range(ROUNDS):
         asked = len(seen)
         for due in to_ask(room, source, seen, report):
             waiting, report = await fetch_page(room, run, source, due, report)
-            if waiting is not None:
+            if waiting is not None and here(waiting):
                 report = await read_on(room, source, batch, waiting, report, run)
         if len(seen) == asked and not batch.readings:
             break  # nobody can have announced anything since
         report = await finish(room, source, batch, report, run)
-    return report
-
-
-async def fetch_pages(room: Newsroom, run: str, source: Source, report: SourceReport, seen: set[str]) -> SourceReport:
-    """Fetch the addresses that are due, to be read later, maybe by another worker."""
-    for due in to_ask(room, source, seen, report):
-        _, report = await fetch_page(room, run, source, due, report)
     return report
 
 

@@ -94,6 +94,20 @@ class Server:
         with self._admin.connect() as connection:
             connection.execute(text(f"ALTER DATABASE {_name(folder.resolve())} ALLOW_CONNECTIONS true"))
 
+    def careful(self) -> None:
+        """Let what is committed from now on survive a fall."""
+        with self._admin.connect() as connection:
+            connection.execute(text("ALTER SYSTEM SET synchronous_commit = on"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+
+    def fall(self) -> None:
+        """Let the server fall, every line cut and nothing tidied up, and stand up again."""
+        self._admin.dispose()
+        fallen = self._server.get_postmaster_info().process
+        os.kill(fallen.pid, signal.SIGQUIT)
+        fallen.wait(30)
+        self._server.ensure_postgres_running()
+
     def _leave(self, connection: Connection, name: str) -> None:
         """Send away whoever is connected to a database."""
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"

@@ -22,7 +22,7 @@ from functools import cached_property
 from pipeline.model import Config, FeedEntry, Story
 from pipeline.publish import archives, rss_atom
 from pipeline.publish.archives import pages as archive_pages
-from pipeline.publish.channels import Channel, addresses, free_from, home, ranked, select, shown_texts
+from pipeline.publish.channels import Channel, addresses, by_source, free_from, home, ranked, select, shown_texts
 from pipeline.publish.digests import Digest, arranged, issues
 from pipeline.publish.digests import documents as digest_documents
 from pipeline.publish.digests import fitted as digest_fitted
@@ -113,10 +113,11 @@ def _chosen(
     """Return the entries of each feed, in its order."""
     made: dict[tuple[object, ...], FeedEntry] = {}
     rows: dict[str, list[FeedEntry]] = {}
+    near = by_source(stories)
     for channel in every:
         # One entry is the same in every such feed.
         alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
-        chosen = select(channel, stories, now, config.publish, past)
+        chosen = select(channel, near(channel), now, config.publish, past)
         for story in chosen:
             if (story.id, alike) not in made:
                 made[story.id, alike] = entry(story, channel, config, past)

@@ -7,7 +7,7 @@ its texts. Which feeds there are is roster.py, what an entry says entries.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -85,6 +85,24 @@ def select(
 ) -> tuple[Story, ...]:
     """Return the stories that stand in a feed, in its order, cut to its size."""
     return ranked(channel, stories, now, rules, past)[: channel.size]
+
+
+def by_source(stories: Sequence[Story]) -> Callable[[Channel], Sequence[Story]]:
+    """Return what tells of these stories, for a feed, those that have an article of its sources, in their order.
+
+    Of thousands of sources each has a feed: none of them looks at the others' stories.
+    """
+    places: dict[str, list[int]] = {}
+    for place, story in enumerate(stories):
+        for source in {item.article.source for text in story.texts.values() for item in text.items}:
+            places.setdefault(source, []).append(place)
+
+    def near(channel: Channel) -> Sequence[Story]:
+        if channel.sources is None:
+            return stories
+        return [stories[place] for place in sorted({one for name in channel.sources for one in places.get(name, ())})]
+
+    return near
 
 
 def ranked(

