@@ -90,7 +90,6 @@ async def follow_listings(room: Newsroom, run: str, source: Source, report: Sour
 
 async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> collect.Walk:
     """Walk one listing, reading its pages in a child."""
-    profile = room.store.articles.profile(source.id)
     validators = room.store.collected.validators(listing.url)
     if room.orders.backfill:
         listing, validators = replace(listing, pages=max(listing.pages, room.orders.backfill)), None
@@ -101,6 +100,7 @@ async def walk_listing(room: Newsroom, source: Source, listing: Listing) -> coll
         return validators is not None and not room.store.collected.unknown([url])
 
     async def read(page: FetchedPage, listing: Listing) -> collect.Reading:
+        profile = room.store.articles.profile(source.id)  # most listings are as they were, and nobody asks for it
         try:
             return await room.children.run(collect.read_page, page, listing, profile)
         except ChildLost as lost:
@@ -121,6 +121,8 @@ def remember_group(room: Newsroom, source: Source, listing: Listing, group: str)
 
 async def read_pages(room: Newsroom, run: str, source: Source, report: SourceReport) -> SourceReport:
     """Fetch the addresses that are due, and read every archived page not yet read."""
+    if not (room.orders.recheck or room.store.collected.any_pending(source.id, room.clock.now())):
+        return report
     batch = begun(room, source)
     report = await read_waiting(room, run, source, batch, report)
     return await _ask(room, run, source, batch, report, set(), lambda _page: True)

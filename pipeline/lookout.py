@@ -1,22 +1,27 @@
 """After a pass: what it says of each source's health becomes alarms, and what changed is told.
 
-Deciding is `alarm`'s, keeping `store.alarms`', telling `notify`'s; here they meet.
+Deciding is `alarm`'s, keeping `store.alarms`', telling `notify`'s; here they meet. A source that is well and whose pages
+were as before says what it said the last time, but for silence, which begins at an hour that is known ahead: most passes
+look at hardly any.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline import alarm, backoff
 from pipeline.model import Alarm, Config, Source
 from pipeline.report import PassReport, Problem, SourceReport
-from pipeline.store import Change
+from pipeline.store import Change, Health
 
 if TYPE_CHECKING:
     from pipeline.newsroom import Newsroom
+
+#: How often every source is looked at whole: its rules or the program's may have changed.
+_LOOK = timedelta(days=1)
 
 
 async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source], began: datetime) -> PassReport:
@@ -26,11 +31,17 @@ async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source
     """
     now = room.clock.now()
     by_id = {source.id: source for source in sources}
-    reports, changes = list[SourceReport](), list[Change]()
+    reports, changes, quiet = list[SourceReport](), list[Change](), dict[str, datetime]()
+    known, troubled = room.store.ledger.health(), room.store.alarms.troubled()
     for one in report.sources:
-        settled = _settle(room, by_id[one.source], one, began, now)
+        source = by_id[one.source]
+        if one.source not in troubled and _as_before(source, one) and _quiet(known.get(one.source), now):
+            reports.append(one)
+            continue
+        settled, quiet[one.source] = _settle(room, source, one, began, now)
         changes += settled
         reports.append(_with_drift(room, one, settled))
+    room.store.ledger.keep_quiet(quiet)
     refused = {"refused": dict(report.refused)} if report.refused else None
     changes += room.store.alarms.settle("", {"publish": refused, "disk": _disk(room), "archive": _archive(room)}, now)
     changes += room.store.alarms.retire({source.id for source in room.config.sources if source.enabled}, now)
@@ -50,7 +61,19 @@ def _archive(room: Newsroom) -> dict[str, str] | None:
     return {"why": why} if why else None
 
 
-def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime) -> tuple[Change, ...]:
+def _as_before(source: Source, report: SourceReport) -> bool:
+    """Return whether a pass found all of a source's listings as they were, and nothing else to do."""
+    return report == SourceReport(source.id, unchanged=len(source.listings))
+
+
+def _quiet(health: Health | None, now: datetime) -> bool:
+    return health is not None and health.quiet_until is not None and now < health.quiet_until and not health.trouble
+
+
+def _settle(
+    room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime
+) -> tuple[tuple[Change, ...], datetime]:
+    """Open, keep and close the alarms of a source; return what changed, and until when nothing will by itself."""
     record = room.store.alarms.record(source.id)
     record = replace(record, paused=backoff.paused(room.store.ledger.of(source.id).trouble))
     visit = alarm.Visit(
@@ -58,9 +81,10 @@ def _settle(room: Newsroom, source: Source, report: SourceReport, began: datetim
         _trouble(report.failure) if report.failure else None,
     )  # fmt: skip
     said = alarm.judge(source, record, visit)
-    if not record.open and all(facts is None for facts in said.values()):
-        return ()  # as in nearly every pass: there is nothing to write
-    return room.store.alarms.settle(source.id, said, now)
+    if not record.open and all(facts is None for facts in said.values()):  # as in nearly every pass: nothing to write
+        silent = alarm.deadline(record, source.timezone)
+        return (), min(now + _LOOK, silent or now + _LOOK)
+    return room.store.alarms.settle(source.id, said, now), now
 
 
 def _trouble(problem: Problem) -> alarm.Trouble:

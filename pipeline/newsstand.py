@@ -18,7 +18,7 @@ from datetime import datetime
 
 from pipeline import daybook, printing, publish
 from pipeline.imprint import STATE, Desk
-from pipeline.store import Wanted
+from pipeline.store import Sections, Wanted
 
 __all__ = ["HELD", "VERSION", "Desk", "archive", "bring_out", "keep_private", "label", "offer", "put_out", "show"]
 
@@ -50,8 +50,9 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
     ledger = desk.store.publications
     every = publish.channels(desk.config, desk.store.stories.sources(), ledger.machine())
     offer(desk, publish.newsletters(ledger.machine()), sending=sending)
-    archived = archive(desk, every)
-    shown = show(desk, every)
+    sections = ledger.sections(max(channel.size for channel in every) + HELD)
+    archived = archive(desk, every, sections)
+    shown = show(desk, every, sections)
     dated = daybook.days(desk)
     done = publish.together([archived, shown.written, dated])
     if not done.refused:
@@ -86,7 +87,7 @@ def offer(desk: Desk, every: Iterable[publish.Channel], *, sending: bool) -> Non
             ledger.record_offer(channel.name, made.offered, made.passed, desk.now)
 
 
-def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
+def archive(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> publish.Written:
     """Make the archive documents that are due, and those anew whose rights or entries changed."""
     ledger, rules = desk.store.publications, desk.config.publish
     made_of = desk.rules
@@ -100,8 +101,8 @@ def archive(desk: Desk, every: Sequence[publish.Channel]) -> publish.Written:
             if not written.refused:
                 ledger.record_archive(feed, page, {}, made_of)
     for channel in every:
-        if channel.newsletter or channel.private:
-            continue
+        if channel.newsletter or channel.private or _all_of(channel, sections, channel.size) is not None:
+            continue  # what is all shown leaves nothing for an archive
         wanted = _wanted(channel)
         rows = ledger.unarchived(wanted, desk.now - rules.hold, desk.now - rules.hold_doubtful)
         current = set(ledger.newest(wanted, channel.size))
@@ -143,7 +144,7 @@ class _Shown:
     until: datetime | None  #: when a story that is held now comes out
 
 
-def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
+def show(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> _Shown:
     """Render every feed, write what differs, and keep what was shown."""
     stories, ledger = desk.store.stories, desk.store.publications
     wanted: set[str] = set()
@@ -153,7 +154,9 @@ def show(desk: Desk, every: Sequence[publish.Channel]) -> _Shown:
             offered[channel.name] = ledger.offered(channel.name, channel.size)
             wanted |= ledger.stories_of(offered[channel.name])
         else:
-            wanted.update(ledger.newest(_wanted(channel), channel.size + HELD))
+            size = channel.size + HELD
+            known = _all_of(channel, sections, size)
+            wanted.update(ledger.newest(_wanted(channel), size) if known is None else known)
     found = stories.load(wanted)
     sides = {text.id for story in found for text in story.texts.values()}
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
@@ -214,6 +217,14 @@ def _wanted(channel: publish.Channel) -> Wanted:
         None if channel.sources is None else tuple(sorted(channel.sources)),
         None if channel.topics is None else tuple(sorted(channel.topics)), channel.query, channel.machine,
     )  # fmt: skip
+
+
+def _all_of(channel: publish.Channel, sections: Sections, most: int) -> frozenset[str] | None:
+    """Return every story of a feed of one source; None where they are more than so many, or the feed is another."""
+    source = channel.source
+    if source is None or _wanted(channel) != Wanted(channel.name, sources=(source,)):
+        return None
+    return sections.of(source, most)
 
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:

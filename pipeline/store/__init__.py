@@ -55,6 +55,7 @@ from pipeline.store.restores import Restored, holds
 from pipeline.store.rewordings import Rewording, Rewordings
 from pipeline.store.schema import Schema, rehearse, schema, step_back
 from pipeline.store.search import FACETS, Search
+from pipeline.store.sections import Sections
 from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
@@ -113,6 +114,7 @@ __all__ = [
     "Restored",
     "Rewording",
     "Schema",
+    "Sections",
     "Shown",
     "SourceFigures",
     "Spent",

@@ -76,6 +76,11 @@ class Alarms:
                     connection.execute(alarms.update().where(alarms.c.id == alarm.id).values(facts=dict(facts)))
         return tuple(changes)
 
+    def troubled(self) -> frozenset[str]:
+        """Return the sources that an alarm is open for."""
+        with reading(self._engine) as connection:
+            return frozenset(one.source for one in _open(connection))
+
     def retire(self, collected: Collection[str], now: datetime) -> tuple[Change, ...]:
         """Close the alarms of sources that are no longer collected."""
         with writing(self._engine) as connection:

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, case, func, literal, or_, select, true, type_coerce
+from sqlalchemy import Connection, Engine, Row, case, func, literal, select, true, type_coerce
 
 from pipeline import address
 from pipeline.errors import ArchiveAway
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
-from pipeline.store import absent, missing
+from pipeline.store import absent, missing, questions
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
@@ -59,7 +59,7 @@ class Collected:
     def validators(self, listing_url: str) -> Validators | None:
         """Return what the last good answer of a listing left; None where it was not read to its end."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(listings).where(listings.c.url == listing_url)).first()
+            row = connection.execute(questions.LISTING, {"url": listing_url}).first()
         return Validators(row.etag, row.last_modified, row.digest) if row is not None and row.complete else None
 
     def unknown(self, urls: Sequence[str]) -> frozenset[str]:
@@ -84,7 +84,8 @@ class Collected:
             record_fetches(connection, run, "listing", walked)
             links = tuple(links)
             _add_visit(connection, source.id, listing_url, walked, len(links), now)
-            first_pass = connection.execute(select(listings.c.url).where(listings.c.url == listing_url)).first() is None
+            # Whoever found nothing changed has no links to note.
+            first_pass = bool(links) and connection.execute(questions.LISTING, {"url": listing_url}).first() is None
             history = first_pass or backfill
             new = sum(add_link(connection, source.id, link, now, history=history) for link in links)
             for child in children:
@@ -105,14 +106,14 @@ class Collected:
 
     def due(self, source: Source, now: datetime) -> tuple[Due, ...]:
         """Return the addresses of a source to ask now: new ones first, in the order of their listing."""
-        table = addresses.c
-        fresh = (table.state == "new") & or_(table.due.is_(None), table.due <= now)
-        again = table.state.in_(("article", "refused")) & (table.due <= now)
-        wanted = fresh | again
-        query = select(addresses).where(table.source == source.id, wanted)
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(questions.DUE, {"source": source.id, "now": now}).all()
         return tuple(_due(row) for row in sorted(rows, key=_turn))
+
+    def any_pending(self, source: str, now: datetime) -> bool:
+        """Return whether a source has addresses to ask now, or pages not yet read; most have neither."""
+        with reading(self._engine) as connection:
+            return connection.execute(questions.PENDING, {"source": source, "now": now}).first() is not None
 
     def next_due(self, source: str) -> datetime | None:
         """Return when the next address of a source waits to be asked; the beginning of time where one does already."""

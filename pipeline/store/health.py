@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
+from pipeline.store.questions import WELL
 from pipeline.store.tables import events, runs, sources
 
 
@@ -26,6 +27,7 @@ class Health:
     kind: str = ""  #: of the last failure, while it lasts
     detail: str = ""
     trouble: float = 0.0  #: failed listings since the last success: hard ones 1, soft ½, passing ¼
+    quiet_until: datetime | None = None  #: until then it gives no reason for an alarm, if its pages stay as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ class Ledger:
         """Note how a pass over a source ended; `failure` is (kind, detail), `trouble` its weight."""
         kind, detail = failure or ("", "")
         with writing(self._engine) as connection:
+            well = None if failure else {"of": source, "now": now, "new": now if new else None}
+            if well and connection.execute(WELL, well).rowcount:
+                return
             before = _health(connection, source)
             row = {
                 "id": source, "last_pass": now, "last_success": before.last_success if failure else now,
@@ -92,6 +97,14 @@ class Ledger:
                 "kind": kind, "detail": detail, "trouble": before.trouble + trouble if failure else 0.0,
             }  # fmt: skip
             connection.execute(upsert(sources, row))
+
+    def keep_quiet(self, until: Mapping[str, datetime]) -> None:
+        """Note until when sources need not be looked over, if their pages stay as they are."""
+        rows = [{"of": source, "until": at} for source, at in sorted(until.items())]
+        known = sources.update().where(sources.c.id == bindparam("of")).values(quiet_until=bindparam("until"))
+        if rows:
+            with writing(self._engine) as connection:
+                connection.execute(known, rows)
 
     def passes(self, size: int) -> list[Pass]:
         """Return the latest passes, the newest first."""

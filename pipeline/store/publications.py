@@ -18,6 +18,7 @@ from pipeline.store import fingerprint
 from pipeline.store.articles import item
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert, upsert_all
+from pipeline.store.sections import Sections, sections
 from pipeline.store.tables import (
     aliases,
     archive_items,
@@ -77,6 +78,10 @@ class Publications:
         """Return the ids of a feed's newest stories, newest first; undated history last."""
         with reading(self._engine) as connection:
             return [row.id for row in connection.execute(_ordered(wanted, newest=True).limit(size))]
+
+    def sections(self, most: int) -> Sections:
+        """Return the stories of all sources that have no more than `most`."""
+        return sections(self._engine, most)
 
     def unarchived(self, wanted: Wanted, since: datetime, since_doubtful: datetime) -> list[tuple[str, str, datetime]]:
         """Return (story, entry, updated) of what stands in no archive document of the feed, oldest first.

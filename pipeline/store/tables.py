@@ -212,6 +212,7 @@ sources = _table(
     "sources",
     _key("id"), _at("last_pass", null=True), _at("last_success", null=True), _at("last_new", null=True),
     Column("failures", Integer, nullable=False), _text("kind"), _text("detail"), Column("trouble", Real, nullable=False),
+    _at("quiet_until", null=True),
 )  # fmt: skip
 
 holds = _table("holds", _key("host"), _at("until"))

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pipeline import daybook
 from pipeline.model import Rights
 from pipeline.publish import archives, gate
+from pipeline.store import Wanted
 from tests.publish import validity
-from tests.publish.press import ATOM, HOME, Press, configured, source
+from tests.publish.press import ATOM, HOME, START, Press, configured, source
 
 pytestmark = pytest.mark.long
 
@@ -57,6 +58,23 @@ def test_everything_is_in_the_feed_or_behind_it(press, feed):
 
     assert [len(one) for one in documents] == [50, 30, 50]
     assert len({one for document in documents for one in document}) == 130
+
+
+def test_the_stories_of_all_sources_at_once_are_those_of_each_by_itself(tmp_path):
+    press = Press(tmp_path, configured(source(), source("cluster")))
+    press.history("bureau", 12)
+    press.history("cluster", 30)
+    press.go()
+    ledger = press.store.publications
+    gone = press.store.stories.load(ledger.newest(Wanted("", sources=("bureau",)), 1))
+    press.store.removals.withdraw([item.id for text in gone[0].texts.values() for item in text.items], "asked", START)
+    found = ledger.sections(20)
+    assert found.of("bureau", 20) == frozenset(ledger.newest(Wanted("", sources=("bureau",)), 99))
+    assert len(found.of("bureau", 20)) == 11
+    assert found.of("bureau", 10) is None
+    assert found.of("cluster", 20) is None
+    assert found.of("nobody", 20) == frozenset()
+    press.close()
 
 
 def test_archive_documents_stay_as_they_are(press):

@@ -95,6 +95,11 @@ def test_too_large(edition):
         gate.check("all.rss", edition.documents["all.rss"], limit=1000)
 
 
+def test_what_tells_of_every_feed_is_as_long_as_there_are_feeds(edition):
+    for name in ("index.html", "feeds.opml"):
+        gate.check(name, edition.documents[name], limit=1000)
+
+
 def test_a_document_without_rules_is_refused():
     with pytest.raises(PublishRefused, match=r"no rules for documents called \*\.exe"):
         gate.check("all.exe", b"x")
