@@ -11,6 +11,9 @@ from sqlalchemy import Engine, func, select
 from pipeline.store.engine import reading
 from pipeline.store.tables import articles, stories, text_items, texts, withdrawals
 
+#: Sources in one question.
+_PART = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Sections:
@@ -18,10 +21,10 @@ class Sections:
 
     most: int
     stories: Mapping[str, frozenset[str]]
-    larger: frozenset[str]  #: the sources that have more than `most` stories
+    larger: frozenset[str]  #: the sources that have more than `most` articles: their feeds are asked for one by one
 
     def of(self, source: str, most: int) -> frozenset[str] | None:
-        """Return all stories of a source; None where they are more than so many."""
+        """Return all stories of a source; None where they are more than so many, or may be."""
         if source in self.larger:
             return None
         found = self.stories.get(source, frozenset())
@@ -29,18 +32,20 @@ class Sections:
 
 
 def sections(engine: Engine, most: int) -> Sections:
-    """Return the stories of all sources that have no more than `most`."""
-    joined = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
-    joined = joined.join(articles, articles.c.id == text_items.c.article)
+    """Return the stories of all sources that have no more than `most` articles."""
+    by_source = select(articles.c.source, func.count()).group_by(articles.c.source)
+    joined = articles.join(text_items, text_items.c.article == articles.c.id)
+    joined = joined.join(texts, texts.c.id == text_items.c.text).join(stories, stories.c.id == texts.c.story)
     shown = joined.outerjoin(withdrawals, withdrawals.c.article == articles.c.id)
     told = (texts.c.origin == "publisher") & withdrawals.c.article.is_(None)
-    own = select(articles.c.source, stories.c.id).select_from(shown).where(told).distinct().subquery()
-    sized = select(own.c.source, own.c.id, func.count().over(partition_by=own.c.source).label("size")).subquery()
-    larger = select(own.c.source).group_by(own.c.source).having(func.count() > most)
     found: dict[str, set[str]] = defaultdict(set)
     with reading(engine) as connection:
-        for source, story in connection.execute(select(sized.c.source, sized.c.id).where(sized.c.size <= most)):
-            found[source].add(story)
-        return Sections(
-            most, {name: frozenset(ids) for name, ids in found.items()}, frozenset(connection.scalars(larger))
-        )
+        sizes: dict[str, int] = dict(connection.execute(by_source).tuples().all())
+        small = sorted(source for source, size in sizes.items() if size <= most)
+        for start in range(0, len(small), _PART):
+            ours = articles.c.source.in_(small[start : start + _PART])
+            for source, story in connection.execute(
+                select(articles.c.source, stories.c.id).select_from(shown).where(told, ours).distinct()
+            ):
+                found[source].add(story)
+    return Sections(most, {name: frozenset(ids) for name, ids in found.items()}, frozenset(sizes).difference(small))
