@@ -6,7 +6,10 @@ So many sources, of so many pages each at real page sizes (sample_pages.py, in t
 loopback. For each number of workers everything begins anew on a PostgreSQL of its own: a worker of the queue `fetch` fills
 the archive, which is not counted; then so many workers of the other queues start at once, each reading one page at a time,
 and are counted from when the first of them takes jobs to when the last source is read. `ratio` is how many times as fast
-the last number of workers is as the first. The last line of standard output is one JSON object.
+the last number of workers is as the first, `cpu_ms_per_page_N` what N of them took of processors with all their children,
+`cores_N` on how many of those they were at work on average: a machine that has other things to do gives them fewer. One
+worker uses little more than one core, as the process that reads and the one that keeps take turns. The last line of
+standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -19,10 +22,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks import sample_pages
 from benchmarks.throughput import Sites, served
@@ -48,17 +53,22 @@ def main() -> None:
         took = {}
         with served(sites):
             for number in map(int, given.workers.split(",")):
-                took[number] = seconds(sites, number)
+                took[number], cpu = seconds(sites, number)
                 figures[f"pages_per_s_{number}"] = round(count / took[number], 2)
-                print(f"{number} workers: {count} pages in {took[number]:.1f} s", file=sys.stderr)
+                figures[f"cpu_ms_per_page_{number}"] = round(1000 * cpu / count, 1)
+                figures[f"cores_{number}"] = round(cpu / took[number], 2)
+                print(f"{number} workers: {count} pages in {took[number]:.1f} s, {cpu:.1f} s CPU", file=sys.stderr)
         figures["ratio"] = round(next(iter(took.values())) / list(took.values())[-1], 3)
     except LookupError as error:
         figures["skipped"] = str(error)
     print(json.dumps(figures))
 
 
-def seconds(sites: Sites, number: int) -> float:
-    """Return how long so many workers take to read every page. Raises LookupError where there is no PostgreSQL."""
+def seconds(sites: Sites, number: int) -> tuple[float, float]:
+    """Return how long so many workers take to read every page, by the clock and of processors.
+
+    Raises LookupError where there is no PostgreSQL.
+    """
     with tempfile.TemporaryDirectory() as place, postgresql.serving() as url:
         folder = Path(place)
         (folder / "sources.yaml").write_text(sites.config(), encoding="utf-8")
@@ -72,9 +82,9 @@ def seconds(sites: Sites, number: int) -> float:
                 _until(lambda: "taking jobs" in _said(folder), fetching)
                 _until(lambda: _read_next(url) == len(sites.pages), over)
             queues = ("worker", "--queues", "extract,pair,publish", "--concurrency", "1")
-            _together(folder, environment, [queues] * number, over)
+            cpu = _together(folder, environment, [queues] * number, over)
         began = min(_times(folder, "taking jobs", "extract"))
-        return max(_times(folder, "source done")) - began
+        return max(_times(folder, "source done")) - began, cpu
 
 
 def _hosts(count: int, share: int) -> Iterator[tuple[str, dict[str, bytes]]]:
@@ -105,13 +115,20 @@ def _running(folder: Path, environment: dict[str, str], *words: str) -> Iterator
 
 def _together(
     folder: Path, environment: dict[str, str], lines: Sequence[Sequence[str]], over: subprocess.Popen[bytes]
-) -> None:
-    """Run workers side by side until the pass is over."""
-    if not lines:
+) -> float:
+    """Run workers side by side until the pass is over; return the seconds of CPU they took since they took jobs."""
+    with ExitStack() as stack:
+        workers = [stack.enter_context(_running(folder, environment, *line)) for line in lines]
+        _until(lambda: len(list(_times(folder, "taking jobs", "extract"))) == len(workers), over)
+        before = sum(map(_cpu, workers))
         over.wait(_LIMIT)
-        return
-    with _running(folder, environment, *lines[0]):
-        _together(folder, environment, lines[1:], over)
+        return sum(map(_cpu, workers)) - before
+
+
+def _cpu(worker: subprocess.Popen[bytes]) -> float:
+    """Return the seconds of CPU that a worker has taken with its children, living and gone."""
+    own = psutil.Process(worker.pid)
+    return sum(sum(one.cpu_times()[:4]) for one in [own, *own.children(recursive=True)])
 
 
 def _read_next(url: str) -> int:

@@ -163,6 +163,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def along_indexes(connection: Connection) -> None:
+    """Let what else a transaction reads be found along indexes, a row at a time: for a page of what is in order there."""
+    if connection.dialect.name == "postgresql":
+        postgresql.along_indexes(connection)
+
+
 def streamed(engine: Engine, query: Select[Any], size: int) -> Iterator[Any]:
     """Yield the rows of a question in one reading transaction, size of them in memory at a time."""
     with (

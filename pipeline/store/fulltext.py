@@ -2,7 +2,8 @@
 
 On SQLite an FTS5 table indexes the rows of `shadows`, whose words are stemmed and folded already: it
 parts them at blanks and does no more; words that begin with one or two given letters are thousands, and indexed as such. On PostgreSQL a table of `tsvector`s under a GIN index does the same, made
-word by word, since the parsers there would part words anew. Triggers keep it, and `cards_due`, in step with every
+word by word, since the parsers there would part words anew; words of titles, and words as they stand, are in it a second
+time under a sign of their own, as GIN knows neither weights nor places and would read every row again to tell. Triggers keep it, and `cards_due`, in step with every
 other table, in the very transaction that changes those: whoever adds a way to change them need not know.
 A migration that makes one of those tables anew must make its triggers anew, too.
 """
@@ -24,6 +25,8 @@ _SQLITE_INDEX = (
 )
 #: Between the last word of one column and the first of the next: no phrase reaches across.
 _GAP = 8
+#: What a word of a title, and a word as it stands, begin with on PostgreSQL where they are not meant in their place.
+_TITLE, _FORM = "+", "="
 _POSTGRESQL_INDEX = (
     "CREATE TABLE fulltext (id integer PRIMARY KEY, words tsvector NOT NULL)",
     "CREATE INDEX ix_fulltext_words ON fulltext USING gin (words)",
@@ -31,6 +34,9 @@ _POSTGRESQL_INDEX = (
     """CREATE FUNCTION nevawire_words(said text, weight text, since integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(string_agg(quote_literal(word) || ':' || least(place + since, 16383) || weight, ' '), '')
     FROM unnest(string_to_array(said, ' ')) WITH ORDINALITY AS parts (word, place) WHERE word <> '' $$""",
+    """CREATE OR REPLACE FUNCTION nevawire_signed(said text, sign text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(string_agg(quote_literal(sign || word), ' '), '') FROM unnest(string_to_array(said, ' ')) AS parts (word)
+    WHERE word <> '' $$""",
     """CREATE FUNCTION nevawire_length(said text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(array_length(string_to_array(said, ' '), 1), 0) $$""",
 )
@@ -41,8 +47,8 @@ _SQLITE = {
 _POSTGRESQL = {
     "added": (
         "INSERT INTO fulltext (id, words) VALUES (new.id, concat_ws(' ', nevawire_words(new.title, 'A', 0), "  # noqa: S608 - names of ours
-        f"nevawire_words(new.text, 'B', nevawire_length(new.title) + {_GAP}), nevawire_words(new.forms, 'C', "
-        f"nevawire_length(new.title) + nevawire_length(new.text) + {2 * _GAP}))::tsvector)"
+        f"nevawire_words(new.text, 'B', nevawire_length(new.title) + {_GAP}), nevawire_signed(new.title, '{_TITLE}'), "
+        f"nevawire_signed(new.forms, '{_FORM}'))::tsvector)"
     ),
     "gone": "DELETE FROM fulltext WHERE id = old.id",
 }
@@ -163,6 +169,7 @@ def unmade(dialect: str) -> Iterator[str]:
     yield "DROP TABLE fulltext"
     if dialect == "postgresql":
         yield "DROP FUNCTION nevawire_words(text, text, integer)"
+        yield "DROP FUNCTION IF EXISTS nevawire_signed(text, text)"
         yield "DROP FUNCTION nevawire_length(text)"
 
 
@@ -178,10 +185,14 @@ def matching(connection: Connection, part: Part, *, title: bool = False) -> NDAr
     # All numbers in one text: of a word that is everywhere there are tens of thousands, and a row each costs more than
     # finding them.
     if connection.dialect.name == "postgresql":
+        # The planner takes reading every row for cheap: it does not know that their words lie elsewhere, and packed.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         query, sought = "SELECT string_agg(id::text, ',') FROM fulltext WHERE words @@ %s::tsquery", _vector
     else:
         query, sought = "SELECT group_concat(rowid) FROM fulltext WHERE fulltext MATCH ?", _sought
     told: str | None = connection.exec_driver_sql(query, (sought(part, title=title),)).scalar()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
     return np.fromstring(told, np.int64, sep=",") if told else np.zeros(0, np.int64)
 
 
@@ -206,9 +217,11 @@ def _sought(part: Part, *, title: bool) -> str:
 
 
 def _vector(part: Part, *, title: bool) -> str:
-    """Return a part as PostgreSQL writes it: weight A is the title, B the text, C the words as they stand."""
-    columns = "A" if title else "AB"
-    row = [f"'{stem}':{columns}" for stem in part.stems]
-    if part.prefix:
-        row.append(f"'{part.prefix}':*{columns if part.stems or title else 'ABC'}")
-    return f"({' <-> '.join(row)})"
+    """Return a part as PostgreSQL writes it: a word, or a beginning, by itself; of a row its words first, then their order."""
+    if title:
+        row = [f"'{stem}':A" for stem in part.stems] + [f"'{part.prefix}':*A"] * bool(part.prefix)
+        signed = [f"'{_TITLE}{stem}'" for stem in part.stems] + [f"'{_TITLE}{part.prefix}':*"] * bool(part.prefix)
+        return " & ".join(signed if len(row) == 1 else [*signed, f"({' <-> '.join(row)})"])
+    if part.prefix and not part.stems:
+        return f"'{part.prefix}':* | '{_FORM}{part.prefix}':*"
+    return " <-> ".join([f"'{stem}'" for stem in part.stems] + [f"'{part.prefix}':*"] * bool(part.prefix))

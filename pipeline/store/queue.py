@@ -23,7 +23,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from pipeline.store.engine import reading
+from pipeline.store.engine import along_indexes, reading
 from pipeline.store.tables import articles, proposals, stories, text_items, texts, translations, verdicts
 
 #: Where a row stands: doubt (0 is most doubtful), then story id, or both article ids.
@@ -77,6 +77,7 @@ class Queue:
         """Return pairs in their order from a place on; before: the ones that stand before it, nearest last."""
         found: list[Waiting] = []
         with reading(self._engine) as connection:
+            along_indexes(connection)
             for query, doubt, name in _queries(wish):
                 order = (doubt.desc(), name.desc()) if before is not None else (doubt, name)
                 beyond = _beyond(doubt, name, after, before)
@@ -91,6 +92,7 @@ class Queue:
             for query, doubt, _ in _queries(wish)
         ]
         with reading(self._engine) as connection:
+            along_indexes(connection)
             return min(
                 sum(connection.execute(select(func.count()).select_from(one)).scalar_one() for one in some), most
             )

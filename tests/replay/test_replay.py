@@ -16,7 +16,7 @@ from pipeline.reading import finish as finish_reading
 from pipeline.replay import publish, replay
 from pipeline.report import SourceReport
 from pipeline.store import open_store
-from pipeline.store.tables import addresses, articles
+from pipeline.store.tables import addresses, articles, captures
 from tests.extract import building
 from tests.extract.test_twofold import ENGLISH, RUSSIAN, TITLES
 from tests.store.conftest import fetch, page
@@ -238,7 +238,7 @@ def test_a_page_in_two_languages_becomes_two_articles_and_one_story(room):
     room.store.archive.remove(before.article.digest)
     digest = room.store.archive.keep(two)
     with room.store._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE captures SET digest = ?", (digest,))
+        connection.execute(captures.update().values(digest=digest))
 
     assert again(room).new == 1
     english, russian = items(room)[at(7)], items(room)[at(7) + "#language-ru"]
