@@ -4,12 +4,11 @@
 
 So many sources, of so many pages each at real page sizes (sample_pages.py, in the sample sites' templates), served on
 loopback. For each number of workers everything begins anew on a PostgreSQL of its own: a worker of the queue `fetch` fills
-the archive, which is not counted; then so many workers of the other queues start at once, each reading one page at a time,
-and are counted from when the first of them takes jobs to when the last source is read. `ratio` is how many times as fast
+the archive, which is not counted; then so many workers of the other queues start at once, each reading one page at a time
+on a core of its own, as on a machine with one (left free, one worker's two processes take 1.2 cores), and are counted from when the first of them takes jobs to when the last source is read. `ratio` is how many times as fast
 the last number of workers is as the first, `cpu_ms_per_page_N` what N of them took of processors with all their children,
-`cores_N` on how many of those they were at work on average: a machine that has other things to do gives them fewer. One
-worker uses little more than one core, as the process that reads and the one that keeps take turns. The last line of
-standard output is one JSON object.
+`cores_N` on how many of those they were at work on average: a machine that has other things to do gives them fewer. The
+last line of standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -119,6 +118,8 @@ def _together(
     """Run workers side by side until the pass is over; return the seconds of CPU they took since they took jobs."""
     with ExitStack() as stack:
         workers = [stack.enter_context(_running(folder, environment, *line)) for line in lines]
+        for number, one in enumerate(workers):  # before they have begun anything
+            psutil.Process(one.pid).cpu_affinity([number % (os.cpu_count() or 1)])
         _until(lambda: len(list(_times(folder, "taking jobs", "extract"))) == len(workers), over)
         before = sum(map(_cpu, workers))
         over.wait(_LIMIT)
