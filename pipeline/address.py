@@ -35,6 +35,8 @@ _SCRIPT_TAIL = re.compile(r"""(['"]\s*\+|["<>{}]).*$""", re.DOTALL)
 # The second text of a page that holds two (`of_part`); every other fragment is a place on the page.
 _PART = re.compile(r"#(language-[a-z]{2})$")
 _PATH_SAFE = ":@!$&()*+,;=~-._"
+# A path that is as `_path` would leave it, but for parts that begin with a dot.
+_TIDY = re.compile(rf"(?:/[A-Za-z0-9{re.escape(_PATH_SAFE)}]*)*")
 _QUERY_SAFE = "/?:@!$&'()*+,;=~-._%[]"
 
 
@@ -124,6 +126,8 @@ def _host(name: str) -> str:
 
 def _path(path: str) -> str:
     """Return a path with every part quoted one way, and without "." and ".." parts (RFC 3986, 5.2.4)."""
+    if _TIDY.fullmatch(path) and "/." not in path:
+        return path or "/"
     parts = _SCRIPT_TAIL.sub("", path).split("/")
     quoted = [
         quote(unquote(part, errors="surrogateescape"), safe=_PATH_SAFE, errors="surrogateescape") for part in parts[1:]

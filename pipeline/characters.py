@@ -13,6 +13,8 @@ import unicodedata
 # discouraged and only ever arises from a wrong charset, so it goes as well (but NEL).
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"[^\S\n]+")
+#: Illegal characters at which `str.split` parts.
+_NO_SPACE = re.compile("[\x0b\x0c\x1c-\x1f]")
 # Zero-width and direction marks that sites leave behind and readers show as boxes.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 
@@ -24,6 +26,10 @@ def legal(text: str) -> str:
 
 def line(text: str) -> str:
     """Return text as one legal line: white space folded, invisible marks removed."""
+    folded = " ".join(text.split())
+    # What can be printed is legal and visible, and most is such; of what is parted here, only these are not space.
+    if folded.isprintable() and not _NO_SPACE.search(text):
+        return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
     return _SPACE.sub(" ", _INVISIBLE.sub("", legal(text)).replace("\n", " ").replace("\x85", " ")).strip()
 
 

@@ -41,18 +41,24 @@ PANELS = {
         "db": "cli_store", "metrics": "cli_store", "notify": "cli_notify",
     },
 }  # fmt: skip
+#: How many new objects make a verb search for cycles, generation by generation.
+_SELDOM = (20_000, 20, 20)
 _PANEL_OF = {verb: panel for panel, verbs in PANELS.items() for verb in verbs}
 
 
 @contextmanager
 def _unsearched() -> Iterator[None]:
-    """Import without searching for cycles: what is imported stays, and to look through it all again and again takes a fifth."""
+    """Import without searching for cycles: what is imported stays, and to look through it all again and again takes a fifth.
+
+    What comes after is searched more seldom than usual: a verb makes hundreds of thousands of objects, and hardly a cycle.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(*_SELDOM)
         if was:
             gc.enable()
 

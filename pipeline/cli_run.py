@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import collect, cycle, frugal, handover, log, newsroom, permission, schedule, sources, terminal
+from pipeline import children, collect, cycle, frugal, handover, log, newsroom, permission, schedule, sources, terminal
 from pipeline.errors import ConfigError
 from pipeline.model import Config, Source
 from pipeline.options import AllowOption, DeferOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption
@@ -39,6 +39,8 @@ def run(
     """Make one pass: collect what is new, pair it, publish the feeds."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     config, chosen, guard = prepare(settings, source or [])
+    if not settings.store.exists() and not defer:  # everything is new
+        children.warm_up()
     if not source:
         chosen = _unpaused(settings, chosen)
     orders = newsroom.Orders(recheck, backfill)

@@ -16,7 +16,7 @@ from pipeline.children import ChildLost
 from pipeline.errors import ListingError, SourceError
 from pipeline.model import GONE, FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
-from pipeline.reading import Readings, begun, finish, read_on
+from pipeline.reading import Readings, finish, read_on
 from pipeline.report import Problem, SourceReport
 from pipeline.store import Due, Waiting
 
@@ -123,7 +123,7 @@ async def read_pages(room: Newsroom, run: str, source: Source, report: SourceRep
     """Fetch the addresses that are due, and read every archived page not yet read."""
     if not (room.orders.recheck or room.store.collected.any_pending(source.id, room.clock.now())):
         return report
-    batch = begun(room, source)
+    batch = Readings()
     report = await read_waiting(room, run, source, batch, report)
     return await _ask(room, run, source, batch, report, set(), lambda _page: True)
 
@@ -133,7 +133,7 @@ async def fetch_pages(room: Newsroom, run: str, source: Source, report: SourceRe
 
     A page the archive could not take is at hand here alone: it is read at once, or it would be fetched at each turn.
     """
-    return await _ask(room, run, source, begun(room, source), report, seen, lambda page: not page.held)
+    return await _ask(room, run, source, Readings(), report, seen, lambda page: not page.held)
 
 
 async def _ask(

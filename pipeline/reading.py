@@ -40,16 +40,21 @@ class Readings:
     pages in the same order always give the same.
     """
 
-    layouts: tuple[Layout, ...]
+    layouts: tuple[Layout, ...] | None = None  #: None: not asked for before there is a page to read
+    #: Whether pages teach. A source's first ones do not where they are too few to be read by what they teach: it takes
+    #: a quarter of the time again, and nobody knows whether more will come.
+    teaching: bool = True
     readings: list[Reading] = field(default_factory=list)
     taught: int = 0  #: readings that `layouts` was learned from
     told: Told = field(default_factory=dict)  #: of what was taken last
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""
+        if self.layouts is None:
+            self.layouts, self.teaching = taught(room.store.articles.profile(source.id), _coming(room, source))
         if len(self.readings) - self.taught >= LESSON:
             await self.learn()
-        learn = len(self.readings) < TEACHERS
+        learn = self.teaching and len(self.readings) < TEACHERS
         task = asyncio.ensure_future(read_page(room, source, waiting, self.layouts, learn=learn))
         self.readings.append((waiting, task))
         running = [task for _, task in self.readings if not task.done()]
@@ -60,13 +65,14 @@ class Readings:
         """Look where the articles stood on the pages since the last time."""
         pages = [(await task).page for _, task in self.readings[self.taught :]]
         self.taught = len(self.readings)
-        self.layouts = extract.learned(self.layouts, [(one.layout, one.lesson) for one in pages])
+        self.layouts = extract.learned(self.layouts or (), [(one.layout, one.lesson) for one in pages])
 
     async def take(self) -> list[tuple[Waiting, extract.PageReading]]:
         """Return all that was read; the batch is empty then, and still knows what it learned."""
         await self.learn()
         done = [(waiting, await task) for waiting, task in self.readings]
         self.readings, self.taught = [], 0
+        self.teaching = self.teaching or any(one.page.article for _, one in done)
         self.told = {key: own for _, one in done for key, own in _told(one)}
         return [(waiting, one.page) for waiting, one in done]
 
@@ -76,9 +82,14 @@ def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
     return zip(map(language.asked_of, articles), one.languages, strict=True)
 
 
-def begun(room: Newsroom, source: Source) -> Readings:
-    """Return an empty batch of readings that knows what the source's pages have taught so far."""
-    return Readings(room.store.articles.profile(source.id).layouts)
+def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], bool]:
+    """Return what a source's pages have taught so far, and whether so many that come are to teach more."""
+    return profile.layouts, bool(profile.pages) or coming >= LESSON
+
+
+def _coming(room: Newsroom, source: Source) -> int:
+    collected = room.store.collected
+    return len(collected.due(source, room.clock.now())) + collected.count_waiting(source.id)
 
 
 async def read_on(
@@ -109,7 +120,7 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, one, batch.told))) for waiting, one in done]
     settled = [pair for waiting, one in sifted for pair in await canonical.settle(room, run, source, waiting, one)]
     read = [(waiting, part) for waiting, one in settled for part in extract.parts(one)]
-    profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts)
+    profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts or ())
     profile = profile if profile.pages else replace(profile, version=VERSION)
     leading, also, profile = compare(read, profile, source, batch.told)
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())

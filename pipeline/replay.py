@@ -27,7 +27,7 @@ from pipeline import address, extract, mailroom, newsstand, pairs
 from pipeline.characters import legal
 from pipeline.model import Article, Item, Profile, Source
 from pipeline.newsroom import Newsroom
-from pipeline.reading import BATCH, VERSION, Readings, announce_versions, compare, sift
+from pipeline.reading import BATCH, VERSION, Readings, announce_versions, compare, sift, taught
 from pipeline.store import Outcome, Waiting
 
 #: Changes that are told one by one; the rest is counted.
@@ -117,10 +117,10 @@ async def _batches(room: Newsroom, source: Source, since: datetime | None, tell:
         # Lines that older code saw teach something else; of a part of the pages too little could be learned.
         profile = replace(profile, pages={}, title_suffix={}, layouts=(), version=VERSION)
     for keys in (round_[start : start + BATCH] for round_ in rounds for start in range(0, len(round_), BATCH)):
-        batch = Readings(profile.layouts)
+        batch = Readings(*taught(profile, len(keys)))
         read, unreadable = await _read(room, source, batch, keys, partial(_tell, tell, source.id, done, count))
         done += len(keys)
-        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts), source, batch.told)
+        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts or ()), source, batch.told)
         yield Batch(source, outcomes, also, profile, unreadable)
 
 

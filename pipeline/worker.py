@@ -159,7 +159,7 @@ async def fetch(
     except SourceError as error:
         report, over = gather.broken_off(report, error), True
     _settled(room, run)
-    if over or not room.store.collected.any_waiting(source.id):
+    if over or not room.store.collected.count_waiting(source.id):
         return report
     await bench.inbox.extract(run, source, again, report, sorted(seen))
     return None
@@ -170,7 +170,7 @@ async def extract(
     bench: Bench, room: Newsroom, run: str, source: Source, again: int, report: SourceReport, seen: set[str]
 ) -> SourceReport | None:
     """Read what is archived of a source; the report where that announced nothing to be asked for."""
-    batch = reading.begun(room, source)
+    batch = reading.Readings()
     try:
         report = await gather.read_waiting(room, run, source, batch, report)
         report = await reading.finish(room, source, batch, report, run)

@@ -37,6 +37,8 @@ _UNSEEN = words(
 _INLINE = {"a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em"}
 _STRUCTURE = words("ul ol li table tr td th blockquote figure figcaption")
 _ZONES = words("nav header footer aside form article main button h1 h2 h3 h4 h5 h6")
+#: Tags that mean anything to a walk; of all others only the words count.
+_TOLD = _BREAKING | _ZONES | _STRUCTURE | _INLINE.keys() | words("img br")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:;…»”\"]\s*$")
 #: A <br> after a whole sentence this long parts paragraphs; after less it is a line of an address or a verse.
@@ -98,12 +100,11 @@ class _Run:
         self.length = 0
         self.last = ""  #: the last piece that is not blank; `_BREAK` after a line break
 
-    def add(self, text: str | None, inline: Sequence[tuple[str, str]]) -> None:
-        if text:
-            self.pieces.append((text, tuple(inline)))
-            if text == _BREAK or not text.isspace():
-                self.length += len(text)
-                self.last = text
+    def add(self, text: str, inline: Sequence[tuple[str, str]]) -> None:
+        self.pieces.append((text, tuple(inline)))
+        if text == _BREAK or not text.isspace():
+            self.length += len(text)
+            self.last = text
 
     def folded(self) -> list[Piece]:
         """Return the pieces with white space folded across their borders; `_BREAK` is a line break."""
@@ -152,19 +153,25 @@ class _Walk:
         skipped: HtmlElement | None = None
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
-            if not isinstance(element.tag, str):
-                if event == "end":
-                    self.current.add(element.tail, self.inline)
-            elif event == "start":
+            tag = element.tag
+            if event == "start":
+                if not isinstance(tag, str):
+                    continue
                 if _unseen(element) or len(self.found) > _MOST:
                     walker.skip_subtree()
                     skipped = element
-                else:
+                    continue
+                if tag in _TOLD:
                     self.open(element)
-            elif skipped is not None and element is skipped:
-                self.current.add(element.tail, self.inline)
-            elif element is not root:  # what follows it is not below it
-                self.close(element)
+                words = element.text
+            elif element is root:  # what follows it is not below it
+                continue
+            else:
+                if tag in _TOLD and element is not skipped:
+                    self.close(element)
+                words = element.tail
+            if words:
+                self.current.add(words, self.inline)
         self.flush()
         return self.found
 
@@ -186,7 +193,6 @@ class _Walk:
             self.picture(element)
         elif element.tag == "br":
             self.line_break()
-        self.current.add(element.text, self.inline)
 
     def close(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -199,7 +205,6 @@ class _Walk:
             self.path.pop()
         if tag in _ZONES:
             self.zones.pop()
-        self.current.add(element.tail, self.inline)
 
     def inline_tag(self, element: HtmlElement) -> tuple[str, str]:
         name = _INLINE[element.tag]

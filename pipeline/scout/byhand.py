@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline import cycle
 from pipeline.model import Link, Source, Validators
 from pipeline.newsroom import Newsroom
-from pipeline.reading import begun, finish, read_on
+from pipeline.reading import Readings, finish, read_on
 from pipeline.report import PassReport, Problem, SourceReport
 from pipeline.store import Due
 
@@ -27,7 +27,7 @@ async def fetch(room: Newsroom, source: Source, url: str) -> PassReport:
     waiting = collected.record_fetch(run, source, due, answer, room.clock.now())
     report = SourceReport(source.id, fetched=int(waiting is not None), failed=int(not answer.good))
     if waiting is not None:
-        batch = begun(room, source)
+        batch = Readings()
         report = await read_on(room, source, batch, waiting, report, run)
         report = await finish(room, source, batch, report, run)
     else:

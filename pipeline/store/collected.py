@@ -170,11 +170,11 @@ class Collected:
         except ArchiveAway:
             return ()
 
-    def any_waiting(self, source: str) -> bool:
-        """Return whether pages of a source are archived and not yet read."""
+    def count_waiting(self, source: str) -> int:
+        """Return how many pages of a source are archived and not yet read."""
         wanted = (addresses.c.source == source) & (addresses.c.state == "fetched")
         with reading(self._engine) as connection:
-            return connection.scalar(select(addresses.c.key).where(wanted).limit(1)) is not None
+            return int(connection.scalar(select(func.count()).where(wanted)) or 0)
 
     def captured(self, digests: Sequence[str]) -> tuple[Row[Any], ...]:
         """Return the last capture of each of these pages, in their order."""

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import address, clock, export, newsroom
 from pipeline.model import Config, Link, Listing, Publisher, PublishRules, Source
-from pipeline.reading import VERSION, begun, read_on
+from pipeline.reading import VERSION, Readings, read_on
 from pipeline.reading import finish as finish_reading
 from pipeline.replay import publish, replay
 from pipeline.report import SourceReport
@@ -61,7 +61,7 @@ def collect(room: newsroom.Newsroom, bodies: dict[int, str]) -> None:
     """Let pages be announced, fetched and read as a pass does."""
 
     async def read() -> None:
-        batch, report = begun(room, SOURCE), SourceReport(SOURCE.id)
+        batch, report = Readings(), SourceReport(SOURCE.id)
         for due in room.store.collected.due(SOURCE, NOW):
             body = bodies[int(due.url.rstrip("/").rpartition("/")[2])]
             got = replace(page(due.url, body), fetched_at=NOW)
