@@ -85,7 +85,8 @@ class Sketches:
     def runs_of(self, places: Sequence[int]) -> Shingles:
         """Return the runs of words of some sketches, one after the other."""
         runs, ends = self._parts[3], self._ends[:, 3]
-        spans = zip(ends[places].tolist(), ends[np.add(places, 1)].tolist(), strict=True)
+        at = np.asarray(places, dtype=np.intp)  # of none, too
+        spans = zip(ends[at].tolist(), ends[at + 1].tolist(), strict=True)
         return np.concatenate([runs[:0], *(runs[first:last] for first, last in spans)])
 
     def every(self, block: str) -> tuple[Terms, Counts, Ints]:

@@ -133,3 +133,9 @@ def test_declared_versions_are_near_wherever_they_lie() -> None:
 def test_nothing_new_needs_no_look() -> None:
     assert nearby([], [], {}).ids == ()
     assert isinstance(nearby([], [], {}).ranking, Ranking)
+
+
+def test_runs_of_no_sketches_are_none() -> None:
+    sketches = Sketches([KEPT[i.id].sketch for i in NEWS.items[:3]])
+    assert sketches.runs_of([]).tolist() == []
+    assert sketches.runs_of([0, 2]).tolist() == [*sketches.runs(0).tolist(), *sketches.runs(2).tolist()]
