@@ -7,8 +7,8 @@ store to feeds. The floor, in the same run, fetches the same pages with httpx an
 `bare_extraction` with metadata in a pool of two processes, and does nothing else. Both are processes of their own, timed
 from start to end. `ratio_to_floor` is pages a second over the floor's. `ratio_to_floor_learned` is the same over a generated
 source of --learned pages whose first 20 were taken in a pass before that is not counted (0: leave it out).
-Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k) take the same pages from the same server
-with two workers each: `NAME_pages_per_s`. CPU milliseconds a page by stage go to standard error: those of the pass's own
+Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k), here or where --peers leads, take the same
+pages from the same server, the last two with two workers each: `NAME_pages_per_s`; whoever is not there is left out. CPU milliseconds a page by stage go to standard error: those of the pass's own
 process, and those of the children that read pages; what a stage waits for takes none.
 The last line of standard output is one JSON object.
 """
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import ctypes
 import gzip
-import importlib.util
 import json
 import os
 import re
@@ -77,20 +76,30 @@ class Pages(scrapy.Spider):
     name = "pages"
     start_urls = sys.stdin.read().split()
     def parse(self, response):
-        trafilatura.bare_extraction(response.body, url=response.url, with_metadata=True)
+        found.append(trafilatura.bare_extraction(response.body, url=response.url, with_metadata=True))
 
+found = []
 process = CrawlerProcess({"LOG_ENABLED": False, "ROBOTSTXT_OBEY": False, "TELNETCONSOLE_ENABLED": False})
 process.crawl(Pages)
 process.start()
+print(sum(one is not None for one in found))
 """
 _NEWSPLEASE = """
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from newsplease import NewsPlease
 
+def one(url):
+    try:
+        found = NewsPlease.from_url(url)
+    except Exception as error:
+        print(url, repr(error)[:200], file=sys.stderr)
+        return False
+    return bool(found and found.title)
+
 if __name__ == "__main__":
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(NewsPlease.from_url, sys.stdin.read().split()))
+        print(sum(pool.map(one, sys.stdin.read().split())))
 """
 _NEWSPAPER = """
 import sys
@@ -98,11 +107,15 @@ from concurrent.futures import ProcessPoolExecutor
 import newspaper
 
 def one(url):
-    newspaper.article(url).title
+    try:
+        return bool(newspaper.article(url).title)
+    except Exception as error:
+        print(url, repr(error)[:200], file=sys.stderr)
+        return False
 
 if __name__ == "__main__":
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(one, sys.stdin.read().split()))
+        print(sum(pool.map(one, sys.stdin.read().split())))
 """
 #: Peer → the module that tells whether it is installed, and its program.
 _PEERS = {
@@ -143,6 +156,7 @@ class Taken:
     cpu: float  #: seconds, with all its children
     peak: float  #: megabytes of the largest process
     told: str
+    said: str  #: on standard error
 
 
 def main() -> None:
@@ -151,13 +165,14 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, required=True, help="folder with *.html or *.html.gz")
     parser.add_argument("--n", type=int, default=150)
     parser.add_argument("--learned", type=int, default=200, help="pages of the generated source; 0: leave it out")
+    parser.add_argument("--peers", default=sys.executable, help="the Python that peers are installed for; this one")
     given = parser.parse_args()
     _adopt()
-    figures = {**cold(given.pages, given.n), **(learned(given.learned) if given.learned else {})}
+    figures = {**cold(given.pages, given.n, given.peers), **(learned(given.learned) if given.learned else {})}
     print(json.dumps(figures))
 
 
-def cold(folder: Path, count: int) -> dict[str, Any]:
+def cold(folder: Path, count: int, peers: str) -> dict[str, Any]:
     """Return the figures of one pass over real pages nobody has seen before."""
     files = sorted(file for file in folder.iterdir() if re.search(r"\.html?(\.gz)?$", file.name))
     bodies = [_body(file) for file in files[:: max(1, len(files) // count)][:count]]
@@ -169,18 +184,28 @@ def cold(folder: Path, count: int) -> dict[str, Any]:
         urls = sites.urls()
         floor = timed([sys.executable, "-c", _FLOOR], "\n".join(urls))
         ours = _pass(Path(place), sites)
-        peers = {
-            f"{name}_pages_per_s": round(len(urls) / timed([sys.executable, "-c", program], "\n".join(urls)).seconds, 2)
-            for name, (module, program) in _PEERS.items() if importlib.util.find_spec(module)
-        }  # fmt: skip
+        others = {f"{name}_pages_per_s": speed for name in _PEERS if (speed := _of_peer(peers, name, urls))}
     _tell(ours, len(urls))
     return {
         "pages": len(urls), "pages_per_s": round(len(urls) / ours.seconds, 2),
         "cpu_ms_per_page": round(1000 * ours.cpu / len(urls), 1), "peak_mb": round(ours.peak),
         "floor_pages_per_s": round(len(urls) / floor.seconds, 2),
         "floor_cpu_ms_per_page": round(1000 * floor.cpu / len(urls), 1),
-        "ratio_to_floor": round(floor.seconds / ours.seconds, 3), **peers,
+        "ratio_to_floor": round(floor.seconds / ours.seconds, 3), **others,
     }  # fmt: skip
+
+
+def _of_peer(python: str, name: str, urls: Sequence[str]) -> float:
+    """Return how many pages a peer takes a second; 0 where it is not installed."""
+    module, program = _PEERS[name]
+    if subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode:
+        return 0.0
+    took = timed([python, "-c", program], "\n".join(urls))
+    good = int(took.told.split()[-1])
+    print(f"{name}: {good} of {len(urls)} pages gave something", file=sys.stderr)
+    if good < len(urls) / 2:  # no measure of what it can do
+        sys.exit(f"{name} read too few of the pages: {took.said[-2000:]}")
+    return round(len(urls) / took.seconds, 2)
 
 
 def learned(count: int) -> dict[str, Any]:
@@ -224,7 +249,12 @@ def served(sites: Sites) -> Iterator[None]:
         def log_message(self, *_: object) -> None:
             pass
 
-    servers = [ThreadingHTTPServer((host, 0), Handler) for host in sites.pages]
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, address: Any) -> None:
+            if not isinstance(sys.exception(), ConnectionError):  # some peers leave without a word
+                super().handle_error(request, address)
+
+    servers = [Server((host, 0), Handler) for host in sites.pages]
     for host, server in zip(sites.pages, servers, strict=True):
         sites.ports[host] = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -269,7 +299,7 @@ def timed(command: Sequence[str], told: str, allow: Sequence[str] = ()) -> Taken
     if done.returncode not in (0, 3):
         sys.exit(f"{' '.join(command[:4])} ended with {done.returncode}: {done.stderr[-2000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(seconds, cpu, after.ru_maxrss / 1024, done.stdout)
+    return Taken(seconds, cpu, after.ru_maxrss / 1024, done.stdout, done.stderr)
 
 
 def _adopt() -> None:

@@ -21,6 +21,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 
 def legal(text: str) -> str:
     """Return text without the characters XML 1.0 forbids, in Unicode form NFC."""
+    if text.isascii() and text.isprintable():  # most of what is kept: addresses, digests, names of things
+        return text
     return unicodedata.normalize("NFC", _ILLEGAL.sub("", text))
 
 

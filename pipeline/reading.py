@@ -51,7 +51,9 @@ class Readings:
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""
         if self.layouts is None:
-            self.layouts, self.teaching = taught(room.store.articles.profile(source.id), _coming(room, source))
+            self.layouts, self.teaching = taught(
+                room.store.articles.profile(source.id), room.store.collected.coming(source.id, room.clock.now())
+            )
         if len(self.readings) - self.taught >= LESSON:
             await self.learn()
         learn = self.teaching and len(self.readings) < TEACHERS
@@ -85,11 +87,6 @@ def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
 def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], bool]:
     """Return what a source's pages have taught so far, and whether so many that come are to teach more."""
     return profile.layouts, bool(profile.pages) or coming >= LESSON
-
-
-def _coming(room: Newsroom, source: Source) -> int:
-    collected = room.store.collected
-    return len(collected.due(source, room.clock.now())) + collected.count_waiting(source.id)
 
 
 async def read_on(

@@ -159,7 +159,7 @@ async def fetch(
     except SourceError as error:
         report, over = gather.broken_off(report, error), True
     _settled(room, run)
-    if over or not room.store.collected.count_waiting(source.id):
+    if over or not room.store.collected.any_waiting(source.id):
         return report
     await bench.inbox.extract(run, source, again, report, sorted(seen))
     return None

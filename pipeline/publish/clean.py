@@ -7,6 +7,7 @@ through nh3's allow-list; nothing is added here, and rights are not here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import nh3
@@ -50,6 +51,7 @@ def text(value: str) -> str:
     return characters.line(_UNFIT.sub("", value.replace("\x85", " ")))
 
 
+@lru_cache(maxsize=4096)
 def web_address(url: str) -> str | None:
     """Return url as an absolute http(s) address of ASCII characters, or None where it is none.
 

@@ -79,7 +79,7 @@ def excerpt(text: str, chars: int) -> str:
 
     Where not even the first sentence fits, it is cut between words and ends in an ellipsis.
     """
-    whole = " ".join(part for part in (clean.text(line) for line in text.splitlines()) if part)
+    whole = _beginning(text, chars)
     words = max(1, chars // _CHARS_A_WORD)
     room = _room(whole, chars, words)
     if room == len(whole):
@@ -89,6 +89,19 @@ def excerpt(text: str, chars: int) -> str:
         if whole[end : end + 1].isspace() and not _NO_END.search(sentence.rstrip("\"»”’')]")):
             return sentence
     return _cut(whole, _room(whole, chars - 1, words)) + "…" if chars > 1 else ""
+
+
+def _beginning(text: str, chars: int) -> str:
+    """Return text as one line: all of it, or its first lines where these are more than `chars` characters."""
+    parts: list[str] = []
+    size = -1  # no space before the first
+    for line in text.splitlines():
+        if part := clean.text(line):
+            parts.append(part)
+            size += 1 + len(part)
+            if size > chars:
+                break
+    return " ".join(parts)
 
 
 def images(article: Article, allowed: Bounds) -> tuple[Image, ...]:

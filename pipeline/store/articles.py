@@ -25,6 +25,7 @@ from pipeline.model import (
     Revision,
     Source,
 )  # fmt: skip
+from pipeline.store import questions
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.engine import reading, streamed, writing
@@ -190,7 +191,7 @@ def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, 
         told = select(articles.c.digest).where(articles.c.id == row.article).scalar_subquery()
         own = connection.scalar(select(func.max(captures.c.id)).where(captures.c.digest == told))
         values |= {"capture": own} if own else {}
-    connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+    connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
 
 
 def _settle_address(
@@ -201,7 +202,7 @@ def _settle_address(
     values = {
         "state": state, "article": article, "due": due if state == "article" else None, "read_by": outcome.version,
     }  # fmt: skip
-    connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+    connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
     if state == "alias" and not lent:
         target = row._asdict() | {
             "key": reached, "url": url, "state": "article", "article": article, "due": due,
@@ -224,7 +225,7 @@ def _save(
         dated = values["published"] or first
         values |= {"id": key, "first_seen": first, "updated": dated, "dated": dated, "paired": False}
         values |= {"place": seen.link["place"], "history": seen.history and not late}
-        connection.execute(articles.insert().values(**values))
+        connection.execute(articles.insert(), values)
         _add_revision(connection, key, values, now)
         return "new"
     if old.published is not None and not anew:  # the first date stands: entry dates do not move under subscribers
@@ -242,7 +243,7 @@ def _save(
 
 def _add_revision(connection: Connection, key: str, values: dict[str, Any], now: datetime) -> None:
     kept = {name: values[name] for name in _REVISED}
-    connection.execute(revisions.insert().values(article=key, at=now, **kept))
+    connection.execute(revisions.insert(), {"article": key, "at": now, **kept})
 
 
 def _values(outcome: Outcome) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pipeline.store import absent, missing, questions
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import meeting_insert, upsert
+from pipeline.store.inserts import upsert
 from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
@@ -115,6 +115,11 @@ class Collected:
         with reading(self._engine) as connection:
             return connection.execute(questions.PENDING, {"source": source, "now": now}).first() is not None
 
+    def coming(self, source: str, now: datetime) -> int:
+        """Return how many addresses a source has to ask now, and pages not yet read."""
+        with reading(self._engine) as connection:
+            return int(connection.scalar(questions.COMING, {"source": source, "now": now}) or 0)
+
     def next_due(self, source: str) -> datetime | None:
         """Return when the next address of a source waits to be asked; the beginning of time where one does already."""
         table = addresses.c
@@ -149,16 +154,13 @@ class Collected:
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
                 absent.note_held(connection, fetch.page.digest, now, held=held)
-            connection.execute(addresses.update().where(addresses.c.key == row.key).values(**values))
+            connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
         if fetch.page is None or fetch.kind != "ok":
             return None
         return Waiting(values["capture"], fetch.page, due.link, row.history, held)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
-        """Return the pages of a source that are archived and not yet read, in the order they came.
-
-        Where the archive is away they wait on, and none is returned.
-        """
+        """Return the pages of a source that are archived and not yet read, as they came; none where the archive is away."""
         absent.ask_again(self._engine, source.id)  # what was never archived, and lost with the pass that had it
         joined = addresses.join(captures, addresses.c.capture == captures.c.id)
         query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
@@ -170,11 +172,10 @@ class Collected:
         except ArchiveAway:
             return ()
 
-    def count_waiting(self, source: str) -> int:
-        """Return how many pages of a source are archived and not yet read."""
-        wanted = (addresses.c.source == source) & (addresses.c.state == "fetched")
+    def any_waiting(self, source: str) -> bool:
+        """Return whether pages of a source are archived and not yet read."""
         with reading(self._engine) as connection:
-            return int(connection.scalar(select(func.count()).where(wanted)) or 0)
+            return connection.execute(questions.WAITING, {"source": source}).first() is not None
 
     def captured(self, digests: Sequence[str]) -> tuple[Row[Any], ...]:
         """Return the last capture of each of these pages, in their order."""
@@ -258,14 +259,11 @@ def add_link(connection: Connection, source: str, link: Link, now: datetime, *, 
         "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
         "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None, "by": link.by,
     }  # fmt: skip
-    wanted = meeting_insert(addresses).values(**row).on_conflict_do_nothing()
     # Kept where the driver would rather not say: PostgreSQL's takes inserts for questions that return rows.
-    added = connection.execute(wanted, execution_options={"preserve_rowcount": True}).rowcount
+    added = connection.execute(questions.ADD_ADDRESS, row, execution_options={"preserve_rowcount": True}).rowcount
     if added or link.by != "listing":
         return added
-    table = addresses.c
-    guessed = (table.key == row["key"]) & (table.by == "version") & table.state.in_(("failed", "refused"))
-    return connection.execute(addresses.update().where(guessed).values(**row)).rowcount
+    return connection.execute(questions.CHANGE_GUESS, {"own": row["key"], **row}).rowcount
 
 
 def _turn(row: Row[Any]) -> tuple[bool, int, str]:
@@ -294,7 +292,7 @@ def _add_capture(connection: Connection, page: FetchedPage) -> int:
         "source": page.source, "asked": page.asked, "url": page.url, "status": page.status,
         "headers": dict(page.headers), "digest": page.digest, "fetched_at": page.fetched_at,
     }  # fmt: skip
-    added = connection.execute(captures.insert().values(**row))
+    added = connection.execute(captures.insert(), row)
     key = added.inserted_primary_key
     assert key is not None
     return int(key[0])

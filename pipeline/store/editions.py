@@ -120,8 +120,9 @@ def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
     """Keep the frames and entries that are new, and return the id of each by digest."""
     bodies = _bodies_of(parts)
     known = _ids(connection, bodies)
+    packer = zstandard.ZstdCompressor(level=6)
     new = [
-        {"digest": digest, "entry": entry, "body": zstandard.ZstdCompressor(level=6).compress(body)}
+        {"digest": digest, "entry": entry, "body": packer.compress(body)}
         for digest, (entry, body) in sorted(bodies.items())
         if digest not in known
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, or_, select
 
+from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import addresses, listings, sources
 from pipeline.store.types import Instant
 
@@ -17,8 +18,20 @@ _IS_DUE = or_(
 LISTING = select(listings).where(listings.c.url == bindparam("url"))
 #: The addresses of a `source` to ask `now`.
 DUE = select(addresses).where(_OF_SOURCE, _IS_DUE)
-#: One of these, or of those whose page is not yet read.
-PENDING = select(addresses.c.key).where(_OF_SOURCE, or_(addresses.c.state == "fetched", _IS_DUE)).limit(1)
+_IS_WAITING = addresses.c.state == "fetched"
+_PENDING = or_(_IS_WAITING, _IS_DUE)
+#: One of a `source` whose page is not yet read.
+WAITING = select(addresses.c.key).where(_OF_SOURCE, _IS_WAITING).limit(1)
+#: One of both.
+PENDING = select(addresses.c.key).where(_OF_SOURCE, _PENDING).limit(1)
+#: How many of both there are.
+COMING = select(func.count()).select_from(addresses).where(_OF_SOURCE, _PENDING)
+#: A new address; one that is known stays.
+ADD_ADDRESS = meeting_insert(addresses).on_conflict_do_nothing()
+#: What changes in the row of the address `own`.
+CHANGE_ADDRESS = addresses.update().where(addresses.c.key == bindparam("own"))
+#: The same of one that was a guess, and came to nothing.
+CHANGE_GUESS = CHANGE_ADDRESS.where(addresses.c.by == "version", addresses.c.state.in_(("failed", "refused")))
 #: That all is well with a source that is known, `of` it: what nearly every pass says of nearly every one.
 WELL = (
     sources.update().where(sources.c.id == bindparam("of"))
