@@ -26,6 +26,8 @@ from pipeline.store.tables import metadata
 ON = os.environ.get("NEVAWIRE_TESTS_ON", "sqlite")
 #: For tests of what is SQLite's alone: its file, its pragmas, its way of being damaged.
 of_sqlite = pytest.mark.skipif(ON != "sqlite", reason="about the file of an SQLite store")
+#: For tests that read how SQLite would answer: on a table of tests' size PostgreSQL reads all of it, and is right.
+of_sqlites_plans = pytest.mark.skipif(ON != "sqlite", reason="about the plans SQLite makes")
 _TEMPLATE = "nevawire_new"
 #: What is thrown away after the tests need not survive a fall of the machine.
 _CARELESS = ("fsync", "full_page_writes", "synchronous_commit")

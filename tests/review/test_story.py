@@ -13,6 +13,7 @@ from sqlalchemy import event
 from pipeline import newsstand, translators
 from pipeline.model import EngineRules, TranslationRules
 from pipeline.store.tables import articles, captures, revisions
+from tests.databases import of_sqlites_plans
 from tests.review.building import NOW, run, served
 from tests.test_tmx import check
 from tests.translate.test_subeditor import Voice
@@ -321,6 +322,7 @@ def test_a_machine_s_sentences_are_put_into_better_words(desk, office):
     assert desk.post(path(story, "/words"), {"language": "en", "title": "x"}).status_code == 422
 
 
+@of_sqlites_plans
 def test_no_question_of_the_page_reads_a_whole_table(desk, office, story):
     asked = []
 
