@@ -51,7 +51,8 @@ def page(host, path):
     if article:
         dice = random.Random(f"{name} {article}")
         day = TODAY - datetime.timedelta(days=dice.randrange(1, 365)) if article == "1" else TODAY
-        text = "".join(f"<p>{' '.join(dice.choices(WORDS, k=40)).capitalize()}.</p>" for line in range(5))
+        said = "The {} of the {} was {} and they have {} it with a {} in the {}. "
+        text = "".join(f"<p>{''.join(said.format(*dice.choices(WORDS, k=6)) for part in range(5))}</p>" for line in range(4))
         return f'<html lang="en"><body><h1>{title(name, article)}</h1><time datetime="{day}">{day}</time>{text}</body></html>'.encode(), "text/html"
     links = "".join(f'<li><a class="item" href="/{source}/{n}">{title(name, n)}</a></li>' for n in (1, 2)[: 1 + (name in changed)])
     return f"<html><body><h1>News</h1><ul>{links}</ul></body></html>".encode(), "text/html"
