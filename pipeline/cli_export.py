@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline import __version__, cuttings, export, export_pairs, otherwords, pairing, query, sheets, sources
+from pipeline import __version__, cuttings, export, export_pairs, otherwords, query, sheets, sources
 from pipeline.errors import ConfigError, NevawireError
 from pipeline.model import Config
 from pipeline.options import FeedsOption, SourcesOption, StoreOption
@@ -107,7 +107,7 @@ def _found(store: Store, config: Config, sought: str) -> Iterator[str]:
         raise ConfigError(f"--query: {error}") from error
     store.search.catch_up()
     kinds = {source.id: source.kind for source in config.sources}
-    return store.search.articles(Asked.of(asked), kinds, otherwords.OtherWords(pairing.shipped_lexicon()))
+    return store.search.articles(Asked.of(asked), kinds, otherwords.shipped())
 
 
 def _rows(store: Store, what: What) -> Iterator[dict[str, Any]]:

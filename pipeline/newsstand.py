@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline import daybook, printing, publish
+from pipeline import daybook, otherwords, printing, publish
 from pipeline.imprint import STATE, Desk
 from pipeline.store import Sections, Wanted
 
@@ -64,11 +64,13 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
 
 def label(desk: Desk) -> None:
     """Find out what articles are about that are new, have changed, or were looked at by other rules."""
-    rules = publish.label_rules(desk.config)
+    also = otherwords.shipped() if publish.asks_words(desk.config) else None
+    rules = publish.label_rules(desk.config, also.digest if also else "")
     while rules and (found := desk.store.publications.unlabelled(rules, _BATCH)):
         tagged = desk.store.marks.tags_of(one.id for one in found) if publish.asks_tags(desk.config) else {}
         own = [
-            (one, publish.labels(one.article, desk.config, one.language.code, tagged.get(one.id, ()))) for one in found
+            (one, publish.labels(one.article, desk.config, one.language.code, tagged.get(one.id, ()), also))
+            for one in found
         ]
         desk.store.publications.record_labels(rules, own)
 

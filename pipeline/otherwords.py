@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline import names, pairing, stems
 from pipeline.stems import Part
@@ -51,6 +51,11 @@ class OtherWords:
         spelt = _spelt(stem)
         return (Part((), spelt),) if len(spelt) >= _SHORTEST else ()
 
+    @property
+    def digest(self) -> str:
+        """A short name of what is known, for caches of what was found with it."""
+        return f"{self.lexicon.digest}-{names.shipped().digest}"
+
     @cached_property
     def _words(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = defaultdict(dict)
@@ -68,6 +73,12 @@ class OtherWords:
             for forms in names.shipped().forms.values()
             for form in forms
         }
+
+
+@lru_cache(maxsize=1)
+def shipped() -> OtherWords:
+    """Return what the program knows of words in the other language."""
+    return OtherWords(pairing.shipped_lexicon())
 
 
 def in_latin(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,15 +32,29 @@ def words(text: str) -> list[str]:
     return [word for word, _, _ in places(text)]
 
 
-def places(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the words of text, folded, with where each starts and ends in it."""
+def places(text: str, only: re.Pattern[str] = _WORD) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of text, folded, with where each starts and ends in it; only: those of `beginning` alone."""
     if _PLAIN.fullmatch(text):
-        for found in _WORD.finditer(text.lower().replace("ё", "е")):  # letter by letter, so places are the same
+        for found in only.finditer(text.lower().replace("ё", "е")):  # letter by letter, so places are the same
             yield found.group(), found.start(), found.end()
         return
     for found in _WORD.finditer(_unbroken(text)):
         for word in _folded(text[found.start() : found.end()]):
-            yield word, found.start(), found.end()
+            if only.match(word):
+                yield word, found.start(), found.end()
+
+
+@lru_cache(maxsize=1 << 8)
+def beginning(parts: tuple[Part, ...]) -> re.Pattern[str]:
+    """Return the pattern of every word that may be the first of one of these parts, and of some others.
+
+    A word begins as its stem does, but for the last two letters of English ones: "city" is "citi", "dying" is "die".
+    """
+    first = (part.stems[0] if part.stems else part.prefix for part in parts)
+    begun = {said if _CYRILLIC.search(said) else said[:-2] for said in first}
+    if not all(begun):
+        return _WORD
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(begun)))})\w*")
 
 
 def stems(text: str) -> list[str]:
@@ -54,6 +68,10 @@ class Part:
 
     stems: tuple[str, ...]  #: in a row
     prefix: str = ""  #: what the word after them begins with; "" where none is asked for
+
+
+#: What a word or phrase may be in the other language.
+Translations = Callable[[Part], Sequence[Part]]
 
 
 def part(text: str) -> Part:
@@ -73,11 +91,14 @@ class Wording:
         self._words = _spaced(self.words)
 
     def has(self, text: str) -> bool:
-        """Return whether a word, a phrase or the beginning of a word occurs, in whatever grammatical form.
+        """Return whether a word, a phrase or the beginning of a word occurs, in whatever grammatical form."""
+        return self.finds(part(text))
+
+    def finds(self, sought: Part) -> bool:
+        """Return whether it occurs.
 
         A beginning is compared with words as they stand; behind other words of a phrase, with their stems.
         """
-        sought = part(text)
         if not sought.prefix:
             return _spaced(sought.stems) in self._stems
         begun = f"{_spaced(sought.stems)}{sought.prefix}" if sought.stems else f" {sought.prefix}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 
-from pipeline import names
+from pipeline import names, stems
 from pipeline.model import Article, Config, Query, Search
-from pipeline.stems import Wording
+from pipeline.stems import Translations, Wording
 
 
 def topic(id_: str) -> str:
@@ -23,10 +23,12 @@ def search(feed: str) -> str:
     return f"query:{feed}"
 
 
-def labels(article: Article, config: Config, language: str = "", tags: Collection[str] = ()) -> tuple[str, ...]:
+def labels(
+    article: Article, config: Config, language: str = "", tags: Collection[str] = (), also: Translations | None = None
+) -> tuple[str, ...]:  # fmt: skip
     """Return the topics and searches that an article in language belongs to, as labels, in the order of sources.yaml.
 
-    tags: those that analysts put on its story.
+    tags: those that analysts put on its story; also: words in the other language, which saved searches find, too.
     """
     wording = Wording(f"{article.title}\n{article.text}")
     found = [
@@ -41,7 +43,7 @@ def labels(article: Article, config: Config, language: str = "", tags: Collectio
             "sources": {article.source}, "kinds": {kinds.get(article.source, "")}, "languages": {language},
             "tags": tags, "topics": {one.id for one in config.topics if topic(one.id) in found}, **_names(wording, config),
         }  # fmt: skip
-        found += [search(channel_of(one)) for one in config.searches if _finds(one.query, wording, facts)]
+        found += [search(channel_of(one)) for one in config.searches if _finds(one.query, wording, facts, also)]
     return tuple(found)
 
 
@@ -50,13 +52,22 @@ def channel_of(saved: Search) -> str:
     return f"search-{saved.id}"
 
 
-def _finds(query: Query, wording: Wording, facts: Mapping[str, Collection[str]]) -> bool:
-    """Return whether an article of this wording is what a search looks for; facts: field → the article's values."""
+def _finds(
+    query: Query, wording: Wording, facts: Mapping[str, Collection[str]], also: Translations | None
+) -> bool:  # fmt: skip
+    """Return whether an article of this wording is what a search looks for; facts: field → the article's values.
+
+    It is the desk's list that decides what that means (store/search.py): a word wanted may stand there in the other
+    language; a word unwanted only as it was asked for.
+    """
     for name, own in facts.items():
         wanted, unwanted = getattr(query, name), getattr(query, f"not_{name}")
         if (wanted and not any(one in own for one in wanted)) or any(one in own for one in unwanted):
             return False
-    return all(wording.has(part) for part in query.words) and not any(wording.has(part) for part in query.not_words)
+    if any(wording.has(part) for part in query.not_words):
+        return False
+    sought = map(stems.part, query.words)
+    return all(wording.finds(one) or (also and any(map(wording.finds, also(one)))) for one in sought)
 
 
 def _names(wording: Wording, config: Config) -> dict[str, set[str]]:
@@ -76,12 +87,20 @@ def asks_tags(config: Config) -> bool:
     return any(one.query.tags or one.query.not_tags for one in config.searches)
 
 
-def rules(config: Config) -> str:
-    """Return a digest of everything that decides which labels an article gets; "" where none can be got."""
+def asks_words(config: Config) -> bool:
+    """Return whether any saved search goes by words, which may stand there in the other language."""
+    return any(one.query.words for one in config.searches)
+
+
+def rules(config: Config, lexicon: str = "") -> str:
+    """Return a digest of everything that decides which labels an article gets; "" where none can be got.
+
+    lexicon: the name of what tells words in the other language, where a search asks for any.
+    """
     topics = [(one.id, one.words, one.sources) for one in config.topics]
     queries = [(feed.id, feed.query) for feed in config.feeds if feed.query]
     searches = [(one.id, one.query) for one in config.searches]
     kinds = [(source.id, source.kind) for source in config.sources if searches]
     known = (names.shipped().digest,) if any(_asks_names(one.query) for one in config.searches) else ()
-    about = (topics, queries, *((searches, kinds) if searches else ()), *known)
+    about = (topics, queries, *((searches, kinds) if searches else ()), *known, *((lexicon,) if lexicon else ()))
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16] if topics or queries or searches else ""

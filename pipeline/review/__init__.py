@@ -10,6 +10,7 @@ Who comes in:
 What every page stands on:
     office      store, configuration, feeds, clock: what an installation gives the desk
     visit       one request: who, in which language; its pages, its redirects, what it changed
+    machine_reasons  why a machine's wording is not there, in words
     deeds       what was done, in words: for the page of who did what
     press       changes are put into the feeds behind the analyst's back, several at once
     dress       Jinja2 as the templates see it

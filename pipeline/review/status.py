@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from pipeline import alarm, lookout, translation_report
 from pipeline.model import Alarm
-from pipeline.review import teasers
+from pipeline.review import machine_reasons, teasers
 from pipeline.review.entrance import Here, least
 from pipeline.review.gateway import Caller
 from pipeline.review.visit import Visit
@@ -98,7 +98,7 @@ def status_page(visit: Here) -> Response:
         "status.html", here="status", now=_status(visit), called=teasers.names(visit.office.config(), visit.language),
         machine=visit.office.store.machine.states(), today=visit.office.store.spending.of_day(now),
         costs=translation_report.costs(visit.office.store, visit.office.config(), now),
-        feeds=visit.office.config().publisher.home,
+        feeds=visit.office.config().publisher.home, say=machine_reasons.said,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, exists, func, or_, select, update
 
 from pipeline.edits import last
 from pipeline.model import Edit, Text
@@ -18,6 +18,7 @@ from pipeline.store.tables import articles, revisions, stories, text_items, text
 
 #: Database parameters in one question at most.
 _PART = 5_000
+_OF_ARTICLES = select(edits).where(edits.c.article.in_(bindparam("ids", expanding=True))).order_by(edits.c.id)
 
 
 class Edits:
@@ -94,8 +95,7 @@ def _after(before: datetime | None, at: datetime) -> datetime:
 def edits_of(connection: Connection, ids: Sequence[str]) -> Iterator[Edit]:
     """Yield every edit of these articles, each article's oldest first."""
     for part in _parts(ids):
-        query = select(edits).where(edits.c.article.in_(part)).order_by(edits.c.id)
-        yield from (_edit(row) for row in connection.execute(query))
+        yield from (_edit(row) for row in connection.execute(_OF_ARTICLES, {"ids": part}))
 
 
 def _edit(row: Row[Any]) -> Edit:

@@ -180,17 +180,30 @@ def _unwatched(dialect: str, triggers: Mapping[str, tuple[str, str, str, str]]) 
             yield f"DROP FUNCTION {name}()"
 
 
-def matching(connection: Connection, part: Part, *, title: bool = False) -> NDArray[np.int64]:
-    """Return the numbers of the shadows that have a word, a phrase or a beginning; title: have it in their titles."""
+def matching(
+    connection: Connection, wanted: Sequence[Sequence[Part]], *, title: bool = False, among: Sequence[int] | None = None
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return the numbers of the shadows that have one part of each group; title: have it in their titles.
+
+    A part is a word, a phrase or a beginning; among: look at these alone, which should be few.
+    """
     # All numbers in one text: of a word that is everywhere there are tens of thousands, and a row each costs more than
     # finding them.
     if connection.dialect.name == "postgresql":
+        query, sought, both, key = (
+            "SELECT string_agg(id::text, ',') FROM fulltext WHERE words @@ %s::tsquery", _vector, ("&", "|"), "id",
+        )  # fmt: skip
         # The planner takes reading every row for cheap: it does not know that their words lie elsewhere, and packed.
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        query, sought = "SELECT string_agg(id::text, ',') FROM fulltext WHERE words @@ %s::tsquery", _vector
     else:
-        query, sought = "SELECT group_concat(rowid) FROM fulltext WHERE fulltext MATCH ?", _sought
-    told: str | None = connection.exec_driver_sql(query, (sought(part, title=title),)).scalar()
+        query, sought, both, key = (
+            "SELECT group_concat(rowid) FROM fulltext WHERE fulltext MATCH ?", _sought, ("AND", "OR"), "rowid",
+        )  # fmt: skip
+    groups = (f" {both[1]} ".join(sought(part, title=title) for part in group) for group in wanted)
+    asked = f" {both[0]} ".join(f"({group})" for group in groups)
+    if among is not None:
+        query += f" AND {key} IN ({', '.join(map(str, among)) or 'NULL'})"  # numbers of ours
+    told: str | None = connection.exec_driver_sql(query, (asked,)).scalar()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = on")
     return np.fromstring(told, np.int64, sep=",") if told else np.zeros(0, np.int64)

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from pipeline import names, stems
-from pipeline.stems import Part
+from pipeline.stems import Part, Translations
 from pipeline.store import cards as making
 from pipeline.store import fulltext
+from pipeline.store.arrangement import Codes, Mask
 from pipeline.store.asked import Asked, Found, Hit
-from pipeline.store.cabinet import Cabinet, Mask, Numbers, refreshed
+from pipeline.store.cabinet import Cabinet, refreshed
 from pipeline.store.engine import reading
 from pipeline.store.search_tables import cards
 
@@ -37,13 +38,16 @@ _LABELS = ("topic", "tag", "star")
 _AT_ONCE = 50
 #: Answers of the full-text index that are kept, for the next page, facet and question: bytes, a bit a row.
 _KEPT = 48_000_000
+#: More cards than these changed: then the index is asked anew.
+_AGAIN = 20
 #: Rows asked of the database at once.
 _PART = 500
-#: What a word or phrase may be in the other language.
-Translations = Callable[[Part], Sequence[Part]]
+_ARTICLES = select(cards.c.id, cards.c.article).where(cards.c.id.in_(bindparam("ids", expanding=True)))
+#: Groups of parts, and whether titles alone are looked at.
+_Wanted = tuple[tuple[tuple[Part, ...], ...], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Answer:
     """What was found, before it is put in order."""
 
@@ -53,12 +57,15 @@ class _Answer:
     tiers: NDArray[np.int8] | None  #: for each row where words were found; None where none were asked for
     counted: dict[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)  #: what was counted already
 
-    @property
+    @cached_property
     def mask(self) -> Mask:
+        """The rows that answer everything."""
         return _all(self.others, self.masks.values())
 
     def but(self, facet: str) -> Mask:
         """Return the rows that answer everything but a facet."""
+        if facet not in self.masks:
+            return self.mask
         return _all(self.others, (one for name, one in self.masks.items() if name != facet))
 
     def counts(self, column: str, facet: str) -> Mapping[str, int]:
@@ -76,7 +83,7 @@ class Search:
         self._engine = engine
         self._cabinet = Cabinet()
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[int, Part, bool], NDArray[np.uint8]] = OrderedDict()
+        self._kept: OrderedDict[_Wanted, tuple[int, NDArray[np.uint8]]] = OrderedDict()
 
     def catch_up(self) -> int:
         """Take up everything that changed; return how many changes that were."""
@@ -135,47 +142,56 @@ class Search:
         if tiers is not None:
             others &= tiers < _NOWHERE
         if asked.not_words:
-            others &= self._tiers(connection, cabinet, asked.not_words, None, every=False) == _NOWHERE
+            others &= self._lacking(connection, cabinet, asked.not_words)
         masks = {name: _having(cabinet, name, values, kinds) for name, values in asked.wanted.items() if values}
         return _Answer(cabinet, masks, others, tiers)
 
     def _tiers(
-        self, connection: Connection, cabinet: Cabinet, words: Sequence[str], also: Translations | None, *,
-        every: bool = True,
-    ) -> NDArray[np.int8]:  # fmt: skip
-        """Return for each row where the words were found; every: all of them, else one of them."""
+        self, connection: Connection, cabinet: Cabinet, words: Sequence[str], also: Translations | None
+    ) -> NDArray[np.int8]:
+        """Return for each row where the words were found, all of them."""
         parts = [part for word in words if (part := stems.part(word)) != Part(())]
         found = np.full(cabinet.size, _NOWHERE, np.int8)
         if not parts:
             return found
-        together = np.logical_and if every else np.logical_or
-        own = [self._having(connection, cabinet, part) for part in parts]
-        if also is not None:
-            wider = [
-                reduce(np.logical_or, (self._having(connection, cabinet, other) for other in also(part)), mask)
-                for part, mask in zip(parts, own, strict=True)
-            ]
-            found[reduce(together, wider)] = TIERS.index("translation")
-        found[reduce(together, own)] = TIERS.index("text")
-        if every:
-            titles = (self._having(connection, cabinet, part, title=True) for part in parts)
-            found[reduce(together, titles)] = TIERS.index("title")
+        others = [tuple(also(part)) if also else () for part in parts]
+        if any(others):
+            # Of a single word what it is itself comes behind, anyway.
+            wider = others if len(parts) == 1 else [(part, *own) for part, own in zip(parts, others, strict=True)]
+            found[self._having(connection, cabinet, wider)] = TIERS.index("translation")
+        own = [(part,) for part in parts]
+        found[self._having(connection, cabinet, own)] = TIERS.index("text")
+        found[self._having(connection, cabinet, own, title=True)] = TIERS.index("title")
         return found
 
-    def _having(self, connection: Connection, cabinet: Cabinet, part: Part, *, title: bool = False) -> Mask:
-        """Return which rows have a part; what was asked lately is remembered until a card changes."""
-        name = (cabinet.change, part, title)
+    def _lacking(self, connection: Connection, cabinet: Cabinet, words: Sequence[str]) -> Mask:
+        """Return which rows have none of these words."""
+        parts = [part for word in words if (part := stems.part(word)) != Part(())]
+        return ~self._having(connection, cabinet, [parts]) if parts else np.ones(cabinet.size, np.bool_)
+
+    def _having(
+        self, connection: Connection, cabinet: Cabinet, wanted: Sequence[Sequence[Part]], *, title: bool = False
+    ) -> Mask:  # fmt: skip
+        """Return which rows have one part of each group.
+
+        What was asked lately is remembered; where a few cards changed since, only these are looked at again.
+        """
+        name = (tuple(map(tuple, wanted)), title)
         with self._lock:
-            kept = self._kept.get(name)
-            if kept is not None:
-                self._kept.move_to_end(name)
-        if kept is not None:
-            return np.unpackbits(kept, count=cabinet.size).view(bool)
-        rows = fulltext.matching(connection, part, title=title)
-        found = np.zeros(cabinet.size, bool)
+            change, kept = self._kept.get(name, (0, None))
+        found = np.zeros(cabinet.size, np.bool_)
+        since = np.flatnonzero(cabinet.changes > change)
+        if kept is None or change > cabinet.change or len(since) > _AGAIN:
+            rows = fulltext.matching(connection, wanted, title=title)
+        else:
+            before = np.unpackbits(kept)[: cabinet.size].view(np.bool_)
+            found[: len(before)] = before
+            found[since] = False
+            rows = fulltext.matching(connection, wanted, title=title, among=since.tolist()) if len(since) else since
         found[rows[rows < cabinet.size]] = True
         with self._lock:
-            self._kept[name] = np.packbits(found)
+            self._kept[name] = cabinet.change, np.packbits(found)
+            self._kept.move_to_end(name)
             while len(self._kept) * cabinet.size // 8 > _KEPT:
                 self._kept.popitem(last=False)
         return found
@@ -211,18 +227,19 @@ def _counted(answer: _Answer, facet: str, kinds: Mapping[str, str]) -> dict[str,
     return dict(answer.counts(facet, facet))
 
 
-def _in_order(answer: _Answer, asked: Asked) -> Numbers:
+def _in_order(answer: _Answer, asked: Asked) -> Codes:
     """Return the rows that answer, in the order that is asked for."""
-    rows = answer.cabinet.order[answer.mask[answer.cabinet.order]]
+    order = answer.cabinet.rows.order
+    rows = order[answer.mask[order]]
     if asked.best and answer.tiers is not None:
         rows = rows[np.argsort(answer.tiers[rows], kind="stable")]
     return rows
 
 
-def _ordered(answer: _Answer, asked: Asked) -> tuple[Numbers, int]:
+def _ordered(answer: _Answer, asked: Asked) -> tuple[Codes, int]:
     """Return the first row of each story that answers, in order, and how many rows do."""
     rows = _in_order(answer, asked)
-    return (answer.cabinet.stories(rows) if len(rows) else rows), len(rows)
+    return (answer.cabinet.rows.leading(rows)), len(rows)
 
 
 def _key(answer: _Answer, row: int) -> str:
@@ -230,7 +247,7 @@ def _key(answer: _Answer, row: int) -> str:
     return f"{tier}.{int(answer.cabinet.dated[row])}.{int(row)}"
 
 
-def _behind(answer: _Answer, asked: Asked, rows: Numbers, after: str) -> int:
+def _behind(answer: _Answer, asked: Asked, rows: Codes, after: str) -> int:
     """Return where in rows the list goes on after a key: by what the key says, so that rows may come and go."""
     try:
         tier, dated, number = map(int, after.split("."))
@@ -244,7 +261,7 @@ def _behind(answer: _Answer, asked: Asked, rows: Numbers, after: str) -> int:
     return int(np.argmax(later)) if later.any() else len(rows)
 
 
-def _hits(connection: Connection, answer: _Answer, page: Numbers) -> tuple[Hit, ...]:
+def _hits(connection: Connection, answer: _Answer, page: Codes) -> tuple[Hit, ...]:
     ids = _ids(connection, page)
     tiers = answer.tiers
     return tuple(
@@ -254,9 +271,8 @@ def _hits(connection: Connection, answer: _Answer, page: Numbers) -> tuple[Hit, 
     )
 
 
-def _ids(connection: Connection, rows: Numbers) -> list[str]:
+def _ids(connection: Connection, rows: Codes) -> list[str]:
     """Return the articles of these numbers, in their order; "" for one that was purged."""
     numbers = [int(row) for row in rows]
-    query = select(cards.c.id, cards.c.article).where(cards.c.id.in_(numbers))
-    known = {row.id: row.article for row in connection.execute(query)}
+    known = {row.id: row.article for row in connection.execute(_ARTICLES, {"ids": numbers})}
     return [known.get(number, "") for number in numbers]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 
-from pipeline.model import Item, Match, Related, Story, Text
+from pipeline.model import Item, Match, Story, Text
 from pipeline.store import edits, machine, relations, selections
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing
@@ -20,6 +20,21 @@ from pipeline.store.tables import aliases, articles, publications, stories, text
 
 #: SQLite takes 32,766 parameters in one statement, PostgreSQL 65,535: ask in parts.
 _PART = 5_000
+#: Questions that every list asks, made once: making one takes longer than answering it.
+_OF_ARTICLES = (
+    select(texts.c.story)
+    .join(text_items, text_items.c.text == texts.c.id)
+    .where(text_items.c.article.in_(bindparam("ids", expanding=True)))
+)
+_STORIES = select(stories).where(stories.c.id.in_(bindparam("ids", expanding=True))).order_by(stories.c.id)
+_SIDES = (
+    select(texts.c.id.label("text_id"), texts.c.story, texts.c.language.label("side"), texts.c.origin, articles)
+    .select_from(
+        texts.join(text_items, text_items.c.text == texts.c.id).join(articles, articles.c.id == text_items.c.article)
+    )
+    .where(texts.c.story.in_(bindparam("ids", expanding=True)))
+    .order_by(texts.c.id, text_items.c.rank)
+)
 
 
 class Stories:
@@ -34,10 +49,13 @@ class Stories:
             return tuple(_load(connection, _having(connection, [one.id for one in items])))
 
     def of_articles(self, ids: Iterable[str]) -> Iterator[Story]:
-        """Yield the stories that articles of these ids belong to, by id, a part at a time."""
+        """Yield the stories that articles of these ids belong to, by id, a part at a time.
+
+        They come with their texts and what those are called now, without their thread, related stories and former ids.
+        """
         with reading(self._engine) as connection:
             for part in _parts(_having(connection, sorted(set(ids)))):
-                yield from _load(connection, part)
+                yield from _bare(connection, part).values()
 
     def record(
         self, changed: Sequence[Story], merged: Iterable[tuple[str, str]], items: Sequence[Item], now: datetime,
@@ -179,8 +197,7 @@ def _having(connection: Connection, ids: Sequence[str]) -> Sequence[str]:
     """Return the ids of the stories that have these articles, in order."""
     found: set[str] = set()
     for part in _parts(ids):
-        query = select(texts.c.story).join(text_items, text_items.c.text == texts.c.id)
-        found |= set(connection.scalars(query.where(text_items.c.article.in_(part))))
+        found |= set(connection.scalars(_OF_ARTICLES, {"ids": part}))
     return sorted(found)
 
 
@@ -221,34 +238,37 @@ def _row(story: Story) -> dict[str, Any]:
 
 
 def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
-    found = connection.execute(select(stories).where(stories.c.id.in_(ids)).order_by(stories.c.id)).all()
-    sides = _texts(connection, ids)
+    found = _bare(connection, ids)
     kept: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
         kept[row.story].append(row.id)
-    beside = relations.beside(connection, sides)
+    beside = relations.beside(connection, {name: story.texts for name, story in found.items()})
     thread = {row.story: row.thread for row in connection.execute(select(threads).where(threads.c.story.in_(ids)))}
-    for row in found:
-        made = _story(row, sides[row.id], tuple(kept[row.id]), beside.get(row.id, ()))
-        yield replace(made, thread=thread.get(row.id, ""))
+    for name, story in found.items():
+        yield replace(
+            story, aliases=tuple(kept[name]), related=beside.get(name, ()), thread=thread.get(name, "")
+        )  # fmt: skip
+
+
+def _bare(connection: Connection, ids: Sequence[str]) -> dict[str, Story]:
+    """Return stories with their texts alone, by id."""
+    found = connection.execute(_STORIES, {"ids": ids}).all()
+    sides = _texts(connection, ids)
+    return {row.id: _story(row, sides[row.id]) for row in found}
 
 
 def _texts(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Text]]:
-    joined = texts.join(text_items, text_items.c.text == texts.c.id)
-    joined = joined.join(articles, articles.c.id == text_items.c.article)
-    columns = (texts.c.id.label("text_id"), texts.c.story, texts.c.language.label("side"), texts.c.origin, articles)
-    query = select(*columns).select_from(joined).where(texts.c.story.in_(ids))
     sides: dict[str, dict[str, Text]] = defaultdict(dict)
-    for row in connection.execute(query.order_by(texts.c.id, text_items.c.rank)):
+    for row in connection.execute(_SIDES, {"ids": ids}):
         before = sides[row.story].get(row.side)
         items = (*before.items, item(row)) if before and before.id == row.text_id else (item(row),)
         sides[row.story][row.side] = Text(row.text_id, row.side, items, row.origin)
     return edits.told(connection, machine.told(connection, sides))
 
 
-def _story(row: Row[Any], sides: dict[str, Text], gone: tuple[str, ...], beside: tuple[Related, ...]) -> Story:
+def _story(row: Row[Any], sides: dict[str, Text]) -> Story:
     match = None
     if row.probability is not None:
         match = Match(row.match_ru, row.match_en, row.probability, tuple(row.reasons))
     ordered = {language: sides[language] for language in sorted(sides, reverse=True)}  # ru before en
-    return Story(row.id, ordered, row.state, row.first_seen, row.updated, match, gone, beside)
+    return Story(row.id, ordered, row.state, row.first_seen, row.updated, match)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import edits, query, stems
-from pipeline.model import Edit, Language, Profile
+from pipeline import edits, otherwords, publish, query, stems
+from pipeline.model import Config, Edit, Language, Profile, Publisher, PublishRules, Search
 from pipeline.store import Asked, Outcome, open_store
 from pipeline.store.engine import writing
 from pipeline.store.tables import articles, labels, stories, text_items, texts
@@ -104,6 +104,20 @@ def test_a_saved_search_and_the_list_go_by_the_same_words(library):
             wording = stems.Wording(f"{title}\n{text}")
             fits = all(map(wording.has, parsed.words)) and not any(map(wording.has, parsed.not_words))
             assert fits == (name in case["found"]), (case["about"], name)
+
+
+@pytest.mark.parametrize(
+    "text", ["терминал", "passengers", "морской ferry", "терм*", "пассажиры -паром", "пассажиры -terminal"]
+)
+def test_the_feed_of_a_saved_search_has_what_the_list_finds_in_either_language(library, text):
+    also = otherwords.shipped()
+    listed = set(ids(library.search.find(asked(text), KINDS, also)))
+    config = Config(Publisher({}, "", ""), PublishRules(), (), searches=(Search("one", query.parse(text)),))
+    for name, words in CASES["articles"].items():
+        one = article(NUMBERS[name], title=words[0], text=words[1])
+        assert bool(publish.labels(one, config, also=also)) == (library.own[name] in listed), name
+    own = set(ids(library.search.find(asked(text), KINDS)))
+    assert own < listed or "*" in text
 
 
 def test_titles_first_then_texts_then_the_other_language(library):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from pipeline import __version__, cuttings, sheets
+from pipeline import __version__, cuttings, otherwords, sheets
 from pipeline.review import problems
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller
@@ -49,7 +49,7 @@ def _file(visit: Visit, form: Form, wanted: Wish) -> Response:
     asked = listing.asked_of(visit, wanted)
     office = visit.office
     config = office.config()
-    ids = office.store.search.articles(asked, listing.kinds(config), listing.other_words())
+    ids = office.store.search.articles(asked, listing.kinds(config), otherwords.shipped())
     parts: Iterator[bytes]
     if form == "warc":
         parts = warc.written(cuttings.pages(office.store, ids), f"nevawire {__version__}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -15,10 +15,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from pipeline import pairing
+from pipeline import otherwords
 from pipeline.errors import StoreError
 from pipeline.model import Config
-from pipeline.otherwords import OtherWords
 from pipeline.review import paging, problems
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller
@@ -130,7 +129,7 @@ def asked_of(visit: Visit, wanted: Wish) -> Asked:
 
 def look(office: Office, asked: Asked, after: str = "", size: int = SIZE, language: str = "") -> Listed:
     """Return a page of what is asked for, the words in both languages; quoted in a language where none are asked for."""
-    also = other_words()
+    also = otherwords.shipped()
     found = office.store.search.find(asked, kinds(office.config()), also, size=size, after=after)
     parts = asking.parts(asked)
 
@@ -142,18 +141,13 @@ def warm(office: Office) -> None:
     """Make what every search stands on, so that the first one need not wait for it: in a full store that is seconds."""
     with suppress(StoreError):  # whoever searches is told of it
         look(office, Asked())
-        other_words()(Part(("",)))
+        otherwords.shipped()(Part(("",)))
+    gc.freeze()  # what stays for good need not be walked through, in the midst of an answer, for what does not
 
 
 def kinds(config: Config) -> Mapping[str, str]:
     """Return the kind of each source."""
     return {source.id: source.kind for source in config.sources}
-
-
-@lru_cache(maxsize=1)
-def other_words() -> OtherWords:
-    """Return what words are in the other language."""
-    return OtherWords(pairing.shipped_lexicon())
 
 
 def _checked(wanted: Wish) -> Wish:

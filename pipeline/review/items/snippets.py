@@ -6,7 +6,6 @@ escaping them, is the template's business.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -15,8 +14,6 @@ from pipeline.stems import Part
 
 #: A piece of text, and whether it is what was asked for.
 Piece = tuple[str, bool]
-#: A folded word, and where it starts and ends.
-Word = tuple[str, int, int]
 #: Letters of a snippet, and how many of them come before the first word asked for.
 _LENGTH, _BEFORE = 260, 70
 
@@ -59,33 +56,42 @@ def _spans(text: str, parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """Yield where the parts stand, from the start of the first word to the end of the last, in their order."""
     if not parts:
         return
-    first: dict[str, list[Part]] = {}
-    for part in parts:
-        if part.stems:
-            first.setdefault(part.stems[0], []).append(part)
-    begun = tuple(part.prefix for part in parts if not part.stems)
-    words = stems.places(text)
-    ahead: deque[Word] = deque()
+    begun = _Begun(parts)
     over = -1
-    while ahead or (ahead := deque(islice(words, 1))):
-        word, start, end = ahead.popleft()
-        stem = stems.stem(word)
-        length = max(_follow(part, ahead, words) for part in first[stem]) if stem in first else 0
-        if not length and begun:
-            length = int(word.startswith(begun) or stem.startswith(begun))
-        if length and start > over:
-            over = ahead[length - 2][2] if length > 1 else end
+    for word, start, end in stems.places(text, stems.beginning(tuple(parts))):
+        found = begun[word]
+        if not found or start <= over:
+            continue
+        reached = max(_reached(part, text, start, end) for part in found)
+        if reached:
+            over = reached
             yield start, over
 
 
-def _follow(part: Part, ahead: deque[Word], words: Iterator[Word]) -> int:
-    """Return how many words a part has whose first stands before `ahead`; 0 where the rest does not follow."""
-    rest = len(part.stems) - 1 + bool(part.prefix)
-    ahead.extend(islice(words, max(rest - len(ahead), 0)))
-    if len(ahead) < rest:
+class _Begun(dict[str, tuple[Part, ...]]):
+    """Word → the parts that begin with it."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+
+    def __missing__(self, word: str) -> tuple[Part, ...]:
+        stem = stems.stem(word)
+        found = self[word] = tuple(
+            part
+            for part in self._parts
+            if (part.stems[0] == stem if part.stems else word.startswith(part.prefix) or stem.startswith(part.prefix))
+        )
+        return found
+
+
+def _reached(part: Part, text: str, start: int, end: int) -> int:
+    """Return where a part ends whose first word stands from start to end; 0 where the rest of it does not follow."""
+    rest = len(part.stems) - 1 + bool(part.prefix) if part.stems else 0
+    if not rest:
+        return end
+    # From the start of a word on, the words of a text are what they are in all of it.
+    following = list(islice(stems.places(text[start:]), 1, rest + 1))
+    said, wanted = [stems.stem(word) for word, _, _ in following], part.stems[1:]
+    if len(said) < rest or tuple(said[: len(wanted)]) != wanted:
         return 0
-    following = [stems.stem(ahead[at][0]) for at in range(rest)]
-    wanted = part.stems[1:]
-    if tuple(following[: len(wanted)]) != wanted or (part.prefix and not following[-1].startswith(part.prefix)):
-        return 0
-    return rest + 1
+    return start + following[-1][2] if said[-1].startswith(part.prefix) else 0

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from pipeline import analysts, characters, editing, publish, subeditor
 from pipeline.errors import NevawireError
 from pipeline.model import EDITABLE, Edit, Story, Text
+from pipeline.review import machine_reasons
 from pipeline.review.entrance import Here
 from pipeline.review.queue import Word
 from pipeline.review.story.page import found
@@ -91,9 +92,7 @@ def judge(
 def translation(visit: Here, name: str) -> Response:
     """Show a machine's text sentence by sentence, to be put into better words."""
     story = found(visit, name)
-    return visit.page(
-        "translation.html", here="items", story=story, own=_machine(visit, story), refused={}, doubts={}, given={}
-    )
+    return _sentences(visit, story, _machine(visit, story))
 
 
 @pages.post("/story/{name}/translation")
@@ -117,21 +116,28 @@ def _translate(visit: Visit, name: str, given: Mapping[str, str]) -> Response:
         visit.office.store, visit.office.config(), own.text, changed, visit.who.name, visit.office.now()
     )  # fmt: skip
     if not done.kept:
-        return visit.page(
-            "translation.html", 422, here="items", story=story, own=own, refused=done.refused, doubts={}, given=changed
-        )
+        return _sentences(visit, story, own, refused=done.refused, given=changed)
     if not changed:
         return visit.go(f"/story/{story.id}/translation", visit.tongue.gettext("Nothing changed."))
     visit.note("translation", story.id, text=own.text, sentences=len(changed))
     visit.office.press.ask()
     if done.doubts:
-        return visit.page(
-            "translation.html", here="items", story=story, own=done.side, refused={}, doubts=done.doubts, given={}
-        )
+        return _sentences(visit, story, done.side, doubts=done.doubts)
     if done.side.state != "done":
         said = visit.tongue.gettext("Kept; but the text cannot go out yet, see what it still wants.")
         return visit.go(f"/story/{story.id}/translation", said)
     return visit.go(f"/story/{story.id}", visit.tongue.gettext("Kept; the feeds follow in a moment."))
+
+
+def _sentences(
+    visit: Visit, story: Story, own: subeditor.Side, *, refused: Mapping[int, str] | None = None,
+    doubts: Mapping[int, tuple[str, ...]] | None = None, given: Mapping[int, str] | None = None,
+) -> Response:  # fmt: skip
+    """Show a machine's text sentence by sentence; refused, doubts, given: what came of those that were sent."""
+    return visit.page(
+        "translation.html", 422 if refused else 200, here="items", story=story, own=own, refused=refused or {},
+        doubts=doubts or {}, given=given or {}, say=machine_reasons.said, named=machine_reasons.faults,
+    )  # fmt: skip
 
 
 def _machine(visit: Visit, story: Story) -> subeditor.Side:
