@@ -6,6 +6,7 @@ The whole of each article is here: rights bound what is published, not what its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -31,9 +32,10 @@ def rows(store: Store, config: Config, ids: Iterable[str]) -> Iterator[dict[str,
     kinds = {source.id: source.kind for source in config.sources}
     for part in _parts(ids):
         told = {one.id: (one, story, text) for one, story, text in _told(store, part)}
-        labels = store.publications.labels_of(part)
+        labels, named = store.publications.labels_of(part), store.search.names(part)
         for item, story, text in (told[one] for one in part if one in told):
-            yield {**_own(item, kinds, labels.get(item.id, ())), **_beside(story, text)}
+            known = _named(named[item.id] if item.id in named else _names_in(item))
+            yield {**_own(item, kinds, labels.get(item.id, ()), known), **_beside(story, text)}
 
 
 def _told(store: Store, ids: Sequence[str]) -> Iterator[tuple[Item, Story | None, Text | None]]:
@@ -63,9 +65,10 @@ def pages(store: Store, ids: Iterable[str]) -> Iterator[Fetched]:
             yield Fetched(capture.url, capture.status, headers, capture.fetched_at, capture.digest, body)
 
 
-def _own(item: Item, kinds: Mapping[str, str], labels: Iterable[str]) -> dict[str, Any]:
+def _own(
+    item: Item, kinds: Mapping[str, str], labels: Iterable[str], named: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:  # fmt: skip
     article, dated = item.article, item.article.published
-    named = _named([*stems.words(article.title), *stems.words(article.text)])
     return {
         "id": item.id, "source": article.source, "kind": kinds.get(article.source, ""), "language": item.language.code,
         "title": article.title, "url": article.url, "published": local(dated).isoformat() if dated else "",
@@ -76,11 +79,15 @@ def _own(item: Item, kinds: Mapping[str, str], labels: Iterable[str]) -> dict[st
     }  # fmt: skip
 
 
-def _named(words: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return the English names of what is named in words, by kind, in the order of the list of names."""
-    known = names.shipped()
-    found = set(known.found(words))
-    named = [one for one in known.every if one.id in found] if found else []
+def _names_in(item: Item) -> tuple[str, ...]:
+    """Return the ids of what an article names that has no card yet."""
+    return names.shipped().found([*stems.words(item.article.title), *stems.words(item.article.text)])
+
+
+@lru_cache(maxsize=1 << 12)
+def _named(found: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Return the English names of what is named, by kind, in the order of the list of names."""
+    named = [one for one in names.shipped().every if one.id in found] if found else []
     return {kind: [one.title["en"] for one in named if one.kind == kind] for kind in names.KINDS}
 
 

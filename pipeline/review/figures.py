@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from statistics import quantiles
 
@@ -110,8 +111,9 @@ def share_of(counts: Iterable[Count]) -> dict[tuple[str, str], tuple[int, int]]:
 def delays(found: Sequence[tuple[str, float, bool]], when: Periods) -> list[Delay]:
     """Return how long English texts took in each period that has some, and in all of it, first."""
     groups: dict[int, list[tuple[float, bool]]] = {}
+    at = cache(when.at)
     for day, hours, exact in found:
-        groups.setdefault(when.at(day), []).append((hours, exact))
+        groups.setdefault(at(day), []).append((hours, exact))
     each = [_delay(when.labels[at], own) for at, own in sorted(groups.items())]
     return [_delay("", [(hours, exact) for _, hours, exact in found]), *each] if found else []
 

@@ -105,8 +105,8 @@ def measured(visit: Caller, since: Day = None, until: Day = None) -> Measures:
 def measures(visit: Here, since: Day = None, until: Day = None) -> Response:
     """Show what is measured."""
     span, store, say = _Span(visit, since, until), visit.office.store.measures, visit.tongue.gettext
-    counts, judged = store.counts(*span.instants), figures.holding(store.verdicts(*span.instants))
     when, spent = span.periods, store.spent(*span.instants)
+    counts, judged = store.sums(when.spans), figures.holding(store.verdicts(*span.instants))
     prices = translation_report.prices(visit.office.config())
     called = teasers.names(visit.office.config(), visit.language)
     tongues = {"ru": say("Russian"), "en": say("English")}

@@ -13,6 +13,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BATCH = 200
 #: Spreadsheets take CSV without it for text in the charset of the system.
 MARK = b"\xef\xbb\xbf"
+#: Made once: json.dumps makes one for every call that asks for letters as they are.
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
@@ -31,13 +33,13 @@ def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iter
 def json_lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
     """Write one JSON object a line."""
     for row in rows:
-        line = json.dumps({name: row[name] for name in columns if name in row}, ensure_ascii=False)
+        line = _json({name: row[name] for name in columns if name in row})
         yield f"{line}\n".encode()
 
 
 def cell(value: Any) -> Any:
     """Return what stands in a cell."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, tuple, dict)) else value
+    return _json(value) if isinstance(value, (list, tuple, dict)) else value
 
 
 def safe(value: Any) -> Any:

@@ -43,6 +43,7 @@ _AGAIN = 20
 #: Rows asked of the database at once.
 _PART = 500
 _ARTICLES = select(cards.c.id, cards.c.article).where(cards.c.id.in_(bindparam("ids", expanding=True)))
+_NAMES = select(cards.c.article, cards.c.names).where(cards.c.article.in_(bindparam("ids", expanding=True)))
 #: Groups of parts, and whether titles alone are looked at.
 _Wanted = tuple[tuple[tuple[Part, ...], ...], bool]
 
@@ -125,6 +126,11 @@ class Search:
         for start in range(0, len(rows), _PART):
             with reading(self._engine) as connection:
                 yield from (one for one in _ids(connection, rows[start : start + _PART]) if one)
+
+    def names(self, articles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the ids of the institutions and places that these articles name; of those that have a card."""
+        with reading(self._engine) as connection:
+            return {row.article: tuple(row.names.split()) for row in connection.execute(_NAMES, {"ids": [*articles]})}
 
     def _answer(
         self, connection: Connection, asked: Asked, kinds: Mapping[str, str], also: Translations | None

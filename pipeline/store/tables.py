@@ -81,6 +81,8 @@ articles = _table(
     Index("ix_articles_source_dated_id", "source", "dated", "id"),
     # All that is counted by day: whole, so that counting reads no article.
     Index("ix_articles_counted", "dated", "machine", "source", "language", "id"),
+    # When the sides of pairs came out, likewise.
+    Index("ix_articles_stated", "id", "dated", "published", "published_evidence", "precision"),
 )  # fmt: skip
 
 revisions = _table(
@@ -99,6 +101,7 @@ stories = _table(
     Index("ix_stories_updated_id", "updated", "id"),
     Index("ix_stories_doubt_id", "doubt", "id"),
     Index("ix_stories_state_doubt_id", "state", "doubt", "id"),
+    Index("ix_stories_state_matched", "state", "match_ru", "match_en"),
     # The sources of its pair, the second where it is another, so that the queue of one is read in its order, too.
     _text("ru_source", default=""), _text("en_source", default=""),
     Index("ix_stories_ru_source_doubt_id", "ru_source", "doubt", "id"),

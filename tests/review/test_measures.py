@@ -63,6 +63,20 @@ def test_of_several_words_the_latest_holds_with_what_was_thought_at_first():
     assert sum(one.right for one in figures.buckets([judged("a", "confirm", 1.0)])) == 1
 
 
+def test_sums_of_spans_are_those_of_their_days(office):
+    newest = max(item.article.published.at for item in office.store.articles.each() if item.article.published).date()
+    first, last = newest - timedelta(days=80), newest + timedelta(days=1)
+    when = figures.periods(first, last)
+    begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    by_day = office.store.measures.counts(begin, begin + timedelta(days=82))
+    sums = office.store.measures.sums(when.spans)
+    assert by_day
+    assert len(when.spans) == 12
+    assert figures.by(sums, "source", when) == figures.by(by_day, "source", when)
+    assert figures.share_of(sums) == figures.share_of(by_day)
+    assert figures.share_paired(sums, when) == figures.share_paired(by_day, when)
+
+
 def test_quartiles_of_delays():
     when = figures.periods(DAY, DAY + timedelta(days=1))
     found = [("2026-11-01", hours, True) for hours in (1.0, 2.0, 3.0, 4.0, 5.0)] + [("2026-11-02", -2.0, False)]
