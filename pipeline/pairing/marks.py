@@ -6,9 +6,11 @@ lexicon that translate each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.grammar import MONTHS
 from pipeline.numbers import placed
 from pipeline.pairing import words
 from pipeline.pairing.features import Bag, capitalised, read
@@ -16,6 +18,20 @@ from pipeline.pairing.lexicon import Lexicon
 
 #: Where more of the words are capitalised, it is a headline's habit, and names cannot be told by it.
 _HEADLINE = 0.6
+#: Endings of Russian months by the last letter of their genitive: "в июне", "март", "к маю".
+_ENDINGS = {"я": "(?:ь|й|я|ю|ем|е)", "а": "(?:а|у|ом|е)?"}
+
+
+def _any_of(forms: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """Return the pattern of words, a group a month."""
+    return re.compile(rf"\b(?:{'|'.join(f'({one})' for one in forms)})\b", flags)
+
+
+#: English months are written with a capital, and "may" without.
+_MONTHS = (
+    _any_of((name[:-1] + _ENDINGS[name[-1]] for name in MONTHS["ru"]), re.IGNORECASE),
+    _any_of(MONTHS["en"]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,7 @@ class Other:
     """What the other text says, to look up in; `lexicon` leads from this text's language to that one's."""
 
     whole: Bag
+    months: frozenset[int]  #: that it names, by themselves or in a day
     lexicon: Lexicon
     language: str  #: ru | en
 
@@ -52,7 +69,10 @@ class Other:
 
 def marked(paragraphs: Sequence[str], other: Sequence[str], language: str, lexicon: Lexicon) -> list[tuple[Run, ...]]:
     """Return paragraphs in runs, marked by what other has too; language: of paragraphs, which is ru or en."""
-    there = Other(read("", "\n".join(other)).whole, lexicon, "en" if language == "ru" else "ru")
+    text = "\n".join(other)
+    whole = read("", text).whole
+    months = {month for month, _, _ in _months(text)} | {int(one[:2]) for one in whole.numbers if "-" in one}
+    there = Other(whole, frozenset(months), lexicon, "en" if language == "ru" else "ru")
     return [tuple(_runs(paragraph, there)) for paragraph in paragraphs]
 
 
@@ -88,6 +108,12 @@ def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
     found = [
         (start, end, "day" if "-" in value else "number", there.has_number(value)) for value, start, end in placed(text)
     ]
+    days = [(start, end) for start, end, kind, _ in found if kind == "day"]
+    found += [
+        (start, end, "day", month in there.months)
+        for month, start, end in _months(text)
+        if not any(one <= start and end <= other for one, other in days)
+    ]
     taken = [(start, end) for start, end, _, _ in found]
     every = words.words(text)
     names = list(capitalised(every, text))
@@ -98,3 +124,8 @@ def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
         if not any(one < end and start < other for one, other in taken):
             found.append((start, end, "name", there.has_name(word)))
     return sorted(found)
+
+
+def _months(text: str) -> list[tuple[int, int, int]]:
+    """Return which months text names, by number, with where each stands."""
+    return [(one.lastindex or 0, *one.span()) for pattern in _MONTHS for one in pattern.finditer(text)]
