@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 #: Of a large chart, in its own units.
 WIDTH, HEIGHT = 720, 240
-_LEFT, _BOTTOM, _TOP, _RIGHT = 44, 26, 10, 8
+_LEFT, _BOTTOM, _TOP, _RIGHT = 60, 26, 10, 8
 #: So many series have colours of their own; the others share the last.
 SERIES = 8
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.publish import words
 from pipeline.review import statics, tongue
@@ -25,8 +26,15 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(tongue.translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=statics.address, languages=tongue.LANGUAGES)
     made.filters["web"] = web
+    made.filters["code"] = code
     made.filters["kind_of_source"] = partial(words.kind, language=language)
     return made
+
+
+def code(text: str) -> Markup:
+    """Return text as HTML, what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def web(url: str) -> str:

@@ -73,6 +73,16 @@ def _dated(tongue: Tongue, days: str) -> str:
     return re.sub(r"[A-Z][a-z]+", lambda found: months.get(found[0], found[0]), days)
 
 
+def _figures(tongue: Tongue, figures: str) -> str:
+    """Return figures like "2,400,000, 0.38" as the reader's language writes them."""
+    return re.sub(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+", lambda found: _figure(tongue, found[0]), figures)
+
+
+def _figure(tongue: Tongue, figure: str) -> str:
+    whole, _, rest = figure.replace(",", "").partition(".")
+    return tongue.number(int(whole)) + (f"{tongue.point}{rest}" if rest else "")
+
+
 def _plain(pattern: str, say: Callable[[Tongue], str]) -> tuple[re.Pattern[str], Say]:
     return re.compile(pattern), lambda tongue, _: say(tongue)
 
@@ -105,11 +115,11 @@ _FORMS: tuple[tuple[re.Pattern[str], Say], ...] = (
         "%(num)s day apart", "%(num)s days apart", int(found[1]))),
     _plain("the same event, says an analyst", lambda t: t.gettext("the same event, says an analyst")),
     _with(r"days? (\d.*)", lambda t, rest: t.gettext("days %(days)s", days=_dated(t, rest))),
-    _with(r"numbers? (.*)", lambda t, rest: t.gettext("numbers %(numbers)s", numbers=rest)),
+    _with(r"numbers? (.*)", lambda t, rest: t.gettext("numbers %(numbers)s", numbers=_figures(t, rest))),
     _with(r"titles share (.*)", lambda t, rest: t.gettext("titles share %(words)s", words=rest)),
-    _with(r"alike in meaning \((.*)\)", lambda t, rest: t.gettext("alike in meaning (%(likeness)s)", likeness=rest)),
-    _with(r"margin (.*)", lambda t, rest: t.gettext("lead over the next best %(lead)s", lead=rest)),
-    _with(r"a rival is nearer by (.*)", lambda t, rest: t.gettext("a rival is nearer by %(lead)s", lead=rest)),
+    _with(r"alike in meaning \((.*)\)", lambda t, rest: t.gettext("alike in meaning (%(likeness)s)", likeness=_figures(t, rest))),
+    _with(r"margin (.*)", lambda t, rest: t.gettext("lead over the next best %(lead)s", lead=_figures(t, rest))),
+    _with(r"a rival is nearer by (.*)", lambda t, rest: t.gettext("a rival is nearer by %(lead)s", lead=_figures(t, rest))),
     _plain("linked, but no longer likely: split it, or confirm it",
            lambda t: t.gettext("linked, but no longer likely: split it, or confirm it")),
     _plain("likelier than the pair that is linked: confirm it, or reject it",

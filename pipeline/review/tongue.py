@@ -52,6 +52,11 @@ class Tongue:
         """Write a number with its thousands apart."""
         return numbers.format_decimal(value, locale=self._locale)
 
+    @property
+    def point(self) -> str:
+        """The sign before the decimals of a number."""
+        return numbers.get_decimal_symbol(self._locale)
+
     def percent(self, share: float) -> str:
         """Write a share of one as a percentage: whole ones, but nothing short of all is called all, nor a little nothing."""
         if 0 < share < _EDGE or 1 - _EDGE < share < 1:

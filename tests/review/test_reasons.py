@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline import query
 from pipeline.pairing import declared, score
 from pipeline.pairing.evidence import Clues
 from pipeline.review import reasons, tongue
+from pipeline.review.items import misread
 
 RU = tongue.Tongue("ru", tongue.translations("ru"), ZoneInfo("Europe/Moscow"))
 EN = tongue.Tongue("en", tongue.translations("en"), ZoneInfo("Europe/Moscow"))
@@ -48,3 +50,19 @@ def test_a_reason_is_said_in_russian_and_stays_what_it_is_in_english(reason):
 
 def test_of_what_is_not_known_nothing_is_lost():
     assert reasons.said(RU, "a reason of tomorrow") == "a reason of tomorrow"
+
+
+def test_figures_are_written_as_the_reader_writes_them():
+    assert reasons.said(RU, "numbers 112, 2,400,000, 1.5") == "числа 112, 2\u00a0400\u00a0000, 1,5"
+    assert reasons.said(RU, "margin 0.38").endswith(" 0,38")
+    assert reasons.said(EN, "numbers 112, 2,400,000, 1.5") == "numbers 112, 2,400,000, 1.5"
+
+
+@pytest.mark.parametrize("text", ['"', "порт \"don't", "x:y", "language:de", "...", '100%s "'])
+def test_what_is_wrong_with_a_search_is_said_in_russian(text):
+    with pytest.raises(ValueError, match=r".") as wrong:
+        query.read(text)
+    said, code = misread.said(RU, str(wrong.value))
+    assert code == "ru"
+    assert shown in said
+    assert misread.said(EN, "something of tomorrow") == ("something of tomorrow", "en")

@@ -4,6 +4,7 @@ asking    what is asked for, as it stands in an address (pure)
 listing   the list, its page and its JSON
 rows      a story as the list shows it
 snippets  where the words stand (pure)
+misread   what is wrong with a search that cannot be read
 labels    what facets and values are called
 exporting the list as a file
 saving    the list as a feed

@@ -21,7 +21,7 @@ from pipeline.model import Config
 from pipeline.review import paging, problems
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller
-from pipeline.review.items import asking, labels
+from pipeline.review.items import asking, labels, misread
 from pipeline.review.items.asking import Wish
 from pipeline.review.items.rows import Row, rows
 from pipeline.review.items.snippets import Piece
@@ -103,11 +103,11 @@ def items(visit: Caller, wanted: Wanted, limit: Annotated[int, Query(ge=1, le=10
 @pages.get("/items")
 def items_page(visit: Here, wanted: Wanted) -> Response:
     """Show the list, with what narrows it beside it."""
-    wrong, asked = "", None
+    wrong, asked = ("", ""), None
     try:
         asked = asking.asked(_checked(wanted), visit.office.zone)
     except ValueError as error:
-        wrong = str(error)
+        wrong = misread.said(visit.tongue, str(error))
     listed = look(visit.office, asked, wanted.after, language=visit.language) if asked else Listed(Found(), ())
     config = visit.office.config()
     return visit.page(
