@@ -58,8 +58,18 @@ def test_figures_are_written_as_the_reader_writes_them():
     assert reasons.said(EN, "numbers 112, 2,400,000, 1.5") == "numbers 112, 2,400,000, 1.5"
 
 
-@pytest.mark.parametrize("text", ['"', "порт \"don't", "x:y", "language:de", "...", '100%s "'])
-def test_what_is_wrong_with_a_search_is_said_in_russian(text):
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('"', '\u00ab"\u00bb'),
+        ("порт \"don't", "don't"),
+        ("x:y", "x:"),
+        ("language:de", "de"),
+        ("...", "..."),
+        ('100%s "', '"'),
+    ],
+)
+def test_what_is_wrong_with_a_search_is_said_in_russian(text, shown):
     with pytest.raises(ValueError, match=r".") as wrong:
         query.read(text)
     said, code = misread.said(RU, str(wrong.value))
