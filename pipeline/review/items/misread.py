@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 
 from pipeline.review.tongue import Tongue
 
-_READ = re.compile(r"cannot be read from ['\"](?P<text>.*)['\"] on: .*", re.DOTALL)
-_NO_WORD = re.compile(r"has no word in ['\"](?P<text>.*)['\"]; .*", re.DOTALL)
+_READ = re.compile(r"cannot be read from (?P<quoted>['\"].*['\"]) on: .*", re.DOTALL)
+_NO_WORD = re.compile(r"has no word in (?P<quoted>['\"].*['\"]); .*", re.DOTALL)
 _NO_FIELD = re.compile(r"(?P<field>\S+): is no field of a search; known: (?P<known>[^.]*)\. .*", re.DOTALL)
 _NO_LANGUAGE = re.compile(r"language:(?P<text>.*) should be language:ru or language:en", re.DOTALL)
 
@@ -22,5 +23,8 @@ def said(tongue: Tongue, wrong: str) -> tuple[str, str]:
     )  # fmt: skip
     for form, text in forms:
         if found := form.fullmatch(wrong):
-            return text % found.groupdict(), tongue.code
+            own = found.groupdict()
+            if "quoted" in own:  # as Python writes text, with what would end it escaped
+                own["text"] = literal_eval(own["quoted"])
+            return text % own, tongue.code
     return wrong, "en"
