@@ -7,10 +7,10 @@ store to feeds. The floor, in the same run, fetches the same pages with httpx an
 `bare_extraction` with metadata in a pool of two processes, and does nothing else. Both are processes of their own, timed
 from start to end. `ratio_to_floor` is pages a second over the floor's. `ratio_to_floor_learned` is the same over a generated
 source of --learned pages whose first 20 were taken in a pass before that is not counted (0: leave it out).
-Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k), here or where --peers leads, take the same
-pages from the same server, the last two with two workers each and without
-pictures: `NAME_pages_per_s`; whoever is not there is left out. CPU milliseconds a page by stage go to standard error: those of the pass's own
-process, and those of the children that read pages; what a stage waits for takes none.
+Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k), here or for the Python that --peers names, take
+the same pages from the same server, the last two with two workers each and without pictures: `NAME_pages_per_s`; whoever is
+not there is left out. CPU milliseconds a page by stage go to standard error: those of the pass's own process, and those of
+the children that read pages; what a stage waits for takes none.
 The last line of standard output is one JSON object.
 """
 

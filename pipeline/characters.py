@@ -30,7 +30,7 @@ def line(text: str) -> str:
     """Return text as one legal line: white space folded, invisible marks removed."""
     folded = " ".join(text.split())
     # What can be printed is legal and visible, and most is such; of what is parted here, only these are not space.
-    if folded.isprintable() and not _NO_SPACE.search(text):
+    if folded.isprintable() and (text.isprintable() or not _NO_SPACE.search(text)):
         return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
     return _SPACE.sub(" ", _INVISIBLE.sub("", legal(text)).replace("\n", " ").replace("\x85", " ")).strip()
 

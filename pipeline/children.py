@@ -25,7 +25,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 #: Imported once by the server that children are forked from, so that none pays for it again.
-_PRELOAD = ["pipeline.reader", "pipeline.collect"]
+_PRELOAD = ["pipeline.reader", "pipeline.collect", "trafilatura"]
 
 #: How many new objects make a child search for cycles, generation by generation: a page's tree and blocks are tens of
 #: thousands that all live to its end, and to look through them again and again took an eighth of its time.

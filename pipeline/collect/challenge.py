@@ -8,7 +8,7 @@ maker's name, so that they can ask the site to let them in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 #: Of a page so much is looked at: walls are small, and put their marks first.
 REACH = 64 * 1024
@@ -53,9 +53,11 @@ _AGAIN = re.compile(
     rb"http-equiv\s*=\s*[\"']?refresh",
     re.IGNORECASE,
 )
-_NO_TEXT = re.compile(
-    rb"<(script|style|noscript|template)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL
-)
+# What is not shown begins like this: a script and its like, a comment, any other tag.
+_OPENING = re.compile(rb"<(?:(script|style|noscript|template)\b|(!--)|[^<>]*>)", re.IGNORECASE)
+_CLOSING = {
+    name: re.compile(rb"</%s\s*>" % name, re.IGNORECASE) for name in (b"script", b"style", b"noscript", b"template")
+}
 _WORD = re.compile(rb"[^\s<>]{2,}")
 
 
@@ -85,9 +87,23 @@ def maker(status: int, headers: Mapping[str, str], body: bytes) -> str:
 def _words(body: bytes) -> int:
     """Count the words a page shows; where they are more than any wall's, no further than that."""
     words = end = 0
-    for unseen in _NO_TEXT.finditer(body):
-        words += len(_WORD.findall(body, end, unseen.start()))
+    for start, after in _unseen(body):
+        words += len(_WORD.findall(body, end, start))
         if words > _WORDS:
             return words
-        end = unseen.end()
+        end = after
     return words + len(_WORD.findall(body, end))
+
+
+def _unseen(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each part of a page begins and ends that is not shown; what nothing closes goes to the end."""
+    at = 0
+    while found := _OPENING.search(body, at):
+        at = found.end()
+        if found[1]:
+            closed = _CLOSING[found[1].lower()].search(body, at)
+            at = closed.end() if closed else len(body)
+        elif found[2]:
+            at = body.find(b"-->", at) + 3
+            at = at if at > 2 else len(body)
+        yield found.start(), at

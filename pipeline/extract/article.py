@@ -12,9 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import trafilatura
 from lxml.html import HtmlElement
-from trafilatura.settings import Document
 
 from pipeline import characters
 from pipeline.extract import align, furniture, gaps, rescue
@@ -131,6 +129,9 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
 def _by_trafilatura(
     root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str, description: str
 ) -> Body:
+    import trafilatura  # where pages are read, which is in children: a pass's own process need not wait for it
+    from trafilatura.settings import Document
+
     try:
         document = trafilatura.bare_extraction(root, url=url, deduplicate=False)
     except Exception as error:  # noqa: BLE001  # it promises nothing about what it raises; the page is then rescued or refused

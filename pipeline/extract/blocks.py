@@ -178,7 +178,8 @@ class _Walk:
     def step_into(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag in _BREAKING:
-            self.flush()
+            if self.current.pieces:
+                self.flush()
             self.holders.append(element)
         if tag in _ZONES:
             self.zones.append(tag)
@@ -199,7 +200,8 @@ class _Walk:
         if tag in _INLINE:
             self.inline.pop()
         if tag in _BREAKING:
-            self.flush()
+            if self.current.pieces:
+                self.flush()
             self.holders.pop()
         if self.path and self.path[-1][1] is element:
             self.path.pop()
@@ -227,12 +229,10 @@ class _Walk:
             self.found.append(Block("", (), element, tuple(self.path), frozenset(self.zones), image=image))
 
     def flush(self) -> None:
-        if not self.current.last:
-            if self.current.pieces:
-                self.current = _Run()
+        run, self.current = self.current, _Run()
+        if not run.last:
             return
-        pieces = self.current.folded()
-        self.current = _Run()
+        pieces = run.folded()
         text = "".join(piece for piece, _ in pieces).replace(_BREAK, " ")
         if not text or not self.holders:
             return

@@ -54,7 +54,7 @@ def words(text: str) -> list[tuple[str, int]]:
 
 def is_cyrillic(word: str) -> bool:
     """Return whether word has a Cyrillic letter."""
-    return _CYRILLIC.search(word) is not None
+    return not word.isascii() and _CYRILLIC.search(word) is not None
 
 
 @lru_cache(maxsize=1 << 17)
