@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -87,7 +89,8 @@ def test_nobody_beyond_this_machine_is_asked_by_nobody(desk, words):
 def test_what_a_source_needs_and_is_not_there_is_said_before_anything_is_asked(desk, monkeypatch, words, key, told):
     with desk.file.open("a", encoding="utf-8") as file:
         file.write(f"  far: {{name: {{en: Far}}, kind: a, listings: [{{url: https://192.0.2.7/}}], {key}}}\n")
-    open_store(desk.folder / "store").close()
+    with closing(open_store(desk.folder / "store")) as store:
+        store.ledger.event("look", "", "", datetime(2026, 11, 20, tzinfo=UTC))  # on a server an empty one is none
     monkeypatch.setattr("pipeline.collect.browser.find", _no_browser)
     done = desk.call(*words)
     assert isinstance(done.exception, ConfigError), done.output
