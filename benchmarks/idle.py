@@ -39,6 +39,7 @@ WORDS = (
     "school kitchen garden festival orchestra rehearsal theatre repair roof granite quarry railway signal engineer inspected "
     "vessel cargo crane container customs warehouse fishing fleet trawler licence quota season market prices vegetables "
 ).split()
+PARTS = "bar den fol gat hin jor kel lum mor nad pel ros sten tov ul ver win yar zel cor".split()
 
 def title(name, article):
     return " ".join(random.Random(f"title {name} {article}").choices(WORDS, k=6)).capitalize() + f" {article}"
@@ -51,8 +52,9 @@ def page(host, path):
     if article:
         dice = random.Random(f"{name} {article}")
         day = TODAY - datetime.timedelta(days=dice.randrange(1, 365)) if article == "1" else TODAY
-        said = "The {} of the {} was {} and they have {} it with a {} in the {}. "
-        text = "".join(f"<p>{''.join(said.format(*dice.choices(WORDS, k=6)) for part in range(5))}</p>" for line in range(4))
+        said = "The {} of the {} was {} and they have it with Mr {} of {} in the town of {}. "
+        words = lambda: dice.choices(WORDS, k=3) + ["".join(dice.choices(PARTS, k=3)) for name in range(3)]
+        text = "".join(f"<p>{''.join(said.format(*words()) for part in range(5))}</p>" for line in range(4))
         return f'<html lang="en"><body><h1>{title(name, article)}</h1><time datetime="{day}">{day}</time>{text}</body></html>'.encode(), "text/html"
     links = "".join(f'<li><a class="item" href="/{source}/{n}">{title(name, n)}</a></li>' for n in (1, 2)[: 1 + (name in changed)])
     return f"<html><body><h1>News</h1><ul>{links}</ul></body></html>".encode(), "text/html"
