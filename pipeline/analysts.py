@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import address, pairing, pairs, vocabulary
@@ -114,12 +114,12 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
     """Return what is thought of a pair now, among all that is dated near it."""
     both = [pair.ru, pair.en]
     window = pairs.Window(store, config)
-    near = window.near(both)
-    return pairing.explain(
+    ranking, unread = window.compared(both)
+    told = pairing.explain(
         [pair.ru],
         [pair.en],
         {item.id: pairing.read(item) for item in both},
-        near.ranking,
+        ranking,
         sources=window.sources,
         lexicon=window.lexicon,
         weights=window.weights,
@@ -127,16 +127,17 @@ def explain(store: Store, config: Config, pair: Pair) -> pairing.Explanation:
         learned=window.learned,
         headlines=window.headlines(both),
     )
+    return replace(told, unread=unread)
 
 
 def beside(store: Store, config: Config, pair: Pair) -> pairing.Beside:
     """Return what is thought of two articles of one language now."""
     both = [pair.ru, pair.en]
-    near = pairs.Window(store, config).near(both)
+    ranking, unread = pairs.Window(store, config).compared(both)
     texts = (text for story in store.stories.of_items(both) for text in story.texts.values())
     together = any({item.id for item in both} <= {item.id for item in text.items} for text in texts)
     read = {item.id: pairing.read(item) for item in both}
-    return pairing.beside(pair.ru, pair.en, read, near.ranking, together=together)
+    return replace(pairing.beside(pair.ru, pair.en, read, ranking, together=together), unread=unread)
 
 
 def fit(store: Store, config: Config, now: datetime) -> fitting.Refit:

@@ -78,12 +78,13 @@ def explained(told: pairing.Explanation | pairing.Beside, one: Item, other: Item
     if isinstance(told, pairing.Beside):
         return {
             "one": rows[0], "other": rows[1], "same_event": told.probability, "in_common": round(told.common, 4),
-            "one_text": told.together, "reasons": list(told.reasons),
+            "one_text": told.together, "reasons": list(told.reasons), "unread": told.unread,
         }  # fmt: skip
     return {
         "ru": rows[0], "en": rows[1], "probability": told.probability, "same_event": told.kinship,
         "reasons": list(told.reasons), "relations": told.relations,
         "clues": {name: {"value": value, "worth": worth} for name, value, worth in told.clues},
+        "unread": told.unread,
     }  # fmt: skip
 
 

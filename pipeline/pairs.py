@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Item, Source, Story
-from pipeline.store import Kept, Store
+from pipeline.store import Kept, Seen, Store
 
 #: Items dated this near a new one are looked at with it; wider than any window of the pairing stage.
 WINDOW = timedelta(days=30)
@@ -36,6 +36,8 @@ MATCHER = "matcher"
 PORTION = 5_000
 #: Articles read at once where what is kept of them is missing.
 _BATCH = 500
+#: Where so many of a window are missing (nothing is paired yet, or the lexicon is new), a look at one pair does without.
+_UNREAD = 500
 #: The sketches of the last window of each store that is open: most of them stand in the next one, too. A window of more
 #: articles (a backfill) is not kept.
 _SKETCHES: WeakKeyDictionary[Store, pairing.Sketches] = WeakKeyDictionary()
@@ -185,6 +187,24 @@ class Window:
 
     def near(self, items: Sequence[Item]) -> pairing.Nearby:
         """Return what these items may belong to, of all that is dated near them or declared by them."""
+        near = pairing.nearby(self._seen(items).rows, items, self.sources, self.config.pairing.window, self._before)
+        if len(near.sketches.packed) <= _MOST:
+            _SKETCHES[self.store] = near.sketches
+        return near
+
+    def compared(self, items: Sequence[Item]) -> tuple[pairing.Ranking, int]:
+        """Return what items are to one another among what is dated near them, and how many of that are not read yet."""
+        seen = self._seen(items, _UNREAD)
+        unread = set(seen.stale)
+        rows = [row for row in seen.rows if row.id not in unread]
+        return pairing.compared(rows, items, self.sources, self.config.pairing.window, self._before), len(unread)
+
+    @property
+    def _before(self) -> pairing.Sketches | None:
+        return _SKETCHES.get(self.store)
+
+    def _seen(self, items: Sequence[Item], most: int | None = None) -> Seen:
+        """Return what is kept of all that is dated near items; made first where it is missing, of so many at most."""
         version = pairing.version(pairing.lexicon_digest())
         made = self.store.features.current([item.id for item in items], version)
         self._shelve([item for item in items if made.get(item.id) != (pairing.digest(item), pairing.claims(item))])
@@ -192,15 +212,11 @@ class Window:
         dates = [item.article.published.at if item.article.published else item.first_seen for item in items]
         also = {*declared, *(item.id for item in items)}
         seen = self.store.features.window(dates, WINDOW, version, also)
-        if seen.stale:
+        if seen.stale and (most is None or len(seen.stale) <= most):
             for start in range(0, len(seen.stale), _BATCH):
                 self._shelve(self.store.features.items(seen.stale[start : start + _BATCH]))
-            seen = self.store.features.window(dates, WINDOW, version, also)
-        before = _SKETCHES.get(self.store)
-        near = pairing.nearby(seen.rows, items, self.sources, self.config.pairing.window, before)
-        if len(seen.rows) <= _MOST:
-            _SKETCHES[self.store] = near.sketches
-        return near
+            return self.store.features.window(dates, WINDOW, version, also)
+        return seen
 
     def meanings(self, items: Sequence[Item]) -> dict[str, bytes] | None:
         """Return the vectors of items, made where they are missing; None where meanings are not compared."""

@@ -6,15 +6,16 @@ import json
 
 import pytest
 from lxml import etree
+from sqlalchemy import delete
 from typer.testing import CliRunner
 
-from pipeline import analysts, pairs, vocabulary
+from pipeline import analysts, pairing, pairs, vocabulary
 from pipeline.cli import app
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Publisher, PublishRules
 from pipeline.store import open_store
 from pipeline.store.engine import writing
-from pipeline.store.tables import articles
+from pipeline.store.tables import articles, features
 from tests.pairing.season import NOW
 from tests.pairing.test_stories import EN, OTHER, RU
 
@@ -223,3 +224,20 @@ def test_confirmed_pairs_become_a_translation_memory(place):
     assert [tuv.get("{http://www.w3.org/XML/1998/namespace}lang") for tuv in units[0].iter("tuv")] == ["ru", "en"]
     rows = [json.loads(line) for line in run(app, ["export", "pairs"]).stdout.splitlines()]
     assert [(row["ru_url"], row["confirmed"]) for row in rows] == [(RU.article.url, True)]
+
+
+@pytest.mark.parametrize("other", [EN, OTHER], ids=["a version", "a stranger"])
+def test_a_pair_is_explained_without_reading_all_that_was_never_paired(place, monkeypatch, other):
+    store = open_store(place / "store")
+    with writing(store._engine) as connection:
+        connection.execute(delete(features))
+    with monkeypatch.context() as patched:
+        patched.setattr(pairs, "_UNREAD", 0)
+        told = ask("explain", RU.id, other.id)
+        said = CliRunner().invoke(app, ["pairs", "explain", RU.id, other.id]).stdout
+    assert told["unread"] == 1
+    assert said.rstrip().endswith("1 article of these days is not read yet: with it in sight this may change.")
+    version = pairing.version(pairing.lexicon_digest())
+    assert set(store.features.current([RU.id, EN.id, OTHER.id], version)) == {RU.id, other.id}
+    assert ask("explain", RU.id, other.id)["unread"] == 0
+    store.close()

@@ -7,6 +7,7 @@ is kept of an article in between.
 from __future__ import annotations
 
 from pipeline.pairing.align import Segment, aligned
+from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.declared import targets
 from pipeline.pairing.explain import Beside, Explanation, beside, explain
 from pipeline.pairing.features import Features, digest
@@ -22,7 +23,7 @@ from pipeline.pairing.machine import text_id as machine_text_id
 from pipeline.pairing.marks import Run, marked
 from pipeline.pairing.meaning import VERSION as MEANING_VERSION
 from pipeline.pairing.meaning import packed, passages_of
-from pipeline.pairing.nearby import Nearby, nearby
+from pipeline.pairing.nearby import Nearby, compared, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
@@ -44,6 +45,7 @@ __all__ = [
     "Lexicon",
     "Nearby",
     "Pairing",
+    "Ranking",
     "Run",
     "Segment",
     "Shelved",
@@ -54,6 +56,7 @@ __all__ = [
     "beside",
     "claims",
     "clues_of",
+    "compared",
     "content",
     "digest",
     "explain",

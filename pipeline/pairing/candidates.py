@@ -13,7 +13,7 @@ choice does not depend on which of the two is open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +76,8 @@ class Ranked:
 class Ranking:
     """The counterparts of what is open, measured."""
 
-    def __init__(self, pool: Pool, opened: Iterable[int]) -> None:
+    def __init__(self, pool: Pool, opened: Iterable[int], *, alone: bool = False) -> None:
+        """Alone: nothing is asked but what the open ones are worth, so no more is measured than they are compared with."""
         self.pool = pool
         self._opened = np.zeros(len(pool.rows), dtype=np.bool_)
         self._opened[list(opened)] = True
@@ -85,7 +86,8 @@ class Ranking:
         self._near: dict[int, tuple[Places, Floats]] = {}
         self._whole = len(pool.rows) <= WHOLE
         self._count = NEAREST if self._whole else CLOSE
-        unknown = np.ones(len(pool.rows), dtype=np.bool_) if self._whole else np.isnan(self.hubs)
+        self._alone = alone and not self._whole
+        unknown = np.isnan(self.hubs) & (not self._alone) | self._whole
         self._measure(np.flatnonzero(self._opened | unknown).tolist())
         top = self._ranked(np.flatnonzero(self._opened)).others[:, : self._count]
         self._measure(top[top >= 0].tolist())
@@ -137,35 +139,50 @@ class Ranking:
 
     def _measure(self, places: Iterable[int]) -> None:
         left = sorted(set(places) - self._near.keys())
+        for some, rows in self._rows(left):
+            highs = [_highest(row, _WIDE) for row in rows]
+            for place, row, high, inside in zip(some, rows, highs, self._all_inside(some, highs), strict=True):
+                self.hubs[place] = _neighbourhood(row, high)
+                self._near[place] = self._nearest(place, row, high, inside)
+        if self._alone:
+            others = {other for place in left for other in self._near[place][0].tolist()}
+            for some, rows in self._rows(sorted(one for one in others if np.isnan(self.hubs[one]))):
+                for place, row in zip(some, rows, strict=True):
+                    self.hubs[place] = _neighbourhood(row, _highest(row, _WIDE))
+
+    def _rows(self, places: Sequence[int]) -> Iterator[tuple[Sequence[int], Floats]]:
+        """Yield some of places, all of one language, at a time, and how alike each is to every one of the other."""
         first = self.pool.russian
-        for side in ([one for one in left if one < first], [one for one in left if one >= first]):
+        for side in ([one for one in places if one < first], [one for one in places if one >= first]):
             for start in range(0, len(side), _AT_ONCE):
                 some = side[start : start + _AT_ONCE]
-                for place, row in zip(some, self.pool.similarities(some), strict=True):
-                    high = _highest(row, _WIDE)
-                    self.hubs[place] = _neighbourhood(row, high)
-                    self._near[place] = self._nearest(place, row, high)
+                yield some, self.pool.similarities(some)
 
-    def _nearest(self, place: int, row: Floats, high: Ints) -> tuple[Places, Floats]:
+    def _all_inside(self, places: Sequence[int], highs: Sequence[Ints]) -> list[NDArray[np.bool_]]:
+        """Tell of each of places of one language which of its highest counterparts are inside its window."""
+        lengths, start = [len(high) for high in highs], self.pool.others(places[0]).start
+        inside = self._inside(np.repeat(places, lengths), np.concatenate(highs) + start)
+        return np.split(inside, np.cumsum(lengths)[:-1])
+
+    def _nearest(self, place: int, row: Floats, high: Ints, inside: NDArray[np.bool_]) -> tuple[Places, Floats]:
         """Return the nearest inside the window (similarity of nought or more), equal ones by place."""
-        start, wide = self.pool.others(place).start, _WIDE
-        while True:  # of many, only the top is asked for its days: mostly enough of it is inside
-            found = high[self._inside(place, high + start)]
-            if len(found) >= _LOOKED_AT or len(high) == len(row):
-                break
+        start, wide, found = self.pool.others(place).start, _WIDE, high[inside]
+        while len(found) < _LOOKED_AT and len(high) < len(row):
+            # Of many, only the top is asked for its days: mostly enough of it is inside.
             wide *= _WIDER
             high = _highest(row, wide)
+            found = high[self._inside(np.array(place), high + start)]
         order = np.lexsort((found, -row[found]))[:_LOOKED_AT]
         return (found[order] + start).astype(np.int32), row[found[order]]
 
-    def _inside(self, place: int, others: Ints) -> NDArray[np.bool_]:
-        """Tell which of other places are near enough in time; undated ones are."""
+    def _inside(self, places: Ints, others: Ints) -> NDArray[np.bool_]:
+        """Tell which of other places are near enough in time to places; undated ones are."""
         pool = self.pool
-        later = (pool.days[others] - pool.days[place]) * (1 if place < pool.russian else -1)
-        unsure = pool.doubt[others] + pool.doubt[place]
+        later = (pool.days[others] - pool.days[places]) * np.where(places < pool.russian, 1, -1)
+        unsure = pool.doubt[others] + pool.doubt[places]
         first, last = pool.window
-        outside = later < np.minimum(first[others], first[place]) - unsure  # false where undated: nan
-        outside |= later > np.maximum(last[others], last[place]) + unsure
+        outside = later < np.minimum(first[others], first[places]) - unsure  # false where undated: nan
+        outside |= later > np.maximum(last[others], last[places]) + unsure
         return np.asarray(~outside)
 
     def _ranked(self, places: Ints, aside: Collection[int] = ()) -> Ranked:

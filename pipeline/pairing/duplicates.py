@@ -149,8 +149,11 @@ def without(runs: Shingles, repeated: Shingles) -> Shingles:
 def repeats(shingles: Sequence[Shingles]) -> Shingles:
     """Return the runs that are found in several of one source's articles, rising."""
     every = np.sort(together(shingles))
-    last = every[REPEATED - 1 :]
-    return np.unique(last[last == every[: len(last)]])
+    again = every[REPEATED - 1 :]  # of a run found often enough, the one so many places on
+    runs = every[: len(again)]
+    first = np.ones(len(runs), dtype=np.bool_)
+    first[1:] = runs[1:] != runs[:-1]
+    return np.asarray(runs[first & (runs == again)])
 
 
 def together(shingles: Iterable[Shingles]) -> Shingles:

@@ -50,6 +50,7 @@ class Explanation:
     clues: tuple[tuple[str, float, float], ...]  #: name, value, log-odds it is worth
     relations: float  #: log-odds that sites, dates and pictures are worth
     around: tuple[str, ...] = ()  #: what is known of these
+    unread: int = 0  #: so many articles dated near them were not yet read to be compared with
 
     def sentences(self, ru: Item, en: Item, rules: PairingRules) -> list[str]:
         """Return the explanation as a person would give it."""
@@ -69,7 +70,7 @@ class Explanation:
             more = "more" if self.relations > 0 else "less"
             said = f"{'; '.join(self.around)}: that makes it {more} likely."
             out.append(said[0].upper() + said[1:])
-        return out
+        return [*out, *_unread(self.unread)]
 
     def _weighed(self) -> Iterator[str]:
         """Yield what the clues of the texts say, the loudest first."""
@@ -90,6 +91,7 @@ class Beside:
     common: float  #: the share of the shorter text's runs of words that stand in the other
     reasons: tuple[str, ...]
     together: bool  #: they are one text now
+    unread: int = 0  #: so many articles dated near them were not yet read to be compared with
 
     def sentences(self, one: Item, other: Item, rules: PairingRules) -> list[str]:
         """Return it as a person would say it."""
@@ -104,6 +106,7 @@ class Beside:
         return [
             *out,
             f"What they share: {'; '.join(self.reasons)}." if self.reasons else "They share no name or number.",
+            *_unread(self.unread),
         ]
 
 
@@ -163,6 +166,14 @@ def _worth(clues: Clues, weights: score.Weights) -> tuple[tuple[str, float, floa
 _STRANGERS: Mapping[str, float] = {
     "hub": 0.0, "margin": -0.1, "numbers": 0.1, "names": 0.06, "words": 0.16, "length": 0.4, "size": 0.5,
 }  # fmt: skip
+
+
+def _unread(count: int) -> list[str]:
+    """Say that this may change once all is in sight that it should be seen among."""
+    if not count:
+        return []
+    told = "1 article of these days is" if count == 1 else f"{count:,} articles of these days are"
+    return [f"{told} not read yet: with {'it' if count == 1 else 'them'} in sight this may change."]
 
 
 def _rounded(probability: float) -> str:

@@ -60,6 +60,18 @@ def nearby(
     return Nearby(ranking, tuple(sorted(near | _copies(pool, new, _sharing(pool, new)))))
 
 
+def compared(
+    rows: Iterable[Row],
+    items: Collection[Item],
+    sources: Mapping[str, Source],
+    usual: Window = DATE_WINDOW,
+    before: Sketches | None = None,
+) -> Ranking:
+    """Return the ranking of a window where nothing is asked but what these items are to one another."""
+    pool = Pool(rows, windows_of(sources, usual), before)
+    return Ranking(pool, sorted(pool.place[item.id] for item in items), alone=True)
+
+
 def _sharing(pool: Pool, new: Collection[str]) -> list[int]:
     """Return the places of the articles that have runs of words in common with a new one of their language."""
     runs, sizes = pool.sketches.every_run()

@@ -28,6 +28,8 @@ BLOCKS = ("keys", "words", "numbers")
 _HEAD = 16
 #: What the parts of a sketch are kept as: terms of each block, runs, how loud the terms of each block are.
 _KINDS = ("<u4",) * 4 + ("<f4",) * 3
+#: Sketches taken apart together: of more the pieces would not stay near the processor, and memory not had yet is dear.
+_AT_ONCE = 250
 
 
 def sketch(features: Features, language: str, lexicon: Lexicon) -> bytes:
@@ -108,13 +110,19 @@ def _taken_apart(every: Sequence[bytes]) -> tuple[Ints, list[NDArray[Any]]]:
     heads = np.frombuffer(b"".join([one[:_HEAD] for one in every]), dtype="<u4").reshape(len(every), 4)
     lengths = heads.astype(np.int64)
     sizes = np.concatenate([lengths, lengths[:, :3]], axis=1)
-    ends = _HEAD + 4 * np.cumsum(sizes, axis=1)
-    spans = np.concatenate([np.full((len(every), 1), _HEAD), ends], axis=1).T.tolist()
-    views = [memoryview(one) for one in every]  # a slice of bytes would be copied twice
     parts: list[NDArray[Any]] = [
-        np.frombuffer(b"".join([one[a:b] for one, a, b in zip(views, starts, stops, strict=True)]), dtype=kind)
-        for starts, stops, kind in zip(spans, spans[1:], _KINDS, strict=False)
+        np.empty(count, dtype=kind) for count, kind in zip(sizes.sum(axis=0).tolist(), _KINDS, strict=True)
     ]
+    whole = np.concatenate([np.full((len(every), 1), _HEAD // 4), sizes], axis=1)
+    filled = [0] * len(parts)
+    for first in range(0, len(every), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        words = np.frombuffer(b"".join(every[some]), dtype="<u4")
+        part_of = np.repeat(np.tile(np.arange(-1, len(parts), dtype=np.int8), len(whole[some])), whole[some].ravel())
+        for at, part in enumerate(parts):
+            found = words[part_of == at]
+            part[filled[at] : filled[at] + len(found)] = found.view(part.dtype)
+            filled[at] += len(found)
     return sizes, parts
 
 

@@ -28,7 +28,7 @@ from pipeline.store.editions import Editions, Part
 from pipeline.store.edits import Edits
 from pipeline.store.engine import file_in, open_engine
 from pipeline.store.errands import Errand, Errands
-from pipeline.store.features import Features, InWindow, Kept
+from pipeline.store.features import Features, InWindow, Kept, Seen
 from pipeline.store.figures import Figures, SourceFigures, figures
 from pipeline.store.health import Health, Ledger
 from pipeline.store.inspection import Finding, Inspection, inspect
@@ -115,6 +115,7 @@ __all__ = [
     "Rewording",
     "Schema",
     "Sections",
+    "Seen",
     "Shown",
     "SourceFigures",
     "Spent",

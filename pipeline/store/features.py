@@ -139,18 +139,22 @@ class Features:
         wanted = [and_(alone, _in_window(_merged(dates, margin)))]
         wanted += [articles.c.id.in_(part) for part in _parts(sorted(set(also)))]
         with reading(self._engine) as connection:
-            here = {row[0]: row for one in wanted for row in _fetched(connection, _ARTICLES.where(one))}
             self._forget_changed(connection)
-            # In the order of the last window, which is nearly that of the ids: sorting takes a look at each then.
-            found = {one: known for one, known in self._seen.items() if here.get(one) == known.row}
-            queries = [features.c.article.in_(part) for part in _parts(sorted(here.keys() - found.keys()))]
-            if len(queries) > 1:  # nearly all of them: faster found the way the articles were
-                queries = [
-                    features.c.article.in_(_ARTICLES.with_only_columns(articles.c.id).where(one)) for one in wanted
+            if self._seen:
+                here = {row[0]: row for one in wanted for row in _fetched(connection, _ARTICLES.where(one))}
+                # In the order of the last window, which is nearly that of the ids: sorting takes a look at each then.
+                found = {one: known for one, known in self._seen.items() if here.get(one) == known.row}
+                kept = [
+                    row
+                    for part in _parts(sorted(here.keys() - found.keys()))
+                    for row in _fetched(connection, _FEATURES.where(features.c.article.in_(part)))
                 ]
-            for query in queries:
-                for row in _fetched(connection, _FEATURES.where(query)):
-                    found[row[0]] = _read(here[row[0]], row, self._seen.get(row[0]))
+            else:
+                both = [row for one in wanted for row in _fetched(connection, _BOTH.where(one))]
+                here, found = {row[0]: row[:_TOLD] for row in both}, {}
+                kept = [row[_TOLD:] for row in both if row[_TOLD] is not None]
+        for row in kept:
+            found[row[0]] = _read(here[row[0]], row, self._seen.get(row[0]))
         found = {one: found[one] for one in sorted(found)}
         self._seen = found if len(found) <= _MOST else {}
         stale = [one for one in here if one not in found or found[one].version != version]
@@ -202,6 +206,9 @@ _FEATURES = select(
     features.c.article, features.c.version, features.c.url, features.c.hub, features.c.claims, features.c.pictures,
     features.c.sketch,
 )  # fmt: skip
+#: Of a window of which nothing is known yet: the columns of the one, then those of the other.
+_TOLD = len(_ARTICLES.selected_columns)
+_BOTH = _ARTICLES.add_columns(*_FEATURES.selected_columns).outerjoin(features, features.c.article == articles.c.id)
 
 
 def _fetched(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:

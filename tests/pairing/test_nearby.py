@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Alternate, Item, Source, Story, VersionRule
-from pipeline.pairing import Standing, features_of, lexicon, nearby, pair, shelved, targets, version
+from pipeline.pairing import Standing, compared, features_of, lexicon, nearby, pair, shelved, targets, version
 from pipeline.pairing.candidates import Ranking
 from pipeline.pairing.features import features
 from pipeline.pairing.sketch import Sketches
@@ -139,3 +139,21 @@ def test_runs_of_no_sketches_are_none() -> None:
     sketches = Sketches([KEPT[i.id].sketch for i in NEWS.items[:3]])
     assert sketches.runs_of([]).tolist() == []
     assert sketches.runs_of([0, 2]).tolist() == [*sketches.runs(0).tolist(), *sketches.runs(2).tolist()]
+
+
+@quick
+@given(some_items, st.data())
+def test_what_two_items_are_to_each_other_takes_no_measuring_of_all(items: list[Item], data) -> None:  # type: ignore[no-untyped-def]
+    ru = [i for i in items if i.language.code == "ru"]
+    en = [i for i in items if i.language.code == "en"]
+    if not ru or not en:
+        return
+    both = [data.draw(st.sampled_from(ru)), data.draw(st.sampled_from(en))]
+    rows = standing(items, {i.id for i in items})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("pipeline.pairing.candidates.WHOLE", 0)
+        alone = compared(rows, both, NEWS.sources)
+        opened = sorted(alone.pool.place[i.id] for i in both)
+        every = Ranking(alone.pool, opened)
+    assert alone.candidates([(opened[0], opened[1])]) == every.candidates([(opened[0], opened[1])])
+    assert alone.measured.items() <= every.measured.items()
