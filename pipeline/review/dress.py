@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pipeline.publish import words
@@ -25,10 +28,21 @@ def environment(language: str) -> Environment:
     # What the extension adds is unknown to the type checker.
     made.install_gettext_translations(tongue.translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=statics.address, languages=tongue.LANGUAGES)
+    made.globals["ngettext"] = _counting(cast(Callable[..., str], made.globals["ngettext"]), language)
     made.filters["web"] = web
     made.filters["code"] = code
     made.filters["kind_of_source"] = partial(words.kind, language=language)
     return made
+
+
+def _counting(ngettext: Callable[..., str], language: str) -> Callable[..., str]:
+    """Return ngettext with its number written as the language writes numbers: "77 205 сюжетов"."""
+
+    @pass_context
+    def counting(context: Context, one: str, many: str, num: int, **values: object) -> str:
+        return ngettext(context, one, many, num, **{"num": tongue.written(num, language), **values})
+
+    return counting
 
 
 def code(text: str) -> Markup:

@@ -36,7 +36,7 @@ class Tongue:
 
     def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
         """Return a message in the form that goes with a number; `%(num)s` is the number."""
-        return self.translations.ngettext(one, many, num) % {"num": num, **values}
+        return self.translations.ngettext(one, many, num) % {"num": self.number(num), **values}
 
     def when(self, at: datetime) -> str:
         """Write an instant with its time of day."""
@@ -50,7 +50,7 @@ class Tongue:
 
     def number(self, value: float) -> str:
         """Write a number with its thousands apart."""
-        return numbers.format_decimal(value, locale=self._locale)
+        return written(value, self.code)
 
     @property
     def point(self) -> str:
@@ -67,6 +67,11 @@ class Tongue:
     @property
     def _locale(self) -> Locale:
         return _locale(self.code)
+
+
+def written(value: float, code: str) -> str:
+    """Write a number as a language does, its thousands apart."""
+    return numbers.format_decimal(value, locale=_locale(code))
 
 
 def preferred(header: str) -> str:

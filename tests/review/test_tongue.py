@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping
 from babel.messages.pofile import read_po
 
-from pipeline.review import tongue
+from pipeline.review import dress, tongue
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +87,15 @@ def test_and_with_the_user(outside):
 def test_a_language_we_do_not_have_changes_nothing(desk):
     desk.post("/desk/language", {"language": "xx"})
     assert "nevawire_language" not in desk.cookies
+
+
+@pytest.mark.parametrize(("code", "said"), [("ru", "77\u00a0205 сюжетов"), ("en", "77,205 stories")])
+def test_numbers_of_things_have_their_thousands_apart_on_pages_and_in_messages(code, said):
+    page = dress.environment(code).from_string('{{ ngettext("%(num)s story", "%(num)s stories", 77205) }}')
+    assert page.render() == said
+    own = tongue.Tongue(code, tongue.translations(code), ZoneInfo("Europe/Moscow"))
+    assert own.ngettext("%(num)s story", "%(num)s stories", 77205) == said
+
+
+def test_what_stands_between_backticks_is_code_and_nothing_else_is_markup():
+    assert dress.code("a <b> `c <d>` e") == "a &lt;b&gt; <code>c &lt;d&gt;</code> e"
