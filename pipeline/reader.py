@@ -7,6 +7,7 @@ language again. What is not here: sending pages to children, and what becomes of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline import extract, language
@@ -22,10 +23,11 @@ class Read:
 
 
 def read(
-    page: FetchedPage, source: Source, link: Link | None, layouts: Sequence[Layout] = (), *, learn: bool = False
-) -> Read:
+    page: FetchedPage, source: Source, link: Link | None, layouts: Sequence[Layout] = (), *,
+    learn: bool = False, common: AbstractSet[str] = frozenset(),
+) -> Read:  # fmt: skip
     """Return what a page gives (`extract.read`), with the language of each of its articles."""
-    return told(extract.read(page, source, link, layouts, learn=learn))
+    return told(extract.read(page, source, link, layouts, learn=learn, common=common))
 
 
 def told(made: extract.PageReading) -> Read:

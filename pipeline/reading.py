@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pipeline import address, canonical, extract, language, reader
@@ -24,6 +25,10 @@ BATCH = 200
 IN_HAND = 8
 #: Pages after which it is looked where the source's articles stand, and how many of a batch teach that at all.
 LESSON, TEACHERS = 20, 40
+#: Of a source nobody has seen, so many pages tell first what its pages have in common.
+FIRST = 6
+#: Latest pages whose lines are compared for that.
+COMPARED = 40
 #: Of the stages that make articles of pages; rows of another one can be redone.
 VERSION = f"{extract.VERSION}.{language.VERSION}"
 
@@ -41,33 +46,43 @@ class Readings:
     """
 
     layouts: tuple[Layout, ...] | None = None  #: None: not asked for before there is a page to read
+    lines: Sequence[Sequence[str]] = ()  #: of the latest pages
     #: Whether pages teach. A source's first ones do not where they are too few to be read by what they teach: it takes
     #: a quarter of the time again, and nobody knows whether more will come.
     teaching: bool = True
     readings: list[Reading] = field(default_factory=list)
     taught: int = 0  #: readings that `layouts` was learned from
+    common: frozenset[str] | None = None  #: lines of several pages; None before they were compared
     told: Told = field(default_factory=dict)  #: of what was taken last
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""
         if self.layouts is None:
-            self.layouts, self.teaching = taught(
+            self.layouts, self.lines, self.teaching = taught(
                 room.store.articles.profile(source.id), room.store.collected.coming(source.id, room.clock.now())
             )
-        if len(self.readings) - self.taught >= LESSON:
+        if len(self.readings) >= self.due():
             await self.learn()
+        if self.common is None:
+            self.common = extract.repeated(self.layouts, self.lines) if self.teaching else frozenset()
         learn = self.teaching and len(self.readings) < TEACHERS
-        task = asyncio.ensure_future(read_page(room, source, waiting, self.layouts, learn=learn))
+        task = asyncio.ensure_future(read_page(room, source, waiting, self.layouts, learn=learn, common=self.common))
         self.readings.append((waiting, task))
         running = [task for _, task in self.readings if not task.done()]
         if len(running) >= IN_HAND:
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+
+    def due(self) -> int:
+        """Return how many readings there are when it is looked again where the articles stand."""
+        return FIRST if self.teaching and not self.lines else self.taught + LESSON - self.taught % LESSON
 
     async def learn(self) -> None:
         """Look where the articles stood on the pages since the last time."""
         pages = [(await task).page for _, task in self.readings[self.taught :]]
         self.taught = len(self.readings)
         self.layouts = extract.learned(self.layouts or (), [(one.layout, one.lesson) for one in pages])
+        self.lines = [*self.lines, *(one.lines for one in pages if one.lines)][-COMPARED:]
+        self.common = None
 
     async def take(self) -> list[tuple[Waiting, extract.PageReading]]:
         """Return all that was read; the batch is empty then, and still knows what it learned."""
@@ -84,9 +99,9 @@ def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
     return zip(map(language.asked_of, articles), one.languages, strict=True)
 
 
-def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], bool]:
-    """Return what a source's pages have taught so far, and whether so many that come are to teach more."""
-    return profile.layouts, bool(profile.pages) or coming >= LESSON
+def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], list[tuple[str, ...]], bool]:
+    """Return what a source's pages have taught so far, their lines, and whether so many that come are to teach more."""
+    return profile.layouts, [*profile.pages.values()], bool(profile.pages) or coming >= LESSON
 
 
 async def read_on(
@@ -98,11 +113,14 @@ async def read_on(
 
 
 async def read_page(
-    room: Newsroom, source: Source, waiting: Waiting, layouts: Sequence[Layout] = (), *, learn: bool = False
-) -> reader.Read:
+    room: Newsroom, source: Source, waiting: Waiting, layouts: Sequence[Layout] = (), *,
+    learn: bool = False, common: AbstractSet[str] = frozenset(),
+) -> reader.Read:  # fmt: skip
     """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
     try:
-        return await room.children.run(reader.read, waiting.page, source, waiting.link, layouts, learn=learn)
+        return await room.children.run(
+            reader.read, waiting.page, source, waiting.link, layouts, learn=learn, common=common
+        )
     except ChildLost as lost:
         return reader.Read(extract.PageReading(None, Refusal(waiting.page.url, lost.kind, lost.detail)))
 

@@ -3,17 +3,18 @@
 read    one page by itself: decode, parse, choose blocks, title, date, pictures, versions
 parts   one page's articles: two where it says everything in two languages
 learned  where a source's articles stand, after some more of its pages: `read` then goes there directly
+repeated  the lines that tell what of a page is not its article's own, while that is learned
 finish  all pages of one source together: what they share is no article's
 replaced  whether a known article's page tells something else now
 """
 
 from pipeline.extract.boilerplate import finish
-from pipeline.extract.layout import learned
+from pipeline.extract.layout import learned, repeated
 from pipeline.extract.page import PageReading
 from pipeline.extract.reading import parts, read
 from pipeline.extract.replaced import replaced, same_text
 
-__all__ = ["VERSION", "PageReading", "finish", "learned", "parts", "read", "replaced", "same_text"]
+__all__ = ["VERSION", "PageReading", "finish", "learned", "parts", "read", "repeated", "replaced", "same_text"]
 
 #: Raised when the same page gives another article; rows made by an older one can be redone.
-VERSION = 3
+VERSION = 4

@@ -86,7 +86,7 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
     start = min(first, title_at) if title_at is not None else first
     within = dom.around([blocks[place].element for place in (*places, *([title_at] if title_at is not None else []))])
     for place in range(start, last + 1):
-        if place in own or not _stands_aside(blocks[place], within):
+        if _has_link(blocks[place]) and (place in own or not _stands_aside(blocks[place], within)):
             yield place
     between = 0
     for place in range(last + 1, len(blocks)):
@@ -98,6 +98,10 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
         if _stands_aside(block, within) or between > _BETWEEN or (not handed and len(block.text) > _SHORT):
             return
         yield place
+
+
+def _has_link(block: Block) -> bool:
+    return any(name == "a" for _, inline in block.pieces for name, _ in inline)
 
 
 def _stands_aside(block: Block, within: HtmlElement | None) -> bool:

@@ -40,6 +40,7 @@ _ZONES = words("nav header footer aside form article main button h1 h2 h3 h4 h5 
 #: Tags that mean anything to a walk; of all others only the words count.
 _TOLD = _BREAKING | _ZONES | _STRUCTURE | _INLINE.keys() | words("img br")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?:;…»”\"]\s*$")
 #: A <br> after a whole sentence this long parts paragraphs; after less it is a line of an address or a verse.
 _BR_SENTENCE = 80
@@ -80,7 +81,7 @@ class Block:
 
 def fold(text: str) -> str:
     """Return text as letters and digits only, case folded: what makes two lines the same."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(_ALPHANUMERIC.findall(text.casefold()))
 
 
 def line_hash(text: str) -> str:

@@ -45,8 +45,11 @@ class _Wall:
 
     def is_said_in(self, sentence: str) -> bool:
         """Return whether a sentence is one that only such a page says."""
-        small = sentence.lower()
-        return any(cue in small for cue in self.cues) and self.own.search(sentence) is not None
+        return self.is_hinted_at(sentence.lower()) and self.own.search(sentence) is not None
+
+    def is_hinted_at(self, small: str) -> bool:
+        """Return whether any cue is in a text in small letters."""
+        return any(cue in small for cue in self.cues)
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:
@@ -132,8 +135,10 @@ def wall(text: str, *, password: bool) -> str:
     """Return what kind of wall says this text, or ""; password: the page asks for one."""
     if len(text) > _LONGEST:
         return ""
-    sentences = [one for one in _SENTENCE.split(text) if any(map(str.isalnum, one))]
-    for kind in _WALLS:
+    small = text.lower()
+    kinds = [one for one in _WALLS if one.is_hinted_at(small) or (one is _LOGIN and password)]
+    sentences = [one for one in _SENTENCE.split(text) if any(map(str.isalnum, one))] if kinds else []
+    for kind in kinds:
         own = [one for one in sentences if kind.is_said_in(one)]
         if not own and not (kind is _LOGIN and password):
             continue

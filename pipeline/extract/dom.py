@@ -13,6 +13,11 @@ from lxml import etree, html
 
 # &#8; and &#xFFFE; make lxml-based extractors lose the whole article.
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
+#: What every such reference fits, and hardly any other: below the space, surrogates and noncharacters, beyond Unicode.
+_MAYBE_ILLEGAL = re.compile(
+    rb"&#(?:[xX]0*(?:(?:[0-8bBcCeEfF]|1[0-9a-fA-F])(?![0-9a-fA-F])|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]|[0-9a-fA-F]{6})"
+    rb"|0*(?:(?:[0-8]|1[124-9]|2\d|3[01])(?!\d)|5[567]\d{3}|6553[45]|\d{7}))"
+)
 #: Control characters, in bytes; beyond ASCII the two noncharacters and lone surrogates go as well.
 _CONTROL = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
@@ -32,17 +37,26 @@ _ALIKE = etree.ElementDefaultClassLookup(
 
 def parse(page: bytes) -> html.HtmlElement | None:
     """Return the root element of a page in UTF-8, or None where there is no markup to read."""
+    return tree(cleaned(page))
+
+
+def cleaned(page: bytes) -> bytes:
+    """Return a page in UTF-8 without what spoils its tree; the very bytes where nothing does."""
     if len(page) > _LONGEST:
         page = page.decode("utf-8", errors="ignore")[:_LONGEST].encode()
     # Most pages have nothing to mend, and every look at each of their characters costs as much as parsing them.
-    cleaned = page.translate(None, _CONTROL)
-    if b"&#" in cleaned:
-        cleaned = _REFERENCE.sub(_reference, cleaned)
-    if b"\xef" in cleaned:  # leads both, and hardly anything else
+    if any(sign in page for sign in _CONTROL):
+        page = page.translate(None, _CONTROL)
+    if _MAYBE_ILLEGAL.search(page):
+        page = _REFERENCE.sub(_reference, page)
+    if b"\xef" in page:  # leads both, and hardly anything else
         for sign in _NO_CHARACTERS:
-            cleaned = cleaned.replace(sign, b"")
-    if _may_hold_long_tag(cleaned):
-        cleaned = _LONG_TAG.sub(_shortened, cleaned)
+            page = page.replace(sign, b"")
+    return _LONG_TAG.sub(_shortened, page) if _may_hold_long_tag(page) else page
+
+
+def tree(cleaned: bytes) -> html.HtmlElement | None:
+    """Return the root element of a page that `cleaned` has seen, or None where there is no markup to read."""
     try:
         # Through bytes: lxml refuses text that carries an encoding declaration.
         return html.document_fromstring(cleaned, parser=_parser())

@@ -43,6 +43,12 @@ _LINE = 28
 _OFTEN = 3
 #: … where there are no more of them than this.
 _WIDGETS = 2
+#: How often a page was looked at, and nothing else.
+_COUNTER = re.compile(
+    r"\W*(?:(?:page ?)?views?|viewed|hits|(?:количество |число |всего )?(?:просмотр(?:ов|ы|а)?|прочтени[йея]|прочитали|посещени[йея]))"
+    r"\W*\d[\d\s.,]*\W*(?:times|раза?)?\W*|\W*\d[\d\s.,]*\s*(?:views?|просмотр(?:ов|а)?|прочтени[йея])\W*",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(r"^\W*(?:©|copyright\b|\(c\)\s)|all rights reserved|все права защищены", re.IGNORECASE)
 
 
@@ -73,7 +79,9 @@ def kept_of(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[s
 def _is_foreign(block: Block) -> bool:
     if not block.key or block.key in _LINES:
         return True
-    return any(tag == "figcaption" for tag, _ in block.path) or bool(_COPYRIGHT.search(block.text))
+    if any(tag == "figcaption" for tag, _ in block.path):
+        return True
+    return bool(_COPYRIGHT.search(block.text)) or (len(block.text) < _LINE and bool(_COUNTER.fullmatch(block.text)))
 
 
 def _leads_away(block: Block) -> bool:

@@ -4,6 +4,7 @@ taught      what one page, read as a whole, tells of its layout
 located     the elements a layout names in another page
 chosen      the lines there that are the text; None where there is any doubt
 learned     the layouts of a source after some more of its pages
+repeated    the lines its pages have in common, while it is to be learned where its articles stand
 
 A layout serves only after it gave, field by field, the same article as the whole reading on enough pages. On
 any doubt (a place that is not there, or twice; a path never seen; a text unlike the others in length or links;
@@ -14,14 +15,16 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from pipeline.extract import dom
-from pipeline.extract.blocks import Block, line_hash
+from pipeline.extract.blocks import Block
 from pipeline.model import Layout
 
 #: Pages a layout must have proven itself on before it serves.
@@ -32,6 +35,10 @@ _SAMPLE = 128
 _MOST = 6
 #: A layout no page has had for so many is an old one.
 _OLD = 100
+#: A layout that serves and had none of the latest pages may have had its last.
+_GONE = 3
+#: A line on so many pages is no article's own.
+_SEVERAL = 3
 #: Steps in the name of a place.
 _STEPS = 3
 #: Lines shorter than this are in many texts, and prove nothing about two of them.
@@ -69,12 +76,14 @@ def taught(
     places: Sequence[int],
     title_at: int | None,
     revised: Callable[[Sequence[int]], Sequence[int]],
+    common: AbstractSet[str] = frozenset(),
 ) -> Layout | None:
     """Return the layout a page would have by itself: where its title and its text stand; None where it has no place.
 
     revised: gives of places in a text those left once furniture is out of it, which is told by the lines themselves.
+    common: hashes of lines that other pages carry too; wherever they stand, the article's place is around its own.
     """
-    own = [blocks[place].element for place in places]
+    own = [blocks[place].element for place in places if not common or blocks[place].hash() not in common]
     if not own:
         return None
     body = dom.around(own)
@@ -90,7 +99,7 @@ def taught(
     foreign = {*revised(sorted(paths))} - {*places}
     dropped = {paths[place] for place in foreign}
     kept = {path for place, path in paths.items() if place not in foreign}
-    text = [blocks[place] for place in places]
+    text = [blocks[place] for place in places if place in paths]
     size = sum(len(block.text) for block in text)
     return Layout(
         _place(region), _place(body), tuple(sorted(kept)), tuple(sorted(dropped)), 1, shortest=size, longest=size,
@@ -149,6 +158,18 @@ def learned(layouts: Sequence[Layout], pages: Iterable[tuple[Layout | None, Layo
     return tuple([one for one in best if one.idle < _OLD and one.failed <= max(3, one.pages // 4)][:_MOST])
 
 
+def repeated(layouts: Iterable[Layout], pages: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Return the lines that several of a source's latest pages carry; none while its layouts serve them.
+
+    pages: hashes of the lines of each. Where a text is taken with a banner above and a box below it, they tell what
+    of it is the article's own.
+    """
+    if any(serves(one) and one.idle < _GONE for one in layouts):
+        return frozenset()
+    times = Counter(line for lines in pages for line in set(lines))
+    return frozenset(line for line, count in times.items() if count >= _SEVERAL)
+
+
 def _joined(old: Layout, new: Layout) -> Layout:
     if new.failed:
         return replace(old, failed=old.failed + new.failed)
@@ -203,4 +224,4 @@ def _linked(text: Sequence[Block]) -> float:
 
 
 def _lines(text: Sequence[Block]) -> Iterator[str]:
-    return (line_hash(block.text) for block in text if len(block.text) >= _LINE)
+    return (block.hash() for block in text if len(block.text) >= _LINE)

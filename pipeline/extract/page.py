@@ -7,6 +7,7 @@ parsing, and which way a page is read (reading.py); what the source's other page
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -192,13 +193,13 @@ class Page:
         body = texts.of_places(self.blocks, places, keys, "layout", self.facts.rule)
         return texts.without(body, self._is_date_line)
 
-    def lesson(self) -> Layout | None:
+    def lesson(self, common: AbstractSet[str] = frozenset()) -> Layout | None:
         """Return the layout of a page that was read as a whole; None where its text has no place."""
         if not self.chosen.blocks:
             return None
         return layout.taught(
-            self.blocks, self.chosen.places, self.title_at, lambda places: self._text_at(places, self.keys).places
-        )
+            self.blocks, self.chosen.places, self.title_at, lambda places: self._text_at(places, self.keys).places, common
+        )  # fmt: skip
 
     def _is_date_line(self, number: int, count: int, place: int, block: Block) -> bool:
         """Whether a line by the title, or at the text's beginning or end, is its date, not a part of it."""

@@ -131,12 +131,16 @@ def _load(raw: str) -> Any:
     raw = (
         re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", raw.strip()).strip().rstrip(";")
     )
-    for candidate in (raw, re.sub(r",\s*([}\]])", r"\1", raw)):
+    for mend in (str, _without_last_commas):
         try:
-            return json.loads(candidate, strict=False)
+            return json.loads(mend(raw), strict=False)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _without_last_commas(raw: str) -> str:
+    return re.sub(r",\s*([}\]])", r"\1", raw)
 
 
 def _walk(node: Any, depth: int) -> Iterator[Mapping[str, Any]]:

@@ -13,8 +13,8 @@ from itertools import accumulate, pairwise
 
 from pipeline.extract.blocks import fold
 
-_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_CYRILLIC = re.compile("[а-яёА-ЯЁ]+")
+_LATIN = re.compile("[a-zA-Z]+")
 #: Enough of each to be a text: letters, and share of the page's.
 _LETTERS, _SHARE = 200, 0.25
 #: Letters of the other script that names and addresses bring into a text.
@@ -58,8 +58,8 @@ def split(lines: Sequence[str], titles: Sequence[str]) -> tuple[Side, Side] | No
 def _change(lines: Sequence[str]) -> tuple[int, str]:
     """Return where lines change over from one language to the other, and the first's; (0, "") where they do not."""
     counts = {
-        "ru": [len(_CYRILLIC.findall(line)) for line in lines],
-        "en": [len(_LATIN.findall(line)) for line in lines],
+        "ru": [_letters(_CYRILLIC, line) for line in lines],
+        "en": [_letters(_LATIN, line) for line in lines],
     }
     sums = {code: [0, *accumulate(values)] for code, values in counts.items()}
     total = sums["ru"][-1] + sums["en"][-1]
@@ -98,9 +98,13 @@ def _halves(title: str) -> Iterable[str]:
         yield title
 
 
+def _letters(script: re.Pattern[str], text: str) -> int:
+    return sum(map(len, script.findall(text)))
+
+
 def _script(text: str) -> str:
     """Return the language most letters of text are of; "" where neither leads."""
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    cyrillic, latin = _letters(_CYRILLIC, text), _letters(_LATIN, text)
     if cyrillic == latin:
         return ""
     return "ru" if cyrillic > latin else "en"

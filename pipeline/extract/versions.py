@@ -25,14 +25,13 @@ _NAMES = {
     "en": "en", "eng": "en", "english": "en", "англ": "en", "английский": "en", "english version": "en", "in english": "en",
     "на английском": "en", "английская версия": "en", "по-английски": "en", "read in english": "en", "анг": "en",
 }  # fmt: skip
-# A page has hundreds of links, and each costs when it is looked at from here: those that begin otherwise than any
-# name, or are longer, are passed over before.
-_BEGINNINGS = "".join(sorted({name[0] for name in _NAMES} | {name[0].upper() for name in _NAMES})) + ".|/[]()"
-_LONGEST = 40
-_MAYBE_SWITCHES = etree.XPath(
-    f"descendant::a[@hreflang or @title or (* and string-length(normalize-space(.)) < {_LONGEST}"
-    f" and contains('{_BEGINNINGS}', substring(normalize-space(.), 1, 1)))]"
-)
+# A page has hundreds of links, and all that is looked at in each costs: those that begin otherwise than any name are
+# passed over before.
+_AROUND = " .|/[]()"
+_BEGINNINGS = frozenset(_AROUND) | {name[0] for name in _NAMES} | {name[0].upper() for name in _NAMES}
+_TAGGED = etree.XPath("descendant::a/@hreflang", smart_strings=False)
+#: A link with more in it is a teaser.
+_PARTS_OF_SWITCH = 3
 _PARTS = {"en": "en", "eng": "en", "english": "en", "ru": "ru", "rus": "ru", "russian": "ru", "en-us": "en", "en-gb": "en",
           "ru-ru": "ru", "uk": "uk", "ua": "uk", "kz": "kk", "kk": "kk", "be": "be", "de": "de", "fr": "fr", "zh": "zh",
           "cn": "zh", "es": "es", "fi": "fi"}  # fmt: skip
@@ -104,8 +103,8 @@ def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
         href = element.get("href") or ""
         if not href or href.startswith("#"):
             continue
-        said = (element.text_content() if len(element) else element.text or "") if len(element) < 4 else ""
-        text = " ".join(said.lower().split()).strip(" .|/[]()")
+        said = "".join(element.itertext()) if len(element) <= _PARTS_OF_SWITCH else ""
+        text = " ".join(said.lower().split()).strip(_AROUND)
         tag = element.get("hreflang")
         code = _NAMES.get(text) or (language_of(tag) if tag else "")
         if not code and not text:
@@ -115,11 +114,25 @@ def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
 
 
 def _maybe_switches(root: HtmlElement) -> Iterator[HtmlElement]:
-    marked = set(_MAYBE_SWITCHES(root))
+    tagged = bool(_TAGGED(root))
     for element in root.iter("a"):
-        text = (element.text or "").lstrip()
-        if element in marked or (text and text[0] in _BEGINNINGS and not len(element)):
+        text = element.text
+        if not text or text.isspace():
+            text = _first_words(element) if len(element) else ""
+        if (
+            text.lstrip()[:1] in _BEGINNINGS
+            or (tagged and element.get("hreflang") is not None)
+            or ((not text or len(element) > _PARTS_OF_SWITCH) and element.get("title") is not None)
+        ):
             yield element
+
+
+def _first_words(element: HtmlElement) -> str:
+    """Return the first words that stand inside a link's own elements, or ""."""
+    text = element[0].text  # most are there, and looking further costs as much as all the rest
+    if text and not text.isspace():
+        return str(text)
+    return next((part for part in element.itertext() if not part.isspace()), "")
 
 
 def _is_front(target: str, url: str) -> bool:

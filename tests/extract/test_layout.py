@@ -11,6 +11,7 @@ from lxml import html
 
 from pipeline import extract
 from pipeline.extract import dom, layout
+from pipeline.extract.blocks import blocks_of, line_hash
 from pipeline.model import Article, FetchedPage, Layout
 from tests.extract import building
 
@@ -145,3 +146,58 @@ def test_what_is_around_lines_of_which_one_holds_another() -> None:
     assert dom.around([first, outer, beside]) is body
     assert dom.around([first]) is outer
     assert dom.around([]) is None
+
+
+def test_what_other_pages_carry_too_does_not_tell_where_a_text_stands() -> None:
+    text = "".join(f"<p>{_text(1, part)}</p>" for part in range(3))
+    body = (
+        f"<body><div class='banner'><p>Мы используем файлы cookie.</p></div><h1>Порт</h1>"
+        f"<div class='story'>{text}</div><div class='plan'><p>Спланируйте встречу в порту.</p></div></body>"
+    )
+    blocks = blocks_of(html.document_fromstring(body), "https://site.example/")
+    places = [place for place, block in enumerate(blocks) if block.element.tag == "p"]
+    shared = {blocks[places[0]].hash(), blocks[places[-1]].hash()}
+    wide, narrow = (layout.taught(blocks, places, None, lambda own: own, common) for common in (frozenset(), shared))
+    assert (wide and wide.body, narrow and narrow.body) == ("html>body", "html>body>div.story")
+    assert narrow is not None
+    assert narrow.longest == sum(len(_text(1, part)) for part in range(3))
+
+
+def test_a_reading_without_what_pages_share_proves_the_layout_of_a_page() -> None:
+    def shown(number: int) -> FetchedPage:
+        text = "".join(f"<p>{_text(number, part)}</p>" for part in range(3))
+        return building.page(
+            f"<html lang='ru'><head><title>Новость {number} порта</title></head><body><div><p>{_BANNER}</p></div>"
+            f"<div class='a'><h1>Новость {number} порта</h1><div class='b'>{text}</div></div></body></html>",
+            url=f"https://site.example/news/{number}",
+        )
+
+    readings = [extract.read(shown(number), SOURCE, None, learn=True) for number in range(4)]
+    common = extract.repeated((), [one.lines for one in readings])
+    assert line_hash(_BANNER) in common
+    taught = extract.read(shown(7), SOURCE, None, learn=True, common=common).lesson
+    assert taught is not None
+    assert (taught.body, taught.pages, taught.failed) == ("body>div.a>div.b", 1, 0)
+
+
+_BANNER = (
+    "Мы используем файлы cookie, чтобы сайт работал лучше; оставаясь на нём, вы соглашаетесь с этим порядком вещей."
+)
+
+
+def test_lines_are_compared_only_while_no_layout_serves(layouts: tuple[Layout, ...]) -> None:
+    pages = [("menu", "one"), ("menu", "two"), ("menu", "three", "three")]
+    assert extract.repeated((), pages) == {"menu"}
+    assert extract.repeated(layouts, pages) == frozenset()
+    assert extract.repeated([replace(one, idle=9) for one in layouts], pages) == {"menu"}
+
+
+@pytest.mark.parametrize("code", [0, 8, 11, 31, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x110000])
+def test_illegal_references_go_however_they_are_written(code: int) -> None:
+    for written in (f"&#{code};", f"&#{code:07d};", f"&#x{code:x};", f"&#X{code:06X};"):
+        assert dom.cleaned(f"<p>a{written}b</p>".encode()) == b"<p>a b</p>"
+
+
+def test_a_page_with_nothing_to_mend_is_not_copied() -> None:
+    body = "<p>a&#39;b&#x27;&#8212;&#x1F600;&amp;#8;\r\n\tпорт</p>".encode()
+    assert dom.cleaned(body) is body

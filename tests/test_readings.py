@@ -1,0 +1,67 @@
+"""A batch of readings: when it is looked where the articles stand, and what the pages after that are told."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from pipeline.extract import PageReading
+from pipeline.model import Layout, Source
+from pipeline.reader import Read
+from pipeline.reading import FIRST, LESSON, Readings
+
+SOURCE = Source("site", {}, "cluster", ())
+
+
+class Children:
+    """Answers for the children that read pages; remembers what each was told."""
+
+    def __init__(self, lesson: Layout | None = None) -> None:
+        self.told: list[Any] = []
+        self.lesson = lesson
+
+    @property
+    def children(self) -> Children:
+        return self
+
+    async def run(self, task: Any, page: int, *args: Any, **told: Any) -> Read:
+        self.told.append((args[2], told["common"]))
+        return Read(PageReading(None, None, ("menu", f"line {page}"), lesson=self.lesson))
+
+
+class Waiting:
+    """A page that is to be read."""
+
+    def __init__(self, number: int) -> None:
+        self.page, self.link = number, None
+
+
+def told(batch: Readings, room: Any, count: int) -> list[Any]:
+    """Read so many pages; return the layouts and the common lines that went with each."""
+
+    async def through() -> None:
+        for number in range(count):
+            await batch.begin(room, SOURCE, Waiting(number))  # type: ignore[arg-type]  # stands for an archived page
+        await batch.take()
+
+    asyncio.run(through())
+    return list(room.told)
+
+
+def test_the_first_pages_of_a_source_tell_what_its_pages_share() -> None:
+    seen = told(Readings(()), Children(), LESSON + 1)
+    assert [bool(common) for _, common in seen] == [False] * FIRST + [True] * (LESSON + 1 - FIRST)
+    assert seen[-1][1] == {"menu"}
+
+
+def test_of_a_known_source_its_latest_pages_tell_it_from_the_start() -> None:
+    seen = told(Readings((), [("menu", str(number)) for number in range(5)]), Children(), 2)
+    assert [common for _, common in seen] == [{"menu"}, {"menu"}]
+
+
+def test_a_layout_serves_from_the_twenty_first_page_on_and_nothing_is_compared_then() -> None:
+    lesson = Layout("body", "body>div", ("p",), (), 1, shortest=500, longest=900)
+    seen = told(Readings(()), Children(lesson), LESSON + 1)
+    layouts, common = seen[LESSON]
+    assert [one.pages for one in layouts] == [LESSON]
+    assert common == frozenset()
