@@ -30,7 +30,7 @@ from pipeline.model import Layout
 #: Pages a layout must have proven itself on before it serves.
 PROOF = 8
 #: One page in so many is read as a whole although its layout is known.
-_SAMPLE = 128
+_SAMPLE = 256
 #: Layouts kept of a source: a few templates, each in two languages.
 _MOST = 6
 #: A layout no page has had for so many is an old one.
