@@ -51,9 +51,8 @@ class Dispatch:
             store.ledger.start(name, verb, now)
             store.turns.begin(name, [source.id for source in sources])
             for source in sources:
-                if not await self._inbox.fetch(
-                    name, source
-                ):  # an earlier pass's turn is still to come: it is this one's
+                # Where an earlier pass's turn is still to come, it is this one's.
+                if not await self._inbox.fetch(name, source):
                     store.turns.end(name, source.id, SourceReport(source.id).as_values())
             if not sources or name in store.turns.gathered():
                 await self._inbox.pair()
