@@ -132,7 +132,7 @@ def test_what_was_learned_of_its_lines_goes_too(press):
     where = Layout("main", "main>div.text", ("p",), (), 9, lines=("d00f0003d00f0003",))
     press.profiles["bureau"] = Profile("bureau", pages=pages, title_suffix={" | Бюро": 3}, layouts=(where,))
     full_life(press)
-    assert holders(press.feeds.parent / "store", "f00d0001f00d0001")
+    assert holders(press.feeds.parent, "f00d0001f00d0001")
 
     purge(press)
 
