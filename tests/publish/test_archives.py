@@ -140,7 +140,11 @@ def test_days_are_written_together_and_a_refused_one_is_tried_again(press, monke
     press.history("bureau", 24)
     press.go()
     names = sorted(path.name for path in (press.feeds / "data").glob("*.jsonl"))
-    stored = {row["id"] for name in names for row in map(json.loads, (press.feeds / "data" / name).open())}
+    stored = {
+        row["id"]
+        for name in names
+        for row in map(json.loads, (press.feeds / "data" / name).read_text("utf-8").splitlines())
+    }
     assert len(names) > 5
     assert stored == {
         one

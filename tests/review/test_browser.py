@@ -91,7 +91,7 @@ def test_a_russian_keyboard_has_the_same_keys(live, browser):
             "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'с', code: 'KeyC', bubbles: true}))"
         )  # the Cyrillic letter
         page.wait_for_selector(".said")
-        assert "Подтверждено как одна новость" in page.inner_text(".said")
+        assert "Подтверждено: один сюжет" in page.inner_text(".said")
     assert said(live, pair) == ["confirm"]
 
 
