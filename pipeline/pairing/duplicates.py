@@ -38,6 +38,8 @@ _WIDEST = 22
 _CROWD = 40
 #: With fewer sampled runs than this, one in common is enough to look closer.
 _FEW = 6
+#: Pairs of texts compared at once: what they have in common is counted run by run, and some runs many have.
+_COMPARED = 50_000
 #: Source → the runs of words that it repeats, rising.
 Furniture = Callable[[str], Shingles]
 
@@ -221,15 +223,27 @@ def overlapping(texts: Sequence[Shingles], fresh: Sequence[Shingles]) -> NDArray
     every, sizes = together(fresh), np.array([len(one) for one in fresh], dtype=np.int64)
     order = np.argsort(every, kind="stable")
     every, owners = every[order], np.repeat(np.arange(len(fresh)), sizes)[order]
-    runs, lengths = together(texts), np.array([len(one) for one in texts], dtype=np.int64)
+    found = np.zeros(len(texts), dtype=np.bool_)
+    step = max(1, _COMPARED // max(1, len(fresh)))
+    for start in range(0, len(texts), step):
+        part = texts[start : start + step]
+        lengths = np.array([len(one) for one in part], dtype=np.int64)
+        shorter = np.minimum(lengths[:, None], sizes[None, :])
+        enough = _common(part, lengths, every, owners, len(fresh)) >= np.maximum(shorter, SHORTEST) * (SAME / 2)
+        found[start : start + step] = enough.any(axis=1)
+    return found
+
+
+def _common(
+    texts: Sequence[Shingles], lengths: NDArray[np.int64], every: Shingles, owners: NDArray[np.int64], count: int
+) -> NDArray[np.int64]:
+    """Return how many runs each text (row) shares with each of so many others; every: theirs, rising, of `owners`."""
+    runs = together(texts)
     first = np.searchsorted(every, runs, side="left")
     held = np.searchsorted(every, runs, side="right") - first
     text = np.repeat(np.repeat(np.arange(len(texts)), lengths), held)
     at = np.repeat(first - (np.cumsum(held) - held), held) + np.arange(int(held.sum()))
-    common = np.bincount(text * len(fresh) + owners[at], minlength=len(texts) * len(fresh))
-    shorter = np.minimum(lengths[:, None], sizes[None, :])
-    enough = common.reshape(len(texts), len(fresh)) >= np.maximum(shorter, SHORTEST) * (SAME / 2)
-    return np.asarray(enough.any(axis=1))
+    return np.bincount(text * count + owners[at], minlength=len(texts) * count).reshape(len(texts), count)
 
 
 def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
