@@ -5,10 +5,10 @@
 So many sources, of so many pages each at real page sizes (sample_pages.py, in the sample sites' templates), served on
 loopback. For each number of workers everything begins anew on a PostgreSQL of its own: a worker of the queue `fetch` fills
 the archive, which is not counted; then so many workers of the other queues start at once, each reading one page at a time
-on a core of its own, as on a machine with one (left free, one worker's two processes take 1.2 cores), and are counted from when the first of them takes jobs to when the last source is read. `ratio` is how many times as fast
-the last number of workers is as the first, `cpu_ms_per_page_N` what N of them took of processors with all their children,
-`cores_N` on how many of those they were at work on average: a machine that has other things to do gives them fewer. The
-last line of standard output is one JSON object.
+on a core of its own, as on a machine with one (left free, one worker's two processes take 1.2 cores), and are counted from
+when the first of them takes jobs to when the last source is read. `ratio` is how many times as fast the last number of
+workers is as the first, `cpu_ms_per_page_N` what N of them took of processors with all their children, pairing and
+publishing included. The last line of standard output is one JSON object.
 """
 
 from __future__ import annotations
@@ -55,7 +55,6 @@ def main() -> None:
                 took[number], cpu = seconds(sites, number)
                 figures[f"pages_per_s_{number}"] = round(count / took[number], 2)
                 figures[f"cpu_ms_per_page_{number}"] = round(1000 * cpu / count, 1)
-                figures[f"cores_{number}"] = round(cpu / took[number], 2)
                 print(f"{number} workers: {count} pages in {took[number]:.1f} s, {cpu:.1f} s CPU", file=sys.stderr)
         figures["ratio"] = round(next(iter(took.values())) / list(took.values())[-1], 3)
     except LookupError as error:
