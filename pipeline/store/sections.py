@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 
 from pipeline.store.engine import reading
-from pipeline.store.tables import articles, stories, text_items, texts, withdrawals
+from pipeline.store.tables import articles, text_items, texts, withdrawals
 
 #: Sources in one question.
 _PART = 5_000
@@ -19,9 +19,8 @@ _PART = 5_000
 class Sections:
     """What a feed of one source may show, by source."""
 
-    most: int
     stories: Mapping[str, frozenset[str]]
-    larger: frozenset[str]  #: the sources that have more than `most` articles: their feeds are asked for one by one
+    larger: frozenset[str]  #: the sources that have too many articles: their feeds are asked for one by one
 
     def of(self, source: str, most: int) -> frozenset[str] | None:
         """Return all stories of a source; None where they are more than so many, or may be."""
@@ -35,8 +34,9 @@ def sections(engine: Engine, most: int) -> Sections:
     """Return the stories of all sources that have no more than `most` articles."""
     by_source = select(articles.c.source, func.count()).group_by(articles.c.source)
     joined = articles.join(text_items, text_items.c.article == articles.c.id)
-    joined = joined.join(texts, texts.c.id == text_items.c.text).join(stories, stories.c.id == texts.c.story)
-    shown = joined.outerjoin(withdrawals, withdrawals.c.article == articles.c.id)
+    shown = joined.join(texts, texts.c.id == text_items.c.text).outerjoin(
+        withdrawals, withdrawals.c.article == articles.c.id
+    )
     told = (texts.c.origin == "publisher") & withdrawals.c.article.is_(None)
     found: dict[str, set[str]] = defaultdict(set)
     with reading(engine) as connection:
@@ -45,7 +45,7 @@ def sections(engine: Engine, most: int) -> Sections:
         for start in range(0, len(small), _PART):
             ours = articles.c.source.in_(small[start : start + _PART])
             for source, story in connection.execute(
-                select(articles.c.source, stories.c.id).select_from(shown).where(told, ours).distinct()
+                select(articles.c.source, texts.c.story).select_from(shown).where(told, ours).distinct()
             ):
                 found[source].add(story)
-    return Sections(most, {name: frozenset(ids) for name, ids in found.items()}, frozenset(sizes).difference(small))
+    return Sections({name: frozenset(ids) for name, ids in found.items()}, frozenset(sizes).difference(small))
