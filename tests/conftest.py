@@ -37,6 +37,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(name="store")
+def _store(tmp_path: Path) -> Iterator[store.Store]:
+    """A store with nothing in it."""
+    opened = store.open_store(tmp_path / "store")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real pages and documents beside the project; the test is skipped where it is absent."""

@@ -6,22 +6,13 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 
-import pytest
-
 from pipeline import clock
 from pipeline.duty import BEAT, LOOK, NAME, PATIENCE, Duty
-from pipeline.store import Held, open_store
+from pipeline.store import Held
 from tests import databases
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 RATE = 100  # a sign of life each 80 ms, death after 400
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store")
-    yield opened
-    opened.close()
 
 
 def duty(store, lost=lambda: None):

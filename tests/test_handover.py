@@ -12,17 +12,9 @@ from pipeline.duty import NAME, Duty
 from pipeline.errors import NevawireError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom, Orders
-from pipeline.store import open_store
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SOURCES = [Source(name, {"en": name}, "bureau", ()) for name in ("bureau", "port")]
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from pipeline import alarm, lookout
 from pipeline.clock import frozen
 from pipeline.model import SourceRecord
 from pipeline.report import PassReport, Problem, SourceReport
-from pipeline.store import open_store
 from tests.store.conftest import NOW, SOURCE
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -37,13 +36,6 @@ class Remembered:
 
 async def _say_nothing(_store, _now):
     """Tell nobody."""
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

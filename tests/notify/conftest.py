@@ -12,7 +12,6 @@ import pytest
 from pipeline.collect import Guard, parse_allowance
 from pipeline.model import Config, Listing, Notify, Publisher, PublishRules, Smtp, Source, Webhook
 from pipeline.notify import Notifier
-from pipeline.store import open_store
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEYS = {"HOOK_SECRET": "whsec_c2VjcmV0", "MAIL_USER": "desk", "MAIL_PASSWORD": "s3same"}
@@ -107,13 +106,6 @@ def hook():
 @pytest.fixture
 def mail():
     yield from _served(MailServer())
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store")
-    yield opened
-    opened.close()
 
 
 def config(*, hook=None, mail=None, language="ru", **smtp):

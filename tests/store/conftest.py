@@ -1,14 +1,11 @@
-"""A store in a folder of the test's own, and small makers of what goes into it."""
+"""Small makers of what goes into a store."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from pipeline.model import Article, Fetch, FetchedPage, Language, Link, Listing, Published, Source
-from pipeline.store import open_store
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SOURCE = Source(
@@ -18,13 +15,6 @@ SOURCE = Source(
 #: The tables SQLite makes for its full-text index are no business of migrations.
 OURS = {"include_name": lambda name, kind, _parents: kind != "table" or not name.startswith("fulltext")}
 LISTING = SOURCE.listings[0].url
-
-
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store")
-    yield opened
-    opened.close()
 
 
 def link(number, **more):
