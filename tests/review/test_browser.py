@@ -33,6 +33,12 @@ def page_at(browser, address, **options):
     assert wrong == []
 
 
+def follow(page, what):
+    """Click what leads to another page, and be there: the next act must not meet a page that is leaving."""
+    with page.expect_navigation():
+        page.click(what)
+
+
 def waiting(live):
     return [(row.ru.id, row.en.id) for row in live.store.queue.page(Wish(), 100)]
 
@@ -106,13 +112,13 @@ def test_what_a_word_changed_is_shown_by_itself(live, browser):
 def test_the_same_without_scripts(live, browser):
     pairs = waiting(live)
     with page_at(browser, f"{live.url}/desk/", java_script_enabled=False) as page:
-        page.click("text=Begin")
+        follow(page, "text=Begin")
         for number in range(len(pairs)):
             button = ("confirm", "reject", "related", "split")[number % 4]
-            page.click(f"button[value={button}]")
+            follow(page, f"button[value={button}]")
         assert "Nothing waits for a word." in page.inner_text("main")
         page.goto(f"{live.url}/desk/pair/{pairs[-1][0]}/{pairs[-1][1]}")
-        page.click("text=Undo")
+        follow(page, "text=Undo")
     kinds = ["confirm", "reject", "same-event", "split"]
     assert [said(live, pair)[0] for pair in pairs] == [kinds[number % 4] for number in range(len(pairs))]
     assert said(live, pairs[-1])[-1] == "undo"
@@ -182,7 +188,7 @@ def test_pages_fit_whatever_the_screen(live, browser, language, width, scheme):
 
 def test_the_language_is_chosen_by_a_button(live, browser):
     with page_at(browser, f"{live.url}/desk/?state=linked", locale="en") as page:
-        page.click("text=Русский")
+        follow(page, "text=Русский")
         assert page.inner_text("h1") == "Очередь"
         assert page.url.endswith("/desk/?state=linked")
         page.reload()

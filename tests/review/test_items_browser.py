@@ -15,7 +15,7 @@ from pipeline.review import app
 from pipeline.web import searches
 from pipeline.web.shelf import Shelf
 from tests.review.building import NOW
-from tests.review.test_browser import page_at
+from tests.review.test_browser import follow, page_at
 from tests.web.servers import ask, serving
 
 pytestmark = pytest.mark.long
@@ -33,17 +33,15 @@ def narrowed(page, port):
     """Search for clusters, choose a language and the tag that is on one of what is found; return its title."""
     page.goto(f"http://127.0.0.1:{port}/desk/items")
     page.fill("input[name=q]", "cluster")
-    page.click("main button.main")
-    page.click("aside a:has-text('English')")
-    page.wait_for_url("**language=en**")
-    page.locator("p.title a").first.click()
+    follow(page, "main button.main")
+    follow(page, "aside a:has-text('English')")
+    follow(page, "p.title a >> nth=0")
     page.fill("input[name=tags]", "for the mayor")
-    page.click("section#marks button:has-text('Add')")
+    follow(page, "section#marks button:has-text('Add')")
     page.go_back()
     page.go_back()
     page.reload()
-    page.click("aside a:has-text('for the mayor')")
-    page.wait_for_url("**tag=for+the+mayor**")
+    follow(page, "aside a:has-text('for the mayor')")
     assert page.inner_text("#count").startswith("1 story")
     return page.locator("p.title[lang=en] a").first.inner_text()
 
@@ -65,7 +63,7 @@ def test_what_is_found_is_taken_along_and_becomes_a_feed(office, served, browser
         assert taken["warc.gz"].startswith(b"\x1f\x8b")
         page.click("summary:has-text('Save this search')")
         page.fill(".save input[name=title]", "Mayor")
-        page.click(".save button")
+        follow(page, ".save button")
         page.wait_for_selector("h2:has-text('Mayor')")
         where = page.locator("section:has(h2:has-text('Mayor')) a[href*='.json']").get_attribute("href")
     turn = office.press.ask()
