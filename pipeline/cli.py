@@ -7,11 +7,9 @@ source failed.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -19,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from pipeline import __version__
+from pipeline import __version__, frugal
 from pipeline.errors import ConfigError, NevawireError
 
 #: What one is about → verb → the module that has it, in the order they are told in.
@@ -41,26 +39,7 @@ PANELS = {
         "db": "cli_store", "metrics": "cli_store", "notify": "cli_notify",
     },
 }  # fmt: skip
-#: How many new objects make a verb search for cycles, generation by generation.
-_SELDOM = (20_000, 20, 20)
 _PANEL_OF = {verb: panel for panel, verbs in PANELS.items() for verb in verbs}
-
-
-@contextmanager
-def _unsearched() -> Iterator[None]:
-    """Import without searching for cycles: what is imported stays, and to look through it all again and again takes a fifth.
-
-    What comes after is searched more seldom than usual: a verb makes hundreds of thousands of objects, and hardly a cycle.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.set_threshold(*_SELDOM)
-        if was:
-            gc.enable()
 
 
 class _Commands(Mapping[str, Any]):
@@ -72,7 +51,7 @@ class _Commands(Mapping[str, Any]):
     def __getitem__(self, verb: str) -> Any:
         if verb not in self._made:
             verbs = typer.Typer()
-            with _unsearched():
+            with frugal.unsearched():
                 import_module(f"pipeline.{PANELS[_PANEL_OF[verb]][verb]}").register(verbs)
             for name, command in get_group(verbs).commands.items():
                 command.rich_help_panel = _PANEL_OF[name]  # type: ignore[attr-defined]  # typer's commands have one

@@ -79,7 +79,7 @@ async def _replay(
         return yes or typer.confirm("Keep this and publish?", err=True)
 
     guard = permission.guard(settings, config, [])
-    async with newsroom.opened(settings, config, guard, lambda _report, _stage: None) as room:
+    async with newsroom.opened(settings, config, guard) as room:
         with shown:
             return await replay(room, chosen, since, shown.tell, agreed if review else None)
 

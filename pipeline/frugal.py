@@ -1,14 +1,37 @@
-"""Memory given back to a small machine: what a long-lived process has finished with, the C library would keep.
+"""What a small machine has little of: memory, given back, and time, not spent on looking for what is not there.
 
-glibc keeps a heap for each thread and returns little of any (mallopt(3), malloc_trim(3)); after a large pass that is a
-hundred megabytes for nothing. Other C libraries have neither call, and nothing is done there.
+What a long-lived process has finished with, the C library would keep: glibc has a heap for each thread and returns little
+of any (mallopt(3), malloc_trim(3)); after a large pass that is a hundred megabytes for nothing. Other C libraries have
+neither call, and nothing is done there.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _ARENA_MAX = -8  # malloc.h: M_ARENA_MAX
+#: How many new objects make a verb search for cycles, generation by generation.
+_SELDOM = (20_000, 20, 20)
+
+
+@contextmanager
+def unsearched() -> Iterator[None]:
+    """Import without searching for cycles: what is imported stays, and to look through it all again and again takes a fifth.
+
+    What comes after is searched more seldom than usual: a verb makes hundreds of thousands of objects, and hardly a cycle.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(*_SELDOM)
+        if was:
+            gc.enable()
 
 
 def begin() -> None:

@@ -110,7 +110,7 @@ class Legwork:
             urls = [one.url for one in source.listings]
         ready([source], self._environment)
         guard = permission.guard(self._settings, config, urls)
-        async with newsroom.opened(self._settings, config, guard, lambda _report, _stage: None) as opened:
+        async with newsroom.opened(self._settings, config, guard) as opened:
             room = replace(opened, stopping=self._end.is_set)
             if errand.kind == "run":
                 return await self._pass(room, source)

@@ -37,6 +37,10 @@ class Orders:
 Tell = Callable[[SourceReport, str], None]
 
 
+def _silent(_report: SourceReport, _stage: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Newsroom:
     """An open installation."""
@@ -48,7 +52,7 @@ class Newsroom:
     clock: Clock
     feeds: Path
     notifier: Notifier
-    tell: Tell = lambda _report, _stage: None  #: told what goes on, for a progress display
+    tell: Tell = _silent  #: told what goes on, for a progress display
     orders: Orders = Orders()
     secret: str = ""  #: that of the settings
     stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
@@ -61,8 +65,9 @@ class Newsroom:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, config: Config, guard: collect.Guard, tell: Tell, orders: Orders = Orders(), readers: int = 2
-) -> AsyncIterator[Newsroom]:
+    settings: Settings, config: Config, guard: collect.Guard, tell: Tell = _silent, orders: Orders = Orders(),
+    readers: int = 2,
+) -> AsyncIterator[Newsroom]:  # fmt: skip
     """Open an installation, and close it whatever happens. readers: child processes that read pages."""
     if config.pairing.semantic:
         semantics.check()

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pipeline import cli_run, newsroom
+from pipeline import newsroom, passes
 from pipeline.reload import Watched
 from pipeline.rota import Rota
 from pipeline.settings import settle
@@ -27,13 +27,13 @@ class Installation:
 
     @asynccontextmanager
     async def opened(self):
-        config, chosen, guard = cli_run.prepare(self.settings, [])
+        config, chosen, guard = passes.prepare(self.settings, [])
         async with newsroom.opened(self.settings, config, guard, lambda _report, _stage: None) as room:
             yield room, chosen
 
     @property
     def watched(self):
-        return Watched(cli_run._Renew(self.settings))
+        return Watched(passes.Renew(self.settings))
 
 
 @pytest.fixture

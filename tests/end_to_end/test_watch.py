@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline import cli_run, cycle, newsroom
+from pipeline import cycle, newsroom, passes
 from pipeline.settings import settle
 from pipeline.store import open_store
 from tests.processes import NEVAWIRE, wait_for
@@ -101,7 +101,7 @@ def test_a_pass_that_is_told_to_stop_finishes_the_page_in_hand_and_publishes(sit
             fetching.append(stage)
 
     async def drain():
-        config, chosen, guard = cli_run.prepare(settings, ["bureau"])
+        config, chosen, guard = passes.prepare(settings, ["bureau"])
         async with newsroom.opened(settings, config, guard, tell) as room:
             cut = await cycle.run(replace(room, stopping=lambda: len(fetching) >= 2), chosen)
             due = room.store.ledger.health()
