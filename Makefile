@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: help demo test test-long test-postgresql check run reference messages format clean
+.PHONY: help demo test test-long test-postgresql check run reference schema messages format clean
 
 help:
 	@echo "make demo    run the main job on the bundled sample sites; look at demo/out/feeds/"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   lint, types, import contracts"
 	@echo "make run     one pass over your own sources.yaml"
 	@echo "make reference  write the references in docs/ anew"
+	@echo "make schema     write the script of a new database anew, after a migration"
 	@echo "make messages   bring the desk's words in pipeline/review/locale/ up to date"
 	@echo "make format  put the code into its form"
 	@echo "make clean   remove what the other targets made"
@@ -46,6 +47,9 @@ run: $(READY)
 
 reference: $(READY)
 	$(BIN)/python docs/reference.py
+
+schema: $(READY)
+	$(BIN)/python -c "from pipeline.store import fresh; fresh.write()"
 
 messages: $(READY)
 	$(BIN)/pybabel --quiet extract --mapping-file pipeline/review/locale/babel.cfg --no-location --sort-output --omit-header --no-wrap --output-file $(VENV)/desk.pot pipeline/review

@@ -39,7 +39,11 @@ def test_the_version_is_told_without_the_program() -> None:
     known = loaded("--version")
 
     assert known.isdisjoint(HEAVY | {"lxml", "numpy", "rich", "ruamel", "sqlalchemy"})
-    assert {name for name in known if name.startswith("pipeline.")} <= {"pipeline.cli", "pipeline.errors", "pipeline.frugal"}
+    assert {name for name in known if name.startswith("pipeline.")} <= {
+        "pipeline.cli",
+        "pipeline.errors",
+        "pipeline.frugal",
+    }
 
 
 def test_a_file_is_checked_without_what_makes_a_pass(tmp_path: Path) -> None:

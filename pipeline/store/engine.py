@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import postgresql
+from pipeline.store import fresh, postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -90,12 +90,15 @@ def _parsed(url: str) -> URL:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply the migrations this database has not seen, up to a revision.
 
-    One that has seen them all is only read: opening a store waits for no writer.
+    One that has seen them all is only read: opening a store waits for no writer. A new one gets what they come to.
     """
     if revision == "head" and seen(engine) == newest():
         return
     with writing(engine) as connection:
-        migrate(connection, revision)
+        if revision == "head" and connection.dialect.name == "sqlite" and _seen(connection) is None:
+            fresh.lay(connection)
+        if revision != "head" or _seen(connection) != newest():
+            migrate(connection, revision)
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
@@ -118,9 +121,13 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 def seen(engine: Engine) -> str | None:
     """Return the revision a database stands at; None where it is new."""
     with reading(engine) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return _seen(connection)
+
+
+def _seen(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 @cache

@@ -11,15 +11,44 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from pipeline.errors import StoreError
-from pipeline.store import engine, open_store
+from pipeline.store import engine, fresh, open_store
 from pipeline.store.tables import metadata
 from tests.databases import of_sqlite
 from tests.store.conftest import NOW, OURS
+
+TABLES = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 
 
 def test_migrations_make_the_tables_the_code_knows(store):
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
+
+
+@of_sqlite
+def test_a_new_database_is_what_the_migrations_make(tmp_path):
+    migrated, new = engine.connect(f"sqlite:///{tmp_path}/a"), engine.connect(f"sqlite:///{tmp_path}/b")
+    with engine.writing(migrated) as connection:
+        engine.migrate(connection)
+    engine.upgrade(new)
+
+    with engine.reading(migrated) as one, engine.reading(new) as other:
+        script = fresh.described(one)
+        assert fresh.described(other) == script
+        assert other.exec_driver_sql(TABLES).all() == one.exec_driver_sql(TABLES).all()
+    assert fresh.SCRIPT.read_text("utf-8") == script, "write it anew: make schema"
+
+
+@of_sqlite
+def test_a_new_database_gets_the_migrations_the_script_lacks(tmp_path, monkeypatch):
+    behind = engine.connect(f"sqlite:///{tmp_path}/a")
+    engine.upgrade(behind, "0020")
+    with engine.reading(behind) as connection:
+        (tmp_path / "old.sql").write_text(fresh.described(connection), "utf-8")
+    monkeypatch.setattr(fresh, "SCRIPT", tmp_path / "old.sql")
+    new = engine.connect(f"sqlite:///{tmp_path}/b")
+    engine.upgrade(new)
+
+    assert engine.seen(new) == engine.newest()
 
 
 def test_the_newest_migration_is_told_by_its_file():
