@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pipeline.collect import Guard, parse_allowance
 from pipeline.collect.browser import MAX_PARTS, find
 from pipeline.errors import ConfigError
-from pipeline.model import Fetch, Validators
+from pipeline.model import Fetch, Source, Validators
 
 from .hostile import Answer, Names, Recorder, Request, Site, fetcher, reply, source
 
-SHOWN = replace(source(timeout=6), render="browser")
+SHOWN = replace(source(timeout=30), render="browser")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,12 +41,12 @@ NEWS = reply(body='[{"id": 7, "title": "Форум открылся"}]'.encode()
 
 def shown(
     routes: dict[str, Answer | list[Answer]], recorder: Recorder | None = None, validators: Validators | None = None,
-    role: str = "listing",
+    role: str = "listing", source: Source = SHOWN,
 ) -> tuple[Fetch, Site]:  # fmt: skip
     async def scenario() -> tuple[Fetch, Site]:
         guard = Guard([parse_allowance("127.0.0.1:*")])
         async with Site(routes) as site, fetcher(recorder, Names({}), guard=guard, environment=os.environ) as client:
-            return await client.fetch(site.url("/"), source=SHOWN, validators=validators, role=role), site
+            return await client.fetch(site.url("/"), source=source, validators=validators, role=role), site
 
     return asyncio.run(asyncio.wait_for(scenario(), 60))
 
@@ -122,7 +123,9 @@ def test_a_page_that_never_stops_asking_is_read_all_the_same() -> None:
      ("document.title='Just a moment...'; window._cf_chl_opt = 1; document.body.innerHTML='<p>_cf_chl_opt'", "challenge")],
 )  # fmt: skip
 def test_a_page_that_comes_to_no_good_end_has_its_kind(script: str, kind: str) -> None:
-    fetch, _ = shown({"/": page(script), "/api/news": NEWS})
+    hurried = replace(SHOWN, timeout=timedelta(seconds=6))
+
+    fetch, _ = shown({"/": page(script), "/api/news": NEWS}, source=hurried if kind == "timeout" else SHOWN)
 
     assert fetch.kind == kind, fetch.detail
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.model import Source, Validators
 
 from .faults import FAULTS, GOOD
-from .hostile import NOW, PAGE, Request, Site, fetcher, outcome, redirect, reply, run, source
+from .hostile import NOW, PAGE, PATIENT, Request, Site, fetcher, outcome, redirect, reply, run, source
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -29,7 +29,7 @@ def test_a_good_page_arrives_whole_however_it_is_packed(name: str) -> None:
 def test_every_fault_has_its_kind(name: str) -> None:
     answer, kind = FAULTS[name]
 
-    fetch = outcome(answer)
+    fetch = outcome(answer, seconds=0.5 if kind == "timeout" else PATIENT)
 
     assert fetch.kind == kind, fetch.detail
     assert fetch.detail
@@ -150,7 +150,7 @@ def test_the_clock_runs_over_redirects_not_over_waiting_for_a_turn() -> None:
             await asyncio.sleep(0.2)
             writer.write(redirect("/2" if _.path == "/1" else "/3" if _.path == "/2" else "/4"))
 
-        patient: Source = source(timeout=0.5, pause=0.3)
+        patient: Source = source(timeout=2, pause=1.1)
         async with Site({"/1": slow, "/2": slow, "/3": slow, "/page": reply()}) as site, fetcher() as client:
             together = await asyncio.gather(*(client.fetch(site.url("/page"), source=patient) for _ in range(3)))
             chain = await client.fetch(site.url("/1"), source=source(timeout=0.5))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.collect import robots
 from pipeline.collect.robots import Robots, RobotsFile
 
-from .hostile import NOW, Answer, Recorder, Request, Site, fetcher, redirect, reply, run, source
+from .hostile import NOW, PATIENT, Answer, Recorder, Request, Site, fetcher, redirect, reply, run, source
 
 FORBIDS = b"User-agent: *\nDisallow: /private/\n\nUser-agent: Nevawire\nDisallow: /private/\nDisallow: /drafts\nCrawl-delay: 0.2\n"
 
@@ -23,10 +23,10 @@ def text(body: bytes, status: int = 200) -> bytes:
     return reply(status, body, content_type="text/plain")
 
 
-def kinds(answer: Answer | list[Answer], *paths: str) -> list[str]:
+def kinds(answer: Answer | list[Answer], *paths: str, timeout: float = PATIENT) -> list[str]:
     async def scenario() -> list[str]:
         async with Site({"/robots.txt": answer, **{path: reply() for path in paths}}) as site, fetcher() as client:
-            return [(await client.fetch(site.url(path), source=source())).kind for path in paths]
+            return [(await client.fetch(site.url(path), source=source(timeout))).kind for path in paths]
 
     return run(scenario())
 
@@ -96,7 +96,7 @@ def test_a_site_that_is_down_is_told_as_down_not_as_forbidding() -> None:
         assert refused.kind == "refused"
 
     run(scenario())
-    assert kinds(slow, "/a") == ["timeout"]
+    assert kinds(slow, "/a", timeout=0.5) == ["timeout"]
     assert kinds(b"garbage\r\n\r\n", "/a") == ["robots"]
 
 
