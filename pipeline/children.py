@@ -3,6 +3,7 @@
 A page can make a parser spin for minutes or eat gigabytes; a child that passes its time
 or memory limit is killed and the one task it had is told so. The children start when
 the first task comes, so a pass in which nothing changed starts none. What they are forked from may be started before.
+Where all of them end for want of what they are forked from, or one is killed while it waits, new ones are started.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import multiprocessing.context
 import resource
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from pipeline.errors import NoChildrenError
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -53,12 +57,29 @@ class Children:
     async def run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         """Run a top-level function on picklable values in a child.
 
-        Raises ChildLost where it took too long or too much memory; an exception of the
-        task itself is a bug and comes through.
+        Raises ChildLost where it took too long or too much memory, NoChildrenError where none can be
+        started; an exception of the task itself is a bug and comes through.
         """
-        schedule = partial(self._started().schedule, task, args=list(args), kwargs=kwargs, timeout=self._seconds)
-        # In a thread: the first call starts processes, and requests under way would meanwhile run out of time.
-        future: Future[Made] = await asyncio.to_thread(schedule)
+        pool = self._started()
+        try:
+            return await self._done(pool, task, *args, **kwargs)
+        except BrokenProcessPool:  # no fault of the task's: once more, in new children
+            await self._give_up(pool)
+        pool = self._started()
+        try:
+            return await self._done(pool, task, *args, **kwargs)
+        except BrokenProcessPool as error:
+            await self._give_up(pool)
+            why = error.__cause__ or error
+            raise NoChildrenError(f"no child process to read pages in can be started here: {why!r}") from error
+
+    async def _done(self, pool: Any, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        schedule = partial(pool.schedule, task, args=list(args), kwargs=kwargs, timeout=self._seconds)
+        try:
+            # In a thread: the first call starts processes, and requests under way would meanwhile run out of time.
+            future: Future[Made] = await asyncio.to_thread(schedule)
+        except (OSError, EOFError, RuntimeError) as error:  # by what it is told once, by what ever after
+            raise BrokenProcessPool from error
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
@@ -81,6 +102,13 @@ class Children:
         else:
             self._pool.stop()
         await asyncio.to_thread(self._pool.join)
+
+    async def _give_up(self, pool: Any) -> None:
+        """Clear away children that take no more tasks; whoever comes next starts others."""
+        if self._pool is pool:
+            self._pool = None
+            pool.stop()
+            await asyncio.to_thread(pool.join)
 
     def _started(self) -> Any:
         if self._pool is None:

@@ -6,6 +6,7 @@ NevawireError
 │   ├── FetchError    no usable answer came; `kind` names the outcome
 │   ├── ListingError  fewer links than expected
 │   └── ExtractError  no title, text or date where there should be one
+├── NoChildrenError   this machine starts no processes to read pages in
 ├── TranslateError    the story waits, or goes out in one language
 ├── StoreError        disk or schema: stop the cycle
 │   └── ArchiveAway   the place raw pages lie in cannot be asked now: feeds go on without it
@@ -90,6 +91,10 @@ class ExtractError(SourceError):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.detail}" if self.detail else self.kind
+
+
+class NoChildrenError(NevawireError):
+    """This machine starts no processes to read pages in."""
 
 
 class TranslateError(NevawireError):

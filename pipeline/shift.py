@@ -38,7 +38,7 @@ async def work(
     """Take jobs of these queues, `count` of each at once, until SIGTERM or SIGINT.
 
     Raises ConfigError where the store is on no PostgreSQL, StoreError where it is not to be had at the start, and
-    NevawireError where the database was upgraded for another version of the program.
+    NevawireError where the database was upgraded for another version of the program, or no child can be started.
     """
     stop, reload = asyncio.Event(), asyncio.Event()
     signals.heed(asyncio.get_running_loop(), stop, reload)
@@ -58,8 +58,8 @@ async def work(
                 log.warn("the database went away; jobs are taken up again when it is back")
                 await either(stop, _PAUSE)
         systemd.notify("STOPPING=1", os.environ)
-    if bench.outdated:
-        raise NevawireError(f"{bench.outdated}: upgrade this worker")
+    if bench.unfit:
+        raise NevawireError(bench.unfit)
 
 
 async def _shift(bench: Bench, queues: Sequence[str], count: int) -> None:

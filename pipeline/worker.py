@@ -14,14 +14,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NoReturn, ParamSpec
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
 from pipeline import address, cycle, gather, log, newsroom, reading, sources
 from pipeline.collect import RobotsFile
-from pipeline.errors import ConfigError, NevawireError, SourceError, StoreError
+from pipeline.errors import ConfigError, NevawireError, NoChildrenError, SourceError, StoreError
 from pipeline.inbox import Inbox
 from pipeline.model import Source
 from pipeline.newsroom import ROBOTS_AGE, Newsroom
@@ -66,20 +66,24 @@ class Bench:
     renew: Renew
     digest: str  #: of the sources file the room's configuration was read from
     stop: asyncio.Event
-    outdated: str = ""  #: why this program may not go on
+    unfit: str = ""  #: why this process may not go on
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ready(self) -> Newsroom:
         """Return the room to work in now. Raises PutBackError where it is not the scheduler's."""
         if revision := self.room.store.jobs.foreign():
-            self.outdated = f"the database is at {revision}, made by another version of Nevawire than this worker's"
-            self.stop.set()
-            raise PutBackError(self.outdated)
+            self.retire(f"the database is at {revision}, made by another version of Nevawire: upgrade this worker")
         async with self._lock:
             wanted = self.room.store.turns.orders(FILE)
             if wanted and wanted != self.digest:
                 self._follow(wanted)
         return self.room
+
+    def retire(self, why: str) -> NoReturn:
+        """Have this worker end, and its job done by another."""
+        self.unfit = why
+        self.stop.set()
+        raise PutBackError(why)
 
     def _follow(self, wanted: str) -> None:
         found = sources.stamp(self.renew.path)
@@ -129,6 +133,8 @@ def _of_a_source(
                     await end(bench, run, source, gather.concluded(room, own, made))
             except PutBackError:
                 raise
+            except NoChildrenError as error:
+                bench.retire(str(error))
             except Exception as error:
                 if not isinstance(error, StoreError) or context.job.attempts >= _TRIES:
                     await give_up(bench, run, source, repr(error))

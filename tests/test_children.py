@@ -1,4 +1,4 @@
-"""Child processes are small: none loads the command that started it."""
+"""Child processes: small, none loads the command that started it; and replaced where they are lost."""
 
 from __future__ import annotations
 
@@ -30,4 +30,66 @@ def test_a_child_of_the_installed_command_does_not_load_the_command(root, tmp_pa
     script = tmp_path / "nevawire"
     script.write_text(SCRIPT.format(module=module, function=function), encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert done.stdout.strip() == "['pipeline', 'pipeline.__main__', 'pipeline.children']", done.stdout + done.stderr
+    assert done.stdout.strip() == "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.errors']", (
+        done.stdout + done.stderr
+    )
+
+
+#: Children that are killed while they wait, and then what others are forked from.
+KILLED = """
+import asyncio, os, signal
+from multiprocessing import forkserver
+from pipeline import children
+
+children._PRELOAD = []
+
+async def ask():
+    async with children.Children() as pool:
+        for last in (lambda: first, lambda: forkserver._forkserver._forkserver_pid):
+            first = await pool.run(os.getpid)
+            os.kill(last(), signal.SIGKILL)
+            await asyncio.sleep(0.5)
+            found = await asyncio.gather(*(pool.run(os.getpid) for _ in range(4)))
+            print(len(found), first in found)
+
+if __name__ == "__main__":
+    asyncio.run(ask())
+"""
+
+#: A pass on a machine that starts no further process.
+NONE = """
+import asyncio, multiprocessing, os
+from pipeline import children, errors
+
+async def ask():
+    async with children.Children() as pool:
+        for _ in range(2):
+            try:
+                await pool.run(os.getpid)
+            except errors.NoChildrenError as error:
+                print(error)
+
+if __name__ == "__main__":
+    multiprocessing.set_executable("/nowhere/python")
+    asyncio.run(ask())
+"""
+
+
+def _said(program, tmp_path):
+    script = tmp_path / "program.py"
+    script.write_text(program, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
+    )
+    assert not done.returncode, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_children_that_are_killed_while_they_wait_are_replaced(tmp_path):
+    assert _said(KILLED, tmp_path) == ["4 False", "4 False"]
+
+
+def test_where_none_can_be_started_that_is_said(tmp_path):
+    for line in (said := _said(NONE, tmp_path)):
+        assert line.startswith("no child process to read pages in can be started here: ")
+    assert len(said) == 2

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import cli, shift, worker
 from pipeline.clock import frozen
-from pipeline.errors import ConfigError, StoreError
+from pipeline.errors import ConfigError, NoChildrenError, StoreError
 from pipeline.report import SourceReport
 from pipeline.sources import stamp
 from pipeline.store import open_store
@@ -155,7 +155,18 @@ def test_a_worker_stops_where_the_database_is_another_versions(bench):
     with pytest.raises(worker.PutBackError):
         job(bench, worker.fetch)
     assert bench.stop.is_set()
-    assert "the database is at 9999" in bench.outdated
+    assert "the database is at 9999" in bench.unfit
+
+
+def test_a_worker_that_can_start_no_children_leaves_its_jobs_to_others_and_ends(bench):
+    async def unable(_bench, _room, _run, _source, _again, _report, _seen):
+        raise NoChildrenError("no child process")
+
+    with pytest.raises(worker.PutBackError, match="no child process"):
+        job(bench, worker._of_a_source(unable))
+    assert bench.stop.is_set()
+    assert bench.unfit == "no child process"
+    assert reports(bench) == []
 
 
 def test_a_source_over_which_workers_die_is_given_up(bench):
