@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
@@ -73,38 +74,32 @@ def read(title: str, text: str) -> Features:
     body = text[:READ]
     whole = body if body.startswith(title) else f"{title}\n{body}"
     found = words.words(whole)
-    written = [word for word, start in found if whole is body or start > len(title)]
+    lowered = [word.lower() for word, _ in found]
+    aside = 0 if whole is body else sum(start <= len(title) for _, start in found)
     return Features(
-        whole=_bag(found, whole),
+        whole=_bag(found, lowered, whole),
         title={words.stem(word.lower()): word for word, _ in words.words(title)},
         names=_names(found, whole),
-        latin=frozenset(
-            words.stem(word.lower())
-            for word in {word for word, _ in found}
-            if len(word) > 1 and not words.is_cyrillic(word)
-        ),
-        shingles=_shingles(written),
+        latin=frozenset(words.stem(word) for word in set(lowered) if len(word) > 1 and not words.is_cyrillic(word)),
+        shingles=_shingles(lowered[aside:]),
         length=sum(len(word) for word, _ in found),
     )
 
 
-def _shingles(written: list[str]) -> Shingles:
-    plain = [word.encode() for word in " ".join(written).lower().replace("ё", "е").split(" ")]
+def _shingles(lowered: list[str]) -> Shingles:
+    plain = " ".join(lowered).replace("ё", "е").encode().split(b" ")
     runs = {zlib.crc32(b" ".join(run)) for run in zip(*(plain[at:] for at in range(RUN)), strict=False)}
     return np.array(sorted(runs), dtype=np.uint32)
 
 
-def _bag(found: list[tuple[str, int]], text: str) -> Bag:
-    counted: dict[str, int] = {}
-    for word, _ in found:
-        lowered = word.lower()
-        counted[lowered] = counted.get(lowered, 0) + 1
+def _bag(found: list[tuple[str, int]], lowered: list[str], text: str) -> Bag:
+    counted = Counter(lowered)
     keys: dict[str, int] = {}
     stems: dict[str, int] = {}
-    for lowered, count in counted.items():
-        stemmed = words.stem(lowered)
+    for word, count in counted.items():
+        stemmed = words.stem(word)
         stems[stemmed] = stems.get(stemmed, 0) + count
-        for key in words.keys(lowered):
+        for key in words.keys(word):
             keys[key] = keys.get(key, 0) + count
     return Bag(keys, stems, numbers(text, found))
 
