@@ -157,7 +157,7 @@ def probe_(
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
     data = desk.file_of(settings)
     config = sources.parse(data, str(settings.sources))
-    known = {source.id: source for source in config.sources}
+    known = config.by_id
     if what in known:
         urls = [listing.url for listing in known[what].listings]
         own = known[what]

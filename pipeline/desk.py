@@ -79,7 +79,7 @@ def file_of(settings: Settings) -> bytes:
 
 def named(config: Config, names: Collection[str]) -> tuple[Source, ...]:
     """Return the sources of these ids, enabled or not; all where none is named."""
-    by_id = {source.id: source for source in config.sources}
+    by_id = config.by_id
     if unknown := [name for name in names if name not in by_id]:
         raise ConfigError(f"{unknown[0]}: no such source; known are {', '.join(sorted(by_id))}")
     return tuple(by_id[name] for name in dict.fromkeys(names)) or config.sources

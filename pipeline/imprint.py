@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from pipeline import access, printing
@@ -26,7 +27,7 @@ class Desk:
     now: datetime
     secret: str = ""  #: tokens are made from it; "": from the store's
 
-    @property
+    @cached_property
     def rules(self) -> str:
         """A digest of everything in the configuration that documents depend on."""
         about = (

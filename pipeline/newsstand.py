@@ -56,7 +56,7 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
     dated = daybook.days(desk)
     done = publish.together([archived, shown.written, dated])
     if not done.refused:
-        files = {name: (desk.feeds / name).stat().st_size for name in sorted((*done.written, *done.unchanged))}
+        files = publish.sizes(desk.feeds, sorted((*done.written, *done.unchanged)))
         about = {"files": files, "until": shown.until.isoformat() if shown.until else ""}
         ledger.keep_state(STATE, made_of, about)
     return done

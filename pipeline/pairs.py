@@ -11,7 +11,7 @@ What makes two articles one story is the pairing stage's business.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -165,10 +165,10 @@ class Window:
     store: Store
     config: Config
 
-    @cached_property
-    def sources(self) -> dict[str, Source]:
+    @property
+    def sources(self) -> Mapping[str, Source]:
         """The sources by id."""
-        return {source.id: source for source in self.config.sources}
+        return self.config.by_id
 
     @cached_property
     def lexicon(self) -> pairing.Lexicon:

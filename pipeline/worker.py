@@ -231,7 +231,7 @@ async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
         done = await cycle.bring_out(room, room.press, PassReport("", ()), stages)
         if passes:
             await cycle.tell_hub(room, done, passes[0].started)
-    by_id = {source.id: source for source in room.config.sources}
+    by_id = room.config.by_id
     for one in passes:
         with log.run(one.run):
             reports = [made for made in map(SourceReport.of, one.reports) if made.source in by_id]

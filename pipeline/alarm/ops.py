@@ -44,7 +44,7 @@ def atom(alarms: Sequence[Alarm], config: Config, address: str) -> bytes:
     _add(_add(feed, "author"), "name", publisher)
     _add(feed, "generator", "Nevawire")
     _add(feed, "link", href=address, rel="self", type="application/atom+xml")
-    sources = {source.id: source for source in config.sources}
+    sources = config.by_id
     for alarm in entries:
         _entry(feed, alarm, sources.get(alarm.source), config, language)
     return bytes(etree.tostring(feed, xml_declaration=True, encoding="UTF-8", pretty_print=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 from pipeline.model.translating import TranslationRules
 
@@ -264,7 +265,7 @@ class Notify:
     smtp: Smtp | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """The whole of sources.yaml."""
 
@@ -279,3 +280,8 @@ class Config:
     pairing: PairingRules = PairingRules()
     translation: TranslationRules = field(default_factory=TranslationRules)
     glossary: tuple[tuple[str, str], ...] = ()  #: official names: (Russian, English)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Source]:
+        """The sources by id."""
+        return {source.id: source for source in self.sources}

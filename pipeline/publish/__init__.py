@@ -39,13 +39,13 @@ from pipeline.publish.rights import lead_of, shows_summary
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import asks_tags, asks_words, labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, has_twin, intact, remove, sweep, together, write
+from pipeline.publish.write import Written, has_twin, intact, remove, sizes, sweep, together, write
 
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
     "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
     "label_rules", "labels", "lead_of", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
-    "render", "shows_summary", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
+    "render", "shows_summary", "sizes", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
 ]  # fmt: skip
 
 
@@ -88,16 +88,17 @@ def publish(
     standing_in = _chosen(every, everything, config, now, past)
     galleys: list[Galley] = []
     private: list[Galley] = []
+    switches = {machine: _switch(every, machine=machine) for machine in (False, True)}
     for channel in every:
         given = replace(channel, token=past.tokens.get(channel.name, ""))
         (private if channel.private else galleys).append(
-            _of_feed(given, standing_in[channel.name], config, every, past)
+            _of_feed(given, standing_in[channel.name], config, switches[channel.machine], past)
         )
     every = tuple(channel for channel in every if not channel.private)
     if past.issues:
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
-        galleys.append(_of_feed(channel, sent, config, every, past))
+        galleys.append(_of_feed(channel, sent, config, switches[channel.machine], past))
     galleys.append(of_index(every, config.publisher))
     entries = {name: tuple(row.id for row in rows) for name, rows in standing_in.items()}
     return Edition(entries, tuple(galleys), tuple(private))
@@ -163,17 +164,21 @@ def archive(
     return of_archive(channel, rows, config.publisher, page, followed=followed)
 
 
+def _switch(every: Iterable[Channel], *, machine: bool) -> tuple[Channel, ...]:
+    """Return the feeds that the page of each feed leads to: of all stories, and of each language."""
+    names = ("all-mt", "ru-mt", "en-mt") if machine else ("all", "ru", "en")
+    return tuple(plain(one) for one in every if one.name in names)
+
+
 def _of_feed(
-    channel: Channel, rows: Sequence[FeedEntry], config: Config, every: Sequence[Channel], past: Past
+    channel: Channel, rows: Sequence[FeedEntry], config: Config, switch: tuple[Channel, ...], past: Past
 ) -> Galley:
-    """Return the galley of a feed: its entries, what it mourns, and where its page leads."""
-    names = ("all-mt", "ru-mt", "en-mt") if channel.machine else ("all", "ru", "en")
+    """Return the galley of a feed: its entries, what it mourns, and the feeds its page leads to."""
     page = past.archived.get(channel.name, 0)
     beside = rss_atom.Beside(
         gone=[one for one in past.gone.get(channel.name, ()) if one.id not in {row.id for row in rows}],
         earlier=home(config.publisher) + archives.name(channel.name, page) if page else "",
         hub=config.publish.hub,
     )
-    switch = tuple(plain(other) for other in every if other.name in names)
     about = Frame("feed", lean(config.publisher), plain(channel), switch, beside, config.publish.hub)
     return Galley(channel.name, about, rows)

@@ -27,7 +27,7 @@ def entry(story: Story, channel: Channel, config: Config, past: Past = NOTHING) 
     Raises ValueError where the feed shows no text of the story.
     """
     texts = _shown(channel, story)
-    sources = {source.id: source for source in config.sources}
+    sources = config.by_id
     lead, language = texts[0].lead, texts[0].language
     updated = dates.changed(texts[0]) if channel.language else dates.story_changed(story, texts)
     first, dated_item = dates.first_published(texts)

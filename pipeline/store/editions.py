@@ -50,7 +50,8 @@ class Editions:
         with writing(self._engine) as connection:
             ids = _proofs(connection, parts)
             wanted = {one.name: _row(one, ids) for one in parts}
-            changed = {name: row for name, row in wanted.items() if _newest(connection, name) != (*row, renderer)}
+            newest = _newest(connection, wanted)
+            changed = {name: row for name, row in wanted.items() if newest.get(name) != (*row, renderer)}
             if not changed:
                 return
             edition = _edition(connection, renderer, now)
@@ -67,7 +68,8 @@ class Editions:
                 for one in parts
                 if {_digest(one.frame), *(_digest(row[1]) for row in one.rows if row)} <= ids.keys()
             ]
-            return frozenset(one.name for one in whole if _newest(connection, one.name) == (*_row(one, ids), renderer))
+            newest = _newest(connection, [one.name for one in whole])
+            return frozenset(one.name for one in whole if newest.get(one.name) == (*_row(one, ids), renderer))
 
     def first(self) -> datetime | None:
         """Return when the first edition came out."""
@@ -150,11 +152,18 @@ def _ids(connection: Connection, digests: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _newest(connection: Connection, name: str) -> tuple[Any, ...] | None:
-    query = select(edition_parts, editions.c.renderer).join(editions, editions.c.id == edition_parts.c.edition)
-    newest = query.where(edition_parts.c.name == name).order_by(edition_parts.c.edition.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return None if row is None else (row.frame, row.rows, row.refused, row.renderer)
+def _newest(connection: Connection, names: Collection[str]) -> dict[str, tuple[Any, ...]]:
+    """Return what the documents of these names were made of last: frame, rows, what was refused, renderer."""
+    own = edition_parts.c
+    found: dict[str, tuple[Any, ...]] = {}
+    for part in _parts(sorted(names)):
+        last = select(own.name, func.max(own.edition).label("edition")).where(own.name.in_(part)).group_by(own.name)
+        one = last.subquery()
+        query = select(own.name, own.frame, own.rows, own.refused, editions.c.renderer)
+        query = query.join(editions, editions.c.id == own.edition)
+        query = query.join(one, (one.c.name == own.name) & (one.c.edition == own.edition))
+        found |= {row.name: (row.frame, row.rows, row.refused, row.renderer) for row in connection.execute(query)}
+    return found
 
 
 def _rows(connection: Connection, last: int) -> list[Row[Any]]:

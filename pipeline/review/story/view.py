@@ -61,7 +61,7 @@ class Side:
 
 def sides(dossier: Dossier, config: Config) -> list[Side]:
     """Return the sides of a story, the Russian one first."""
-    sources = {source.id: source for source in config.sources}
+    sources = config.by_id
     return [_side(dossier, text, sources) for text in dossier.story.texts.values()]
 
 
@@ -107,7 +107,7 @@ def source_name(sources: Mapping[str, Source], item: Item, language: str) -> str
 
 def citation(dossier: Dossier, item: Item, config: Config) -> Citation:
     """Return an article as a source to cite, in its publisher's own words."""
-    sources = {source.id: source for source in config.sources}
+    sources = config.by_id
     dated, held = dates.published(item), dossier.read_from(item)
     zone = sources[item.article.source].timezone if item.article.source in sources else ""
     day = dates.in_zone(dated.at, dated.zone or zone).date()
