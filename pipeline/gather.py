@@ -202,7 +202,7 @@ async def fetch_page(
     archived = ""
     if fetch.page is not None and fetch.kind == "ok":
         # Archived beside the loop: a disk that takes its time must not make the other requests late.
-        archived = await asyncio.to_thread(room.store.archive.keep, fetch.page.body)
+        archived = await asyncio.to_thread(room.store.archive.keep, fetch.page.body, fetch.page.digest)
     waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), archived)
     if due.link.by == "version" and not fetch.good:
         return None, report  # a guess; it is remembered, and is nobody's failure

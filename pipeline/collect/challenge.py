@@ -53,8 +53,13 @@ _AGAIN = re.compile(
     rb"http-equiv\s*=\s*[\"']?refresh",
     re.IGNORECASE,
 )
-# What is not shown begins like this: a script and its like, a comment, any other tag.
-_OPENING = re.compile(rb"<(?:(script|style|noscript|template)\b|(!--)|[^<>]*>)", re.IGNORECASE)
+# What is not shown begins like this: a script and its like, a comment, any other tags with nothing between them (no more
+# than a hundred, as each is remembered until the last is found).
+_OPENING = re.compile(
+    rb"<(?:(script|style|noscript|template)\b|(!--)|[^<>]*>"
+    rb"(?:\s*<(?!(?:script|style|noscript|template)\b|!--)[^<>]*>){0,99})",
+    re.IGNORECASE,
+)
 _CLOSING = {
     name: re.compile(rb"</%s\s*>" % name, re.IGNORECASE) for name in (b"script", b"style", b"noscript", b"template")
 }
@@ -70,9 +75,7 @@ def maker(status: int, headers: Mapping[str, str], body: bytes) -> str:
         if headers.get(name, "").lower().startswith(value):
             return who
     start = body[:REACH]
-    words = _words(start)
-    if words <= _WORDS and len(body) > REACH:
-        words = _words(body)  # many a real page begins with more script than that
+    words = _words(body)  # of all of it: many a real page begins with more script than that
     if b"<" not in start or words > _WORDS:
         return ""
     for who, mark in _COMPILED:

@@ -46,12 +46,12 @@ class Archive:
                 return str(error)
         return ""
 
-    def keep(self, body: bytes) -> str:
+    def keep(self, body: bytes, digest: str = "") -> str:
         """Store body, if it is not there yet, there is room and the place can be reached, and return its digest.
 
-        Raises StoreError where the disk fails in another way than by being full.
+        digest: that of body, where it is known. Raises StoreError where the disk fails in another way than by being full.
         """
-        digest = hashlib.sha256(body).hexdigest()
+        digest = digest or hashlib.sha256(body).hexdigest()
         if not self.full() and not self.holds(digest):
             self._shelf.write(_name(digest), zstandard.ZstdCompressor(level=6).compress(body))
         return digest

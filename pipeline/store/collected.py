@@ -144,7 +144,7 @@ class Collected:
         archived: digest of the page if it is in the archive already; it is there before the row says so.
         """
         if fetch.page is not None and fetch.kind == "ok" and archived != fetch.page.digest:
-            self._archive.keep(fetch.page.body)
+            self._archive.keep(fetch.page.body, fetch.page.digest)
         # Asked before the transaction: other writers need not wait for the place that pages lie in.
         held = fetch.page is not None and self._archive.holds(fetch.page.digest)
         with writing(self._engine) as connection:
