@@ -37,10 +37,13 @@ from pipeline.report import PassReport, SourceReport
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+PARTING = "the pages in hand are finished and published first"
 
 
 class Work(Protocol):
     """Who makes passes and digests: this module in its own process, `dispatch` by workers."""
+
+    PARTING: str  #: what becomes of passes under way when who asked for them is told to stop
 
     async def run(self, room: Newsroom, sources: Sequence[Source], verb: str = "run") -> PassReport:
         """Take these sources through every stage and publish; return how that went."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from pipeline.sources import stamp
 from pipeline.store import Store
 from pipeline.worker import FILE
 
-#: Between two looks whether passes are over, real seconds; and how long no worker at all is waited for without a word.
+#: Between two looks whether passes are over, real seconds; and between two whether their jobs are done by anybody.
 _LOOK, _SILENCE = 0.5, 20.0
 #: A pass that was begun so long ago is nobody's any more.
 _LOST = timedelta(days=2)
@@ -32,6 +32,8 @@ _LOST = timedelta(days=2)
 
 class Dispatch:
     """Leaves passes to workers."""
+
+    PARTING = "passes under way are ended by the workers"
 
     def __init__(self, box: Inbox, file: Path) -> None:
         self._inbox = box
@@ -78,14 +80,12 @@ class Dispatch:
         return await over
 
     async def _look(self, room: Newsroom) -> None:
-        told = time.monotonic()
+        told, idle = time.monotonic(), dict[str, int]()
         while self._open and not room.stopping():
             try:
                 ended = await asyncio.to_thread(room.store.ledger.ended, tuple(self._open))
                 if time.monotonic() - told > _SILENCE:
-                    told = time.monotonic()
-                    if not await asyncio.to_thread(room.store.jobs.served):
-                        log.warn("no worker is at work: start `nevawire worker`, here or on another machine")
+                    told, idle = time.monotonic(), await asyncio.to_thread(_tell_idle, room.store, idle)
             except StoreError as error:  # workers wait for it, too
                 log.warn("it cannot be told how passes went", why=str(error))
                 ended = {}
@@ -94,6 +94,18 @@ class Dispatch:
             await asyncio.sleep(_LOOK)
         for name in tuple(self._open):
             self._open.pop(name).set_result(PassReport(run=name, sources=()))
+
+
+def _tell_idle(store: Store, before: Mapping[str, int]) -> dict[str, int]:
+    """Tell where jobs wait and nobody does them, as one that waited at the look before still does; return what waits."""
+    idle = dict(store.jobs.idle())
+    waiting = ",".join(sorted(queue for queue, job in idle.items() if before.get(queue) == job))
+    if not store.jobs.served():
+        log.warn("no worker is at work: start `nevawire worker`, here or on another machine")
+    elif waiting:
+        why = "no worker has these among its --queues, or none of those goes by this sources file: their logs say so"
+        log.warn("jobs wait, and no worker does them", queues=waiting, why=why)
+    return idle
 
 
 @asynccontextmanager

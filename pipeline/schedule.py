@@ -70,7 +70,7 @@ async def _work(
             rota.heed()
         reload.clear()
     systemd.notify("STOPPING=1", os.environ)
-    rota.say("stopping; the pages in hand are finished and published first")
+    rota.say(f"stopping; {rota.work.PARTING}")
     await rota.close()
 
 

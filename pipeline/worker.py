@@ -235,7 +235,7 @@ async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
     for one in passes:
         with log.run(one.run):
             reports = [made for made in map(SourceReport.of, one.reports) if made.source in by_id]
-            took = (room.clock.now() - one.started) / timedelta(seconds=1)
+            took = max(0.0, (room.clock.now() - one.started) / timedelta(seconds=1))  # by the clocks of two machines
             report = replace(done, run=one.run, sources=tuple(reports), seconds=took, stages=stages)
             report = await cycle.conclude(room, report, [by_id[made.source] for made in reports], one.started)
             room.store.turns.close(one.run)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline import cli, shift, worker
+from pipeline import cli, dispatch, log, shift, worker
 from pipeline.clock import frozen
 from pipeline.errors import ConfigError, NoChildrenError, StoreError
 from pipeline.report import SourceReport
@@ -186,6 +188,20 @@ def test_a_source_over_which_workers_die_is_given_up(bench):
     (found,) = reports(bench)
     assert found.failure.detail == "3 workers died over it"
     assert bench.inbox.put == ["pair"]
+
+
+def test_jobs_that_nobody_does_are_told_by_their_queue(capsys):
+    log.configure(sys.stdout, {})
+    idle, served = {"pair": 7}, True
+    store = SimpleNamespace(jobs=SimpleNamespace(idle=lambda: idle, served=lambda: served))
+    before = dispatch._tell_idle(store, {})
+    assert not capsys.readouterr().out, "it may have come a moment ago"
+    idle = {"pair": 7, "fetch": 9}
+    before = dispatch._tell_idle(store, before)
+    assert json.loads(capsys.readouterr().out)["queues"] == "pair"
+    idle, served = {"fetch": 12}, False
+    dispatch._tell_idle(store, before)
+    assert "no worker is at work" in capsys.readouterr().out
 
 
 def test_a_report_survives_the_way_to_another_process():

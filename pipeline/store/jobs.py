@@ -71,6 +71,16 @@ class Jobs:
         with reading(self._engine) as connection:
             return bool(connection.scalar(text(query)))
 
+    def idle(self) -> Mapping[str, int]:
+        """Return the queues in which jobs could be done and none is → the oldest such job."""
+        query = (
+            f"SELECT queue_name, min(id) AS oldest FROM {SCHEMA}.procrastinate_jobs AS job "  # noqa: S608
+            f"WHERE status = 'todo' AND queue_name <> '{UPKEEP}' AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.procrastinate_jobs "
+            "AS other WHERE other.status = 'doing' AND (other.queue_name = job.queue_name OR other.lock = job.lock)) GROUP BY 1"
+        )
+        with reading(self._engine) as connection:
+            return {row.queue_name: row.oldest for row in connection.execute(text(query))}
+
     def foreign(self) -> str:
         """Return the revision of the database's schema where it is not this version's; "" where it is."""
         revision = seen(self._engine) or "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -13,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from demo.server import DemoSites
+from pipeline import inbox, worker
 from pipeline.errors import StoreError
 from pipeline.store import open_store
 from tests.databases import serving
@@ -216,6 +218,31 @@ def test_the_tables_of_jobs_are_made_once_and_never_changed_by_an_older_version(
             connection.exec_driver_sql("COMMENT ON SCHEMA procrastinate IS '99.1.0'")
         with pytest.raises(StoreError, match=r"made by Procrastinate 99\.1\.0; here is"):
             store.jobs.prepare()
+
+
+def test_a_job_that_could_be_done_and_is_not_is_known_by_its_queue(postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
+
+    async def put():
+        async with inbox.opened(store) as box:
+            worker.enlist(box.app)
+            await box.pair()
+            await box.publish({})
+
+    def now(status, queue):
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL search_path = procrastinate")
+            connection.exec_driver_sql(
+                f"UPDATE procrastinate.procrastinate_jobs SET status = '{status}' WHERE queue_name = '{queue}'"
+            )
+
+    with closing(open_store(tmp_path / "store")) as store:
+        asyncio.run(put())
+        assert set(store.jobs.idle()) == {"pair", "publish"}
+        now("doing", "publish")
+        assert store.jobs.idle() == {}, "pairing waits for the lock"
+        now("failed", "publish")
+        assert set(store.jobs.idle()) == {"pair"}
 
 
 def test_a_turn_at_a_host_is_one_processs_until_it_is_given_back_or_its_connection_ends(
