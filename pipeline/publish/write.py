@@ -12,6 +12,7 @@ import os
 import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ _PACKED = ".gz"
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
 #: Documents that are waited for together; each is open meanwhile, and so is its twin.
 _LOT = 100
+#: Documents compressed at once.
+_PRESSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +159,15 @@ def _replace_all(new: Mapping[Path, bytes]) -> None:
     """
     documents: dict[Path, Path] = {}
     twins: dict[Path, Path] = {}
+    packing = [path for path in new if _packs(path.name)]
     try:
-        for path, document in new.items():
-            before = _changed(path) if path.exists() else 0
-            documents[path] = _prepared(path, document, later_than=before)
-            if _packs(path.name):
-                twins[_twin(path)] = _prepared(
-                    _twin(path), _compressed(document), as_old_as=_changed(documents[path])
-                )  # fmt: skip
+        with ThreadPoolExecutor(_PRESSES) as presses:  # the compressor lets others work meanwhile
+            packed = presses.map(_compressed, [new[path] for path in packing])
+            for path, document in new.items():
+                before = _changed(path) if path.exists() else 0
+                documents[path] = _prepared(path, document, later_than=before)
+            for path, twin in zip(packing, packed, strict=True):
+                twins[_twin(path)] = _prepared(_twin(path), twin, as_old_as=_changed(documents[path]))
         _settle([*documents.values(), *twins.values()])
     except OSError:
         for unfinished in (*documents.values(), *twins.values()):
