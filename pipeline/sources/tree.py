@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
 
@@ -30,6 +31,7 @@ from ruamel.yaml.reader import ReaderError
 
 from pipeline import characters
 from pipeline.errors import Problem
+from pipeline.sources import quick
 from pipeline.sources.wording import Step, path, show
 
 #: Enough for a thousand sources, little enough to be read in seconds.
@@ -79,9 +81,18 @@ class Unreadable(Exception):
 
 def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     """Return the file's one document (None where it has none) and what is wrong with its form."""
+    try:
+        text = _decode(data, file)
+    except Unreadable as stop:
+        return None, [stop.problem]
+    reader = _Reader(file)
+    with suppress(quick.Doubt, Unreadable):
+        node = reader.document(quick.parse(text))
+        if not reader.problems:
+            return node, []
     reader = _Reader(file)
     try:
-        return reader.document(_decode(data, file)), reader.problems
+        return reader.document(reader.parse(text)), reader.problems
     except Unreadable as stop:
         return None, [*reader.problems, stop.problem]
 
@@ -111,8 +122,8 @@ class _Reader:
         self._events: Iterator[Event] = iter(())
         self._last: Position = (1, 1)
 
-    def document(self, text: str) -> Node | None:
-        self._events = self._parse(text)
+    def document(self, events: Iterator[Event]) -> Node | None:
+        self._events = events
         node = None
         for event in self._events:
             if isinstance(event, DocumentStartEvent) and node is not None:
@@ -121,8 +132,8 @@ class _Reader:
                 node = self._node(event)
         return node
 
-    def _parse(self, text: str) -> Iterator[Event]:
-        """Yield the parser's events; whatever it raises becomes a problem with a place."""
+    def parse(self, text: str) -> Iterator[Event]:
+        """Yield the careful parser's events; whatever it raises becomes a problem with a place."""
         try:
             for event in YAML(typ="safe", pure=True).parse(text):
                 self._last = _position(event)
