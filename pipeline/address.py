@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+#: An address is asked for its identity a dozen times on its way through the stages: so many are remembered.
+_LATELY = 2_000
 # Parameters that never choose the article.
 _TRACKING = re.compile(
     r"^(utm_\w+|at_\w+|mc_[ce]id|_openstat|yclid|ysclid|gclid|gbraid|wbraid|dclid|fbclid|igshid|msclkid|"
@@ -62,6 +65,7 @@ def clean(url: str) -> str:
     return urlunsplit((scheme, netloc, _path(parts.path), _query(parts.query), ""))
 
 
+@lru_cache(maxsize=_LATELY)
 def key(url: str) -> str:
     """Return the identity of an address: scheme, www., end slash, views, visits and order of parameters folded away.
 
@@ -87,6 +91,7 @@ def is_part(url: str) -> bool:
     return bool(_PART.search(url))
 
 
+@lru_cache(maxsize=_LATELY)
 def article_id(url: str) -> str:
     """Return the id of the article at url: "a" and 15 hex digits over `key`."""
     return "a" + hashlib.sha256(key(url).encode()).hexdigest()[:15]

@@ -33,7 +33,7 @@ def identify(article: Article) -> Language:
     own = article.text[:_ENOUGH]
     body = script.letters(own)
     text = own if body.total >= detector.LETTERS else f"{article.title}\n{own}"
-    found = script.letters(text)
+    found = body if text is own else script.letters(text)
     declared = {clue: article.declared[clue] for clue in _CLUES if article.declared.get(clue)}
     evidence = [f"declared:{clue}={code}" for clue, code in declared.items()]
     if found.total:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_LETTER = re.compile(r"[^\W\d_]")
+# Rows of letters: to find each letter by itself takes five times as long.
+_CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 # Bounded, and only from a word's beginning: a word of a million letters is searched once.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,200}@\S+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -85,10 +85,10 @@ class Letters:
 def letters(text: str) -> Letters:
     """Return how many letters text has, which scripts they are of and which script carries the sentence."""
     text = _ADDRESS.sub(" ", text)
-    total = len(_LETTER.findall(text))
+    total = _count(_WORD, text)
     if not total:
         return Letters(0, 0.0, 0.0, "other")
-    cyrillic, latin = len(_CYRILLIC.findall(text)) / total, len(_LATIN.findall(text)) / total
+    cyrillic, latin = _count(_CYRILLIC, text) / total, _count(_LATIN, text) / total
     if max(cyrillic, latin) < 0.5:
         leading = "other"
     elif cyrillic >= latin or (cyrillic and _only_names(text)):
@@ -96,6 +96,11 @@ def letters(text: str) -> Letters:
     else:
         leading = "Latin"
     return Letters(total, cyrillic, latin, leading)
+
+
+def _count(rows: re.Pattern[str], text: str) -> int:
+    """Return how many letters stand in rows of them."""
+    return sum(map(len, rows.findall(text)))
 
 
 def _only_names(text: str) -> bool:
@@ -122,7 +127,7 @@ def blocks(lines: Iterable[str]) -> tuple[float, float]:
 def not_russian(text: str) -> str:
     """Return what rules out that a Cyrillic text is Russian ("letters ї є", "words се че"), or ""."""
     folded = text.casefold()
-    cyrillic = len(_CYRILLIC.findall(folded))
+    cyrillic = _count(_CYRILLIC, folded)
     foreign = _FOREIGN.findall(folded)
     if len(foreign) * 100 > cyrillic:
         return "letters " + " ".join(sorted(set(foreign))[:5])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, select, update
 
+from pipeline.store import questions
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import absent_pages, addresses, captures
@@ -16,7 +17,7 @@ PRUNED, NO_ROOM = "pruned", "disk"
 def note_held(connection: Connection, digest: str, now: datetime, *, held: bool) -> None:
     """Keep whether a page that just came is in the archive."""
     if held:
-        connection.execute(delete(absent_pages).where(absent_pages.c.digest == digest))
+        connection.execute(questions.HELD, {"digest": digest})
     else:
         row = {"digest": digest, "at": now, "why": NO_ROOM}
         connection.execute(meeting_insert(absent_pages).values(row).on_conflict_do_nothing())

@@ -30,7 +30,7 @@ from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import upsert
-from pipeline.store.tables import addresses, articles, captures, profiles, purges, revisions
+from pipeline.store.tables import addresses, articles, captures, profiles, revisions
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: Publishers' own articles: text that a machine wrote is kept among them, and is nobody's news.
@@ -156,7 +156,7 @@ def item(row: Row[Any]) -> Item:
 def _record(connection: Connection, source: Source, outcome: Outcome, now: datetime, *, anew: bool) -> str:
     waiting, result = outcome.waiting, outcome.result
     asked = address.key(waiting.link.url)
-    row = connection.execute(select(addresses).where(addresses.c.key == asked)).one()
+    row = connection.execute(questions.ADDRESS, {"own": asked}).one()
     due = row.due if anew else next_check(source, row.first_seen, now)
     if isinstance(result, Refusal):
         _refuse(connection, row, outcome, result.kind, due)
@@ -168,7 +168,7 @@ def _record(connection: Connection, source: Source, outcome: Outcome, now: datet
         _settle_address(connection, row, outcome, result.url, reached, due, lent=lent)
         if lent:
             return "same"  # the page at that address tells the article; this one only leads there
-    elif connection.scalar(select(purges.c.article).where(purges.c.article == reached)):
+    elif connection.scalar(questions.PURGED, {"own": reached}):
         return "same"  # its page is still asked for, for the sake of the other
     return _save(connection, row, outcome, reached, now, anew=anew)
 
@@ -216,7 +216,7 @@ def _save(
 ) -> str:  # fmt: skip
     """Insert a new article, or update a known one where its visible text changed."""
     assert isinstance(outcome.result, Article)
-    old = connection.execute(select(articles).where(articles.c.id == key)).first()
+    old = connection.execute(questions.ARTICLE, {"own": key}).first()
     values = _values(outcome)
     if old is None:
         # A version that was guessed before it was there was first seen when it came.
@@ -225,7 +225,7 @@ def _save(
         dated = values["published"] or first
         values |= {"id": key, "first_seen": first, "updated": dated, "dated": dated, "paired": False}
         values |= {"place": seen.link["place"], "history": seen.history and not late}
-        connection.execute(articles.insert(), values)
+        connection.execute(questions.ADD_ARTICLE, values)
         _add_revision(connection, key, values, now)
         return "new"
     if old.published is not None and not anew:  # the first date stands: entry dates do not move under subscribers
@@ -243,7 +243,7 @@ def _save(
 
 def _add_revision(connection: Connection, key: str, values: dict[str, Any], now: datetime) -> None:
     kept = {name: values[name] for name in _REVISED}
-    connection.execute(revisions.insert(), {"article": key, "at": now, **kept})
+    connection.execute(questions.ADD_REVISION, {"article": key, "at": now, **kept})
 
 
 def _values(outcome: Outcome) -> dict[str, Any]:

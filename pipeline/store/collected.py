@@ -21,7 +21,7 @@ from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
-from pipeline.store.tables import addresses, captures, fetches, holds, listings, robots, visits
+from pipeline.store.tables import addresses, captures, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
 #: When what was never put off has been waiting since.
@@ -149,7 +149,7 @@ class Collected:
         held = fetch.page is not None and self._archive.holds(fetch.page.digest)
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
-            row = connection.execute(select(addresses).where(addresses.c.key == address.key(due.url))).one()
+            row = connection.execute(questions.ADDRESS, {"own": address.key(due.url)}).one()
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
@@ -236,7 +236,7 @@ def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[
     """Add a row for each request."""
     rows = [{"run": run, "role": role} | {name: getattr(fetch, name) for name in _FETCH_COLUMNS} for fetch in ended]
     if rows:
-        connection.execute(fetches.insert(), rows)
+        connection.execute(questions.ADD_FETCH, rows)
 
 
 def _add_visit(
@@ -292,7 +292,7 @@ def _add_capture(connection: Connection, page: FetchedPage) -> int:
         "source": page.source, "asked": page.asked, "url": page.url, "status": page.status,
         "headers": dict(page.headers), "digest": page.digest, "fetched_at": page.fetched_at,
     }  # fmt: skip
-    added = connection.execute(captures.insert(), row)
+    added = connection.execute(questions.ADD_CAPTURE, row)
     key = added.inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, select, update
 
 from pipeline import address
 from pipeline.model import GONE, LANGUAGES, Fetch
+from pipeline.store import questions
 from pipeline.store.engine import reading
 from pipeline.store.tables import addresses, articles, missing, withdrawals
 
@@ -83,7 +84,7 @@ class Missing:
 def noted(connection: Connection, row: Row[Any], fetch: Fetch, now: datetime) -> dict[str, Any]:
     """Keep what a fetch says of an article's page; return what changes in its row of `addresses`."""
     if fetch.good:
-        connection.execute(delete(missing).where(missing.c.key == row.key))
+        connection.execute(questions.THERE, {"own": row.key})
     if fetch.kind not in GONE or row.article is None:
         return {}
     before = connection.execute(select(missing).where(missing.c.key == row.key)).first()

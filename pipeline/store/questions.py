@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from pipeline.store.inserts import meeting_insert
-from pipeline.store.tables import addresses, listings, sources
+from pipeline.store.tables import (
+    absent_pages,
+    addresses,
+    articles,
+    captures,
+    fetches,
+    listings,
+    missing,
+    purges,
+    revisions,
+    sources,
+)  # fmt: skip
 from pipeline.store.types import Instant
 
 _NOW = bindparam("now", type_=Instant)
@@ -28,6 +39,20 @@ PENDING = select(addresses.c.key).where(_OF_SOURCE, _PENDING).limit(1)
 COMING = select(func.count()).select_from(addresses).where(_OF_SOURCE, _PENDING)
 #: A new address; one that is known stays.
 ADD_ADDRESS = meeting_insert(addresses).on_conflict_do_nothing()
+#: The row of the address `own`.
+ADDRESS = select(addresses).where(addresses.c.key == bindparam("own"))
+#: The row of the article `own`.
+ARTICLE = select(articles).where(articles.c.id == bindparam("own"))
+#: Whether the article `own` was purged.
+PURGED = select(purges.c.article).where(purges.c.article == bindparam("own"))
+#: The page of the address `own` is not missing.
+THERE = delete(missing).where(missing.c.key == bindparam("own"))
+#: The page of this `digest` is in the archive.
+HELD = delete(absent_pages).where(absent_pages.c.digest == bindparam("digest"))
+#: New rows.
+ADD_ARTICLE, ADD_CAPTURE, ADD_FETCH, ADD_REVISION = (
+    articles.insert(), captures.insert(), fetches.insert(), revisions.insert()
+)  # fmt: skip
 #: What changes in the row of the address `own`.
 CHANGE_ADDRESS = addresses.update().where(addresses.c.key == bindparam("own"))
 #: The same of one that was a guess, and came to nothing.
