@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Item, Source, Story
-from pipeline.store import Kept, Seen, Store
+from pipeline.store import Seen, Store
 
 #: Items dated this near a new one are looked at with it; wider than any window of the pairing stage.
 WINDOW = timedelta(days=30)
@@ -246,12 +246,7 @@ class Window:
 
     def _shelve(self, items: Iterable[Item]) -> None:
         """Make what pairing keeps of these items."""
-        version = pairing.version(pairing.lexicon_digest())
-        rows = (pairing.shelved(item, self.lexicon) for item in items)
-        self.store.features.keep(
-            Kept(one.article, one.made_of, version, one.url, one.claims, one.pictures, one.sketch, one.told)
-            for one in rows
-        )
+        self.store.features.keep([pairing.shelved(item, self.lexicon) for item in items])
 
 
 def _with_mates(store: Store, ids: Sequence[str]) -> tuple[tuple[Item, ...], tuple[Story, ...]]:

@@ -1,17 +1,21 @@
-"""What a child does with a page: it reads it, and tells the languages of what stands there.
+"""What a child does with a page: it reads it, tells the languages of what stands there, and what pairing keeps of it.
 
-Most articles stay what they are when they are compared with their siblings, so that nobody has to be asked for their
-language again. What is not here: sending pages to children, and what becomes of a child's answer (reading.py).
+Most articles stay what they are when they are compared with their siblings, so that nobody has to be asked for any of
+it again. What is not here: sending pages to children, and what becomes of a child's answer (reading.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from pipeline import extract, language
-from pipeline.model import FetchedPage, Language, Layout, Link, Source
+from pipeline import address, extract, language, pairing
+from pipeline.model import Article, FetchedPage, Item, Language, Layout, Link, Shelved, Source
+
+#: When an article that is just read was first seen is not known, and nothing of what is made here asks for it.
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +24,31 @@ class Read:
 
     page: extract.PageReading
     languages: tuple[Language, ...] = ()  #: of its articles, in their order
+    shelved: tuple[
+        Shelved, ...
+    ] = ()  #: what pairing keeps of them, in their order; of none where that was not asked for
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles of the page."""
+        return () if self.page.article is None else (self.page.article, *self.page.also)
 
 
 def read(
     page: FetchedPage, source: Source, link: Link | None, layouts: Sequence[Layout] = (), *,
-    learn: bool = False, common: AbstractSet[str] = frozenset(),
+    learn: bool = False, common: AbstractSet[str] = frozenset(), shelve: bool = False,
 ) -> Read:  # fmt: skip
-    """Return what a page gives (`extract.read`), with the language of each of its articles."""
-    return told(extract.read(page, source, link, layouts, learn=learn, common=common))
+    """Return what a page gives (`extract.read`), with the language of each of its articles, and what pairing keeps of them."""
+    made = told(extract.read(page, source, link, layouts, learn=learn, common=common))
+    return replace(made, shelved=tuple(map(_shelved, made.articles, made.languages))) if shelve else made
 
 
 def told(made: extract.PageReading) -> Read:
     """Return a page that was read with the languages of its articles."""
-    articles = () if made.article is None else (made.article, *made.also)
-    return Read(made, tuple(language.identify(article) for article in articles))
+    read = Read(made)
+    return replace(read, languages=tuple(map(language.identify, read.articles)))
+
+
+def _shelved(article: Article, own: Language) -> Shelved:
+    item = Item(address.article_id(article.url), article, own, _NEVER, _NEVER)
+    return pairing.shelved(item, pairing.shipped_lexicon())

@@ -12,9 +12,9 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from pipeline import address, canonical, extract, language, reader
+from pipeline import address, canonical, extract, language, pairing, reader
 from pipeline.children import ChildLost
-from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Source
+from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Shelved, Source
 from pipeline.newsroom import Newsroom
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
@@ -35,6 +35,8 @@ VERSION = f"{extract.VERSION}.{language.VERSION}"
 Reading = tuple[Waiting, "asyncio.Future[reader.Read]"]
 #: What the language of articles depends on → their language, as far as children have told it.
 Told = dict[Hashable, Language]
+#: What pairing keeps of articles depends on → what it keeps of them, likewise.
+Kept = dict[Hashable, Shelved]
 
 
 @dataclass
@@ -54,6 +56,10 @@ class Readings:
     taught: int = 0  #: readings that `layouts` was learned from
     common: frozenset[str] | None = None  #: lines of several pages; None before they were compared
     told: Told = field(default_factory=dict)  #: of what was taken last
+    kept: Kept = field(default_factory=dict)  #: of what was taken last
+    shelving: bool = (
+        True  #: whether children make what pairing keeps: where most of what is read is known, hardly any is new
+    )
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""
@@ -66,7 +72,11 @@ class Readings:
         if self.common is None:
             self.common = extract.repeated(self.layouts, self.lines) if self.teaching else frozenset()
         learn = self.teaching and len(self.readings) < TEACHERS
-        task = asyncio.ensure_future(read_page(room, source, waiting, self.layouts, learn=learn, common=self.common))
+        task = asyncio.ensure_future(
+            read_page(
+                room, source, waiting, self.layouts, learn=learn, common=self.common, shelve=self.shelving
+            )
+        )  # fmt: skip
         self.readings.append((waiting, task))
         running = [task for _, task in self.readings if not task.done()]
         if len(running) >= IN_HAND:
@@ -91,12 +101,17 @@ class Readings:
         self.readings, self.taught = [], 0
         self.teaching = self.teaching or any(one.page.article for _, one in done)
         self.told = {key: own for _, one in done for key, own in _told(one)}
+        self.kept = {key: own for _, one in done for key, own in _kept(one)}
         return [(waiting, one.page) for waiting, one in done]
 
 
 def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
-    articles = () if one.page.article is None else (one.page.article, *one.page.also)
-    return zip(map(language.asked_of, articles), one.languages, strict=True)
+    return zip(map(language.asked_of, one.articles), one.languages, strict=True)
+
+
+def _kept(one: reader.Read) -> Iterator[tuple[Hashable, Shelved]]:
+    asked = map(pairing.asked_of, one.articles, one.languages)
+    return zip(asked, one.shelved, strict=bool(one.shelved))
 
 
 def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], list[tuple[str, ...]], bool]:
@@ -114,12 +129,12 @@ async def read_on(
 
 async def read_page(
     room: Newsroom, source: Source, waiting: Waiting, layouts: Sequence[Layout] = (), *,
-    learn: bool = False, common: AbstractSet[str] = frozenset(),
+    learn: bool = False, common: AbstractSet[str] = frozenset(), shelve: bool = False,
 ) -> reader.Read:  # fmt: skip
     """Read one page in a child; whatever a page does to its reader, it does to itself alone."""
     try:
         return await room.children.run(
-            reader.read, waiting.page, source, waiting.link, layouts, learn=learn, common=common
+            reader.read, waiting.page, source, waiting.link, layouts, learn=learn, common=common, shelve=shelve
         )
     except ChildLost as lost:
         return reader.Read(extract.PageReading(None, Refusal(waiting.page.url, lost.kind, lost.detail)))
@@ -138,6 +153,7 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts or ())
     profile = profile if profile.pages else replace(profile, version=VERSION)
     leading, also, profile = compare(read, profile, source, batch.told)
+    leading = [with_kept(one, batch.kept) for one in leading]
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
     announce_versions(room, source, leading)
     refused = [one for one in leading if isinstance(one.result, Refusal) and one.waiting.link.by != "version"]
@@ -167,6 +183,13 @@ def outcome(waiting: Waiting, result: Article | Refusal, told: Told) -> Outcome:
     """Join what a page became with its language."""
     own = language_of(result, told) if isinstance(result, Article) else None
     return Outcome(waiting, result, own, VERSION)
+
+
+def with_kept(one: Outcome, kept: Kept) -> Outcome:
+    """Return what a page became with what pairing keeps of its article, where that is made and still the same."""
+    if not isinstance(one.result, Article) or one.language is None:
+        return one
+    return replace(one, shelved=kept.get(pairing.asked_of(one.result, one.language)))
 
 
 def language_of(article: Article, told: Told) -> Language:

@@ -117,7 +117,7 @@ async def _batches(room: Newsroom, source: Source, since: datetime | None, tell:
         # Lines that older code saw teach something else; of a part of the pages too little could be learned.
         profile = replace(profile, pages={}, title_suffix={}, layouts=(), version=VERSION)
     for keys in (round_[start : start + BATCH] for round_ in rounds for start in range(0, len(round_), BATCH)):
-        batch = Readings(*taught(profile, len(keys)))
+        batch = Readings(*taught(profile, len(keys)), shelving=False)
         read, unreadable = await _read(room, source, batch, keys, partial(_tell, tell, source.id, done, count))
         done += len(keys)
         outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts or ()), source, batch.told)

@@ -52,6 +52,7 @@ from pipeline.model.page import (
     Validators,
 )
 from pipeline.model.selecting import MOVES, Draft, Move, Standing, may_move
+from pipeline.model.shelved import Shelved
 from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
 from pipeline.model.translating import EngineRules, TranslationRules
 from pipeline.model.written import EDITABLE, Edit, Mark
@@ -107,6 +108,7 @@ __all__ = [
     "Rights",
     "Rule",
     "Search",
+    "Shelved",
     "Smtp",
     "Source",
     "SourceRecord",

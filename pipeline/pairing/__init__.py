@@ -27,7 +27,7 @@ from pipeline.pairing.nearby import Nearby, compared, nearby
 from pipeline.pairing.pool import Standing
 from pipeline.pairing.proposals import clues_of
 from pipeline.pairing.score import Weights, weights_of
-from pipeline.pairing.shelf import Shelved, claims, features_of, matcher, shelved, version
+from pipeline.pairing.shelf import asked_of, claims, features_of, matcher, shelved, version
 from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.stories import Pairing, pair
 from pipeline.pairing.threads import threads
@@ -48,11 +48,11 @@ __all__ = [
     "Ranking",
     "Run",
     "Segment",
-    "Shelved",
     "Sketches",
     "Standing",
     "Weights",
     "aligned",
+    "asked_of",
     "beside",
     "claims",
     "clues_of",

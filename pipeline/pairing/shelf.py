@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 from pipeline import address
-from pipeline.model import Item
+from pipeline.model import Article, Item, Language, Shelved
 from pipeline.pairing import features as reading
 from pipeline.pairing import score
 from pipeline.pairing.declared import named
@@ -20,19 +20,6 @@ from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.score import Weights
 from pipeline.pairing.sketch import runs, sketch
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """One article as it is kept."""
-
-    article: str
-    made_of: str  #: `features.digest` of the content
-    url: str
-    sketch: bytes
-    told: str  #: the features, but for the runs of words, which the sketch has
-    claims: tuple[str, ...]  #: ids of the articles its page declares to be versions of it
-    pictures: tuple[str, ...]  #: names of its picture files
 
 
 def version(lexicon: str) -> str:
@@ -52,12 +39,20 @@ def shelved(item: Item, lexicon: Lexicon) -> Shelved:
     return Shelved(
         item.id,
         reading.digest(item),
+        version(lexicon.digest),
         item.article.url,
-        sketch(found, item.language.code, lexicon),
-        _told(found),
         claims(item),
         picture_files(item),
+        sketch(found, item.language.code, lexicon),
+        _told(found),
     )
+
+
+def asked_of(article: Article, language: Language) -> Hashable:
+    """Return all that `shelved` looks at: articles alike in this are kept alike."""
+    return (
+        article.url, article.title, article.text, article.html, article.alternates, article.images, language.code,
+    )  # fmt: skip
 
 
 def features_of(told: str, sketched: bytes) -> Features:

@@ -28,7 +28,7 @@ from pipeline.store.editions import Editions, Part
 from pipeline.store.edits import Edits
 from pipeline.store.engine import file_in, open_engine
 from pipeline.store.errands import Errand, Errands
-from pipeline.store.features import Features, InWindow, Kept, Seen
+from pipeline.store.features import Features, InWindow, Seen
 from pipeline.store.figures import Figures, SourceFigures, figures
 from pipeline.store.health import Health, Ledger
 from pipeline.store.inspection import Finding, Inspection, inspect
@@ -94,7 +94,6 @@ __all__ = [
     "Inspection",
     "Issue",
     "Judged",
-    "Kept",
     "Known",
     "Lost",
     "Made",

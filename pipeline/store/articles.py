@@ -23,9 +23,10 @@ from pipeline.model import (
     Published,
     Refusal,
     Revision,
+    Shelved,
     Source,
 )  # fmt: skip
-from pipeline.store import questions
+from pipeline.store import questions, shelved
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.engine import reading, streamed, writing
@@ -48,6 +49,7 @@ class Outcome:
     result: Article | Refusal
     language: Language | None
     version: str = ""  #: of the stages that made it
+    shelved: Shelved | None = None  #: what pairing keeps of it, where that is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,13 @@ class Articles:
         """
         tally = {"new": 0, "changed": 0, "same": 0, "refused": 0}
         with writing(self._engine) as connection:
+            fresh = []
             for outcome in outcomes:
-                tally[_record(connection, source, outcome, now, anew=anew)] += 1
+                became = _record(connection, source, outcome, now, anew=anew)
+                tally[became] += 1
+                if outcome.shelved and became in ("new", "changed"):
+                    fresh.append(outcome.shelved)
+            shelved.put(connection, fresh)
             for outcome in also:
                 _record(connection, source, outcome, now, anew=anew)
             values = {"source": source.id, "profile": _profile_values(profile)}

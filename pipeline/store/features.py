@@ -9,30 +9,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, or_, select, update
 
-from pipeline.model import Item
+from pipeline.model import Item, Shelved
+from pipeline.store import shelved
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import meeting_insert, upsert_all
 from pipeline.store.tables import articles, counters, features, stories, text_items, texts
 
 #: Database parameters in one question at most.
 _PART = 5_000
 #: A window of more articles (a first pass, a backfill) is not kept in memory for the next pass: some 100 MB.
 _MOST = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One article's row: `made_of` names the content and `version` the code that it was made by."""
-
-    article: str
-    made_of: str
-    version: str
-    url: str
-    claims: tuple[str, ...]
-    pictures: tuple[str, ...]
-    sketch: bytes
-    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +84,17 @@ class Features:
             wanted = and_(articles.c.dated >= since, articles.c.id.in_(open_))
             connection.execute(update(articles).where(wanted).values(paired=False))
 
-    def keep(self, rows: Iterable[Kept]) -> None:
-        """Keep what was made of articles; a mean measured on another content or by other code is forgotten."""
-        values = [
-            {
-                "article": row.article, "made_of": row.made_of, "version": row.version, "url": row.url, "hub": None,
-                "claims": " ".join(row.claims), "pictures": "/".join(row.pictures), "sketch": row.sketch,
-                "told": row.told,
-            }
-            for row in rows
-        ]  # fmt: skip
+    def keep(self, rows: Sequence[Shelved]) -> None:
+        """Keep what was made of articles."""
         with writing(self._engine) as connection:
-            stamp = _next_stamp(connection)
-            upsert_all(connection, features, [{**value, "stamp": stamp} for value in values])
+            shelved.put(connection, rows)
 
     def keep_hubs(self, hubs: Mapping[str, float]) -> None:
         """Keep how near these articles' neighbours were."""
         measured = [{"measured": article, "hub": hubs[article]} for article in sorted(hubs)]
         if measured:
             with writing(self._engine) as connection:
-                stamp = _next_stamp(connection)
+                stamp = shelved.next_stamp(connection)
                 row = update(features).where(features.c.article == bindparam("measured"))
                 connection.execute(row.values(hub=bindparam("hub"), stamp=stamp), measured)
             self._remember_hubs(hubs, stamp)
@@ -225,12 +202,6 @@ def _read(article: Sequence[Any], kept: Sequence[Any], before: _Read | None) -> 
     at = datetime.fromisoformat(published) if published else None
     claimed, named = tuple(claims.split()) if claims else (), tuple(pictures.split("/")) if pictures else ()
     return _Read(article, version, InWindow(one, language, source, url, at, evidence, hub, claimed, named, sketch))
-
-
-def _next_stamp(connection: Connection) -> int:
-    counted = meeting_insert(counters).values(name=features.name, value=1)
-    rising = counted.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
-    return int(connection.scalar(rising.returning(counters.c.value)) or 0)
 
 
 def _in_window(ranges: Sequence[tuple[datetime, datetime]]) -> ColumnElement[bool]:

@@ -7,8 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event, update
 
 from pipeline import pairs
-from pipeline.model import Config, Publisher, PublishRules
-from pipeline.store import Kept
+from pipeline.model import Config, Publisher, PublishRules, Shelved
 from pipeline.store.engine import writing
 from pipeline.store.features import Features
 from pipeline.store.tables import articles
@@ -31,7 +30,7 @@ def kept(one, **more):
         "sketch": b"s",
         "told": "{}",
     }
-    return Kept(**row | more)  # fmt: skip
+    return Shelved(**row | more)  # fmt: skip
 
 
 def two_months(store):
