@@ -32,7 +32,7 @@ _SPELLING = str.maketrans({
 # The same sound in the spellings the two languages give it; order matters: the longest first.
 # In both alphabets C then stands for "ch", Q for "sh", j for "zh". Before each, a letter without which it cannot occur:
 # most words have none of what is looked for, and to see that takes a letter ten times less than a pattern.
-_CYRILLIC_SOUNDS = ((re.compile("дж"), "ж"), (re.compile("т[сц]"), "ц"))
+_CYRILLIC_SOUNDS = (("д", re.compile("дж"), "ж"), ("т", re.compile("т[сц]"), "ц"))
 _LATIN_SOUNDS = tuple(
     (letter, re.compile(pattern), sound)
     for letter, pattern, sound in (
@@ -41,10 +41,8 @@ _LATIN_SOUNDS = tuple(
         ("c", r"ck|cq", "k"), ("t", r"ts|tz", "s"), ("c", r"c(?=[eiy])", "s"), ("", r"c|q", "k"), ("x", r"x", "ks"),
     )
 )  # fmt: skip
-# Sounds the transliterations confuse: Hamburg–Гамбург, Basel–Базель.
-_MERGED = str.maketrans({"z": "s", "g": "h", "C": "c", "Q": "q"})
-_VOWELS = re.compile("[aeiouy]")
-_DOUBLED = re.compile(r"(.)\1+")
+# Sounds the transliterations confuse: Hamburg–Гамбург, Basel–Базель; vowels go.
+_BONES = str.maketrans({"z": "s", "g": "h", "C": "c", "Q": "q"} | dict.fromkeys("aeiouy"))
 
 
 def words(text: str) -> list[tuple[str, int]]:
@@ -80,7 +78,8 @@ def keys(word: str) -> tuple[str, ...]:
 
 def _key(stemmed: str) -> str:
     bare = _spelt(stemmed)
-    bones = _DOUBLED.sub(r"\1", _VOWELS.sub("", bare.translate(_MERGED)))
+    hard = bare.translate(_BONES)
+    bones = "".join([one for one, before in zip(hard, " " + hard, strict=False) if one != before])
     if len(bones) < KEY_SHORTEST:
         return ""
     # A short skeleton says more with its first vowel: "Орел" and "роль" part.
@@ -89,8 +88,9 @@ def _key(stemmed: str) -> str:
 
 def _spelt(stemmed: str) -> str:
     if is_cyrillic(stemmed):
-        for pattern, sound in _CYRILLIC_SOUNDS:
-            stemmed = pattern.sub(sound, stemmed)
+        for letter, pattern, sound in _CYRILLIC_SOUNDS:
+            if letter in stemmed:
+                stemmed = pattern.sub(sound, stemmed)
         return stemmed.translate(_SPELLING)
     stemmed = stemmed.replace("\u2019", "'")
     for letter, pattern, sound in _LATIN_SOUNDS:
