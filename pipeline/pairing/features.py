@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import Item
+from pipeline.model import LANGUAGES, Item
 from pipeline.numbers import numbers
 from pipeline.pairing import words
 
@@ -56,26 +56,31 @@ Cache = MutableMapping[str, Features]
 def features(item: Item, cache: Cache | None = None) -> Features:
     """Return the features of item, from cache where its content was seen before."""
     if cache is None:
-        return read(item.article.title, item.article.text)
+        return _features(item)
     name = digest(item)
     if name not in cache:
-        cache[name] = read(item.article.title, item.article.text)
+        cache[name] = _features(item)
     return cache[name]
 
 
 def digest(item: Item) -> str:
-    """Return the name of item's content, for caches."""
-    content = f"{VERSION}\0{item.article.title}\0{item.article.text}"
+    """Return the name of what item's features are made of, for caches."""
+    content = f"{VERSION}\0{item.article.title}\0{item.article.text}" + ("" if _has_sides(item) else "\0skimmed")
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _features(item: Item) -> Features:
+    return (read if _has_sides(item) else skim)(item.article.title, item.article.text)
+
+
+def _has_sides(item: Item) -> bool:
+    """Whether an article is in a language that stories have sides in; others can only repeat one another."""
+    return item.language.code in LANGUAGES
 
 
 def read(title: str, text: str) -> Features:
     """Return the features of an article; text may repeat the title in its first line."""
-    body = text[:READ]
-    whole = body if body.startswith(title) else f"{title}\n{body}"
-    found = words.words(whole)
-    lowered = [word.lower() for word, _ in found]
-    aside = 0 if whole is body else sum(start <= len(title) for _, start in found)
+    whole, found, lowered, aside = _words(title, text)
     return Features(
         whole=_bag(found, lowered, whole),
         title={words.stem(word.lower()): word for word, _ in words.words(title)},
@@ -84,6 +89,22 @@ def read(title: str, text: str) -> Features:
         shingles=_shingles(lowered[aside:]),
         length=sum(len(word) for word, _ in found),
     )
+
+
+def skim(title: str, text: str) -> Features:
+    """Return of the features those alone that tell whether an article repeats another."""
+    whole, found, lowered, aside = _words(title, text)
+    length = sum(len(word) for word, _ in found)
+    return Features(Bag({}, {}, numbers(whole, found)), {}, {}, frozenset(), _shingles(lowered[aside:]), length)
+
+
+def _words(title: str, text: str) -> tuple[str, list[tuple[str, int]], list[str], int]:
+    """Return what is read of an article, its words and where they start, in lower case, and how many are the title's."""
+    body = text[:READ]
+    whole = body if body.startswith(title) else f"{title}\n{body}"
+    found = words.words(whole)
+    aside = 0 if whole is body else sum(start <= len(title) for _, start in found)
+    return whole, found, [word.lower() for word, _ in found], aside
 
 
 def _shingles(lowered: list[str]) -> Shingles:
