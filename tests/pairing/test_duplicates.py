@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from pipeline.model import Item
+from pipeline.model import Item, Language
 from pipeline.pairing.duplicates import grouped
-from pipeline.pairing.features import features
+from pipeline.pairing.features import digest, features, read
 
 from .season import item, paired, season
 
@@ -41,6 +42,22 @@ def copy(text: str, chance: random.Random) -> str:
         chance.shuffle(paragraphs)
         return "\n".join(paragraphs)
     return f"{text}\n{BOILERPLATE}"
+
+
+@pytest.mark.parametrize("code", ["mixed", "other"])
+def test_repeats_in_languages_without_sides_are_found_by_less(code: str) -> None:
+    chance = random.Random(11)
+    text = release(chance)
+    one = item("https://press.example/a", code, "Форум", text, "2023-05-10")
+    again = item("https://press.example/b", code, "Форум", copy(text, chance), "2023-05-10")
+    apart = item("https://press.example/c", code, "Форум", release(chance), "2023-05-10")
+    assert groups([one, again, apart]) == {
+        frozenset({one.article.url, again.article.url}), frozenset({apart.article.url})
+    }  # fmt: skip
+    seen, whole = features(one), read(one.article.title, one.article.text)
+    assert (seen.whole.numbers, seen.length) == (whole.whole.numbers, whole.length)
+    assert (seen.shingles == whole.shingles).all()
+    assert digest(one) != digest(replace(one, language=Language("ru", 1.0)))  # what is kept of one serves not the other
 
 
 def groups(items: list[Item], **more: object) -> set[frozenset[str]]:

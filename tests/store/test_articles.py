@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.model import Layout, Profile, Refusal
+from pipeline import address
+from pipeline.model import Layout, Profile, Refusal, Shelved
 from pipeline.store import Outcome
 from tests.store.conftest import NOW, RUSSIAN, SOURCE, article, fetch, link
 from tests.store.test_collected import walk
@@ -47,6 +48,25 @@ def test_updated_moves_only_with_visible_text(store):
     assert read(store, 1, article(1, at=day, text="Первый абзац.\nИсправлено."), now=later).changed == 1
     assert items(store)[0].updated == later
     assert items(store)[0].first_seen == NOW
+
+
+def test_what_pairing_keeps_comes_with_an_article_that_is_new_or_changed(store):
+    def take(made, *, now=NOW):
+        walk(store, [link(1)])
+        due = next(due for due in store.collected.due(SOURCE, now) if due.url == link(1).url)
+        waiting = store.collected.record_fetch("r1", SOURCE, due, fetch(due.url), now)
+        name = address.article_id(made.url)
+        kept = Shelved(name, made.text, "1", made.url, (), (), b"s", "{}")
+        store.articles.record(SOURCE, [Outcome(waiting, made, RUSSIAN, shelved=kept)], [], PROFILE, now)
+        return store.features.current([name], "1")[name]
+
+    assert take(article(1))[0] == article(1).text
+    store.features.keep_hubs({address.article_id(article(1).url): 0.5})
+    later = NOW + timedelta(hours=7)
+    take(article(1), now=later)
+    (seen,) = store.features.window([NOW], timedelta(days=9), "1").rows
+    assert seen.hub == 0.5  # nothing changed, so nothing was written
+    assert take(article(1, text="Исправлено."), now=later + timedelta(days=1))[0] == "Исправлено."
 
 
 def test_the_first_date_stands(store):
