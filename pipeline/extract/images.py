@@ -35,12 +35,12 @@ _SMALLEST = 32
 
 def of_element(element: HtmlElement, base: str) -> Image | None:
     """Return the picture an <img> shows, or None where it shows none of the article's."""
+    width, height = _size(element.get("width")), _size(element.get("height"))
+    if any(side is not None and side < _SMALLEST for side in (width, height)):
+        return None
     source = _source(element)
     url = address.resolve(base, source) if source else None
     if url is None or _is_furniture(url, element):
-        return None
-    width, height = _size(element.get("width")), _size(element.get("height"))
-    if any(side is not None and side < _SMALLEST for side in (width, height)):
         return None
     return Image(url, characters.line(element.get("alt") or ""), width, height, media_type(url))
 

@@ -32,8 +32,10 @@ def identify(article: Article) -> Language:
     """Return the language of article: ru, en, mixed or other, with confidence and evidence."""
     own = article.text[:_ENOUGH]
     body = script.letters(own)
-    text = own if body.total >= detector.LETTERS else f"{article.title}\n{own}"
-    found = body if text is own else script.letters(text)
+    text, found = own, body
+    if body.total < detector.LETTERS:
+        text = f"{article.title}\n{own}"
+        found = script.letters(text)
     declared = {clue: article.declared[clue] for clue in _CLUES if article.declared.get(clue)}
     evidence = [f"declared:{clue}={code}" for clue, code in declared.items()]
     if found.total:
