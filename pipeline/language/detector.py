@@ -42,6 +42,8 @@ def detect(text: str) -> tuple[str, float] | None:
 class _Detector(Detector):  # type: ignore[misc]  # its package has no types
     """The package's own, with the same answers in a third of the time: it takes a text sign by sign, three times."""
 
+    text: str
+
     def append(self, text: str) -> None:
         """Take the text, without addresses, with single spaces."""
         text = self.MAIL_RE.sub(" ", self.URL_RE.sub(" ", text))
