@@ -101,9 +101,9 @@ def _tell_idle(store: Store, before: Mapping[str, int]) -> dict[str, int]:
     idle = dict(store.jobs.idle())
     waiting = ",".join(sorted(queue for queue, job in idle.items() if before.get(queue) == job))
     if not store.jobs.served():
-        log.warn("no worker is at work: start `nevawire worker`, here or on another machine")
+        log.warn("no worker is at work: start `nevawire worker`, or see in its log why it takes no jobs")
     elif waiting:
-        why = "no worker has these among its --queues, or none of those goes by this sources file: their logs say so"
+        why = "no worker has these among its --queues, or none of those can do them: their logs say so"
         log.warn("jobs wait, and no worker does them", queues=waiting, why=why)
     return idle
 

@@ -10,6 +10,7 @@ Jobs are Procrastinate's, on the PostgreSQL of the store. What they do is in wor
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -86,6 +87,9 @@ async def opened(store: Store) -> AsyncIterator[Inbox]:
     """Open the queues of a store. Raises ConfigError where it is on no PostgreSQL, StoreError where they are too new."""
     address, options = store.jobs.address()
     store.jobs.prepare()
+    logging.getLogger("psycopg.pool").setLevel(
+        logging.ERROR
+    )  # while the server is away it warns of each try to reach it
     app = App(connector=PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=8))
     async with app.open_async():
         yield Inbox(app)

@@ -19,7 +19,7 @@ from procrastinate.worker import Worker
 
 from pipeline import collect, inbox, log, newsroom, signals, sources, systemd, terminal, worker
 from pipeline.duty import either
-from pipeline.errors import NevawireError
+from pipeline.errors import NevawireError, StoreError
 from pipeline.model import Config
 from pipeline.reload import Renew
 from pipeline.settings import Settings
@@ -53,8 +53,9 @@ async def work(
         systemd.notify("READY=1", os.environ)
         log.say("taking jobs", queues=",".join(queues), concurrency=count)
         while not stop.is_set():
+            await _on_course(bench)
             await _shift(bench, queues, count)
-            if not stop.is_set():
+            if not stop.is_set() and not bench.astray.is_set():
                 log.warn("the database went away; jobs are taken up again when it is back")
                 await either(stop, _PAUSE)
         systemd.notify("STOPPING=1", os.environ)
@@ -62,25 +63,43 @@ async def work(
         raise NevawireError(bench.unfit)
 
 
+async def _on_course(bench: Bench) -> None:
+    """Wait until this worker goes by the scheduler's sources file; others' jobs are not even looked at before."""
+    told = ""
+    while not bench.stop.is_set():
+        try:
+            why = bench.misfit()
+        except StoreError:  # runners wait for the database, and say so
+            why = ""
+        if not why:
+            bench.astray.clear()
+            return
+        if why != told:
+            log.warn("jobs are left to other workers", why=why)
+            told = why
+        await either(bench.stop, _PAUSE)
+
+
 async def _shift(bench: Bench, queues: Sequence[str], count: int) -> None:
-    """Take jobs until the end, or until the database goes away."""
+    """Take jobs until the end, until the database goes away, or until the scheduler goes by another sources file."""
     caretaker = App(connector=bench.inbox.app.connector)
     caretaker.periodic(cron=f"* * * * * */{int(_BEAT)}")(caretaker.task(queue=UPKEEP, pass_context=True)(look_after))
     runners = [_runner(bench, bench.inbox.app, queue, count) for queue in queues]
     runners.append(_runner(bench, caretaker, UPKEEP, 1))
     running = [asyncio.create_task(one.run()) for one in runners]
-    stopped = asyncio.create_task(bench.stop.wait())
+    ends = [asyncio.create_task(one.wait()) for one in (bench.stop, bench.astray)]
     try:
-        await asyncio.wait([*running, stopped], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*running, *ends], return_when=asyncio.FIRST_COMPLETED)
         for one in runners:
             one.stop()
         beating = asyncio.create_task(_beat(runners))
-        for ended in await asyncio.gather(*running, return_exceptions=True):
-            if isinstance(ended, Exception):
-                log.warn("a queue's runner broke off", why=str(ended))
+        ended = await asyncio.gather(*running, return_exceptions=True)
+        for why in sorted({_why(one) for one in ended if isinstance(one, Exception)}):
+            log.warn("the queues' runners broke off", why=why)
         beating.cancel()
     finally:
-        stopped.cancel()
+        for end in ends:
+            end.cancel()
 
 
 def _runner(bench: Bench, app: App, queue: str, count: int) -> Worker:
@@ -99,8 +118,13 @@ async def _beat(runners: Sequence[Worker]) -> None:
                 try:
                     await one.app.job_manager.update_heartbeat(one.worker_id)
                 except ConnectorException as error:
-                    log.warn("no sign of life could be given", why=str(error))
+                    log.warn("no sign of life could be given", why=_why(error))
         await asyncio.sleep(_BEAT)
+
+
+def _why(error: Exception) -> str:
+    """Return in a line what Procrastinate calls a database error."""
+    return " ".join(str(error.__cause__ or error).split())
 
 
 async def look_after(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - when it was due

@@ -31,11 +31,12 @@ from pipeline.report import PassReport, Problem, SourceReport
 Given = ParamSpec("Given")
 #: What workers go by, as the store knows it: the digest of the scheduler's sources file.
 FILE = "sources"
-#: How often a job is tried while the store does not serve.
+#: How often a source's job is tried while the store does not serve; the wait doubles as often.
 _TRIES = 5
 #: Workers that may die over one source before it is left alone until its next turn.
 MOST_LOST = 3
-_MOMENT = 5
+#: Seconds in which a worker that is to take no more jobs stops taking them.
+_MOMENT = 2
 
 
 class PutBackError(NevawireError):
@@ -47,13 +48,22 @@ class PutBackError(NevawireError):
 
 
 class _Again(BaseRetryStrategy):
-    """What was put back is done later; so is, some times, what the store would not serve."""
+    """What was put back is done later; so is what the store, or the folder of feeds, would not take.
+
+    Of a source some times, as its next turn makes up for it; pairing and publishing until it is done.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, PutBackError):
             return RetryDecision(retry_in={"seconds": exception.seconds})
-        if isinstance(exception, StoreError) and job.attempts < _TRIES:
-            return RetryDecision(retry_in={"seconds": 2**job.attempts})
+        source = str(job.task_kwargs.get("source", ""))
+        if isinstance(exception, StoreError) and (not source or job.attempts < _TRIES):
+            wait = 2 ** min(job.attempts, _TRIES)
+            why = " ".join(str(exception).split())
+            log.warn(
+                "a job could not be done here and is tried again", job=job.task_name, source=source, why=why, wait=wait
+            )
+            return RetryDecision(retry_in={"seconds": wait})
         return None
 
 
@@ -67,6 +77,7 @@ class Bench:
     digest: str  #: of the sources file the room's configuration was read from
     stop: asyncio.Event
     unfit: str = ""  #: why this process may not go on
+    astray: asyncio.Event = field(default_factory=asyncio.Event)  #: set where its sources file is not the scheduler's
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ready(self) -> Newsroom:
@@ -74,9 +85,9 @@ class Bench:
         if revision := self.room.store.jobs.foreign():
             self.retire(f"the database is at {revision}, made by another version of Nevawire: upgrade this worker")
         async with self._lock:
-            wanted = self.room.store.turns.orders(FILE)
-            if wanted and wanted != self.digest:
-                self._follow(wanted)
+            if why := self.misfit():
+                self.astray.set()
+                raise PutBackError(why, _MOMENT)
         return self.room
 
     def retire(self, why: str) -> NoReturn:
@@ -85,20 +96,21 @@ class Bench:
         self.stop.set()
         raise PutBackError(why)
 
-    def _follow(self, wanted: str) -> None:
+    def misfit(self) -> str:
+        """Return why jobs are not for this worker, "" where they are; a file that became the scheduler's is read anew."""
+        wanted = self.room.store.turns.orders(FILE)
+        if wanted in ("", self.digest):
+            return ""
         found = sources.stamp(self.renew.path)
-        why = f"{self.renew.path} here ({found[:12]}) is not the scheduler's ({wanted[:12]}); copy that here"
-        if found == wanted:
-            try:
-                config, _, guard = self.renew()
-            except ConfigError as error:
-                why = str(error)
-            else:
-                self.room, self.digest = newsroom.renewed(self.room, config, guard), found
-                log.say("the sources file was read anew", digest=found[:12])
-                return
-        log.warn("jobs are left to other workers", why=why)
-        raise PutBackError(why, _MOMENT)
+        if found != wanted:
+            return f"{self.renew.path} here ({found[:12]}) is not the scheduler's ({wanted[:12]}); copy that here"
+        try:
+            config, _, guard = self.renew()
+        except ConfigError as error:
+            return str(error)
+        self.room, self.digest = newsroom.renewed(self.room, config, guard), found
+        log.say("the sources file was read anew", digest=found[:12])
+        return ""
 
 
 Task = Callable[Concatenate[JobContext, Given], Awaitable[None]]
@@ -212,6 +224,35 @@ async def give_up(bench: Bench, run: str, source: str, why: str) -> None:
     await end(bench, run, source, report)
 
 
+def _of_passes(work: Task[Given]) -> Callable[..., Awaitable[None]]:
+    """Make a job of what is done for whole passes: a defect ends those that wait for it."""
+
+    @wraps(work)
+    async def job(context: JobContext, *args: Given.args, **kwargs: Given.kwargs) -> None:
+        try:
+            await work(context, *args, **kwargs)
+        except (PutBackError, StoreError):
+            raise
+        except Exception as error:
+            _break_off(_at(context), f"{work.__name__}: {error!r}")
+            raise
+
+    return job
+
+
+def _break_off(bench: Bench, why: str) -> None:
+    """End the passes whose sources' parts are in as failed; what they brought is for the next one."""
+    store = bench.room.store
+    store.turns.pair(store.turns.gathered())
+    for one in store.turns.paired():
+        report = PassReport(one.run, tuple(map(SourceReport.of, one.reports)), refused={"all feeds": why})
+        store.ledger.finish(one.run, report.exit_code, report.as_json(), bench.room.clock.now())
+        store.turns.close(one.run)
+        with log.run(one.run):
+            log.warn("pass broken off", why=why)
+
+
+@_of_passes
 async def pair(context: JobContext) -> None:
     """Pair what is new; the passes that were in before go on to be published."""
     bench, stages = _at(context), dict[str, float]()
@@ -223,6 +264,7 @@ async def pair(context: JobContext) -> None:
         await bench.inbox.publish(stages)
 
 
+@_of_passes
 async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
     """Bring the feeds up to date, and end the passes whose news that was."""
     room = await _at(context).ready()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from pipeline import cli, dispatch, log, shift, worker
 from pipeline.clock import frozen
 from pipeline.errors import ConfigError, NoChildrenError, StoreError
-from pipeline.report import SourceReport
+from pipeline.report import PassReport, SourceReport
 from pipeline.sources import stamp
 from pipeline.store import open_store
 from tests.databases import of_sqlite
@@ -111,6 +112,28 @@ def test_a_defect_ends_the_turn_as_failed_and_the_job_too(bench):
     assert bench.inbox.put == ["pair"], "the others' news does not wait for it"
 
 
+@pytest.mark.parametrize("stage", ["put_together", "bring_out"])
+def test_a_defect_in_pairing_or_publishing_ends_the_pass_as_failed(bench, monkeypatch, stage):
+    async def defect(*_args):
+        raise ZeroDivisionError("a defect")
+
+    bench.room.press = None
+    store = bench.room.store
+    store.turns.end("r1", SOURCE.id, SourceReport(SOURCE.id, new=3).as_values())
+    monkeypatch.setattr(worker.cycle, stage, defect)
+    context = SimpleNamespace(additional_context={"bench": bench}, job=SimpleNamespace(attempts=0, id=7))
+    work = worker.pair(context) if stage == "put_together" else worker.publish(context, stages={})
+    if stage == "bring_out":
+        store.turns.pair(["r1"])
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(work)
+    found = PassReport.of(store.ledger.ended(["r1"])["r1"])
+    assert found.exit_code == 3
+    assert "ZeroDivisionError('a defect')" in found.refused["all feeds"]
+    assert [one.new for one in found.sources] == [3]
+    assert store.turns.paired() == ()
+
+
 def test_a_store_that_does_not_serve_is_tried_again_and_given_up_in_the_end(bench):
     with pytest.raises(StoreError):
         job(bench, worker._of_a_source(_no_store))
@@ -121,12 +144,15 @@ def test_a_store_that_does_not_serve_is_tried_again_and_given_up_in_the_end(benc
 
 
 def test_what_is_put_back_is_always_done_later_and_a_defect_never_again():
-    tried = SimpleNamespace(attempts=3)
+    tried = SimpleNamespace(attempts=3, task_name="fetch", task_kwargs={"source": SOURCE.id})
+    press = SimpleNamespace(attempts=300, task_name="publish", task_kwargs={})
     again = worker._Again().get_retry_decision
     before = again(exception=worker.PutBackError("not here", 5), job=SimpleNamespace(attempts=400))
     assert before.retry_at is not None
     assert again(exception=StoreError("locked"), job=tried).retry_at is not None
-    assert again(exception=StoreError("locked"), job=SimpleNamespace(attempts=5)) is None
+    assert again(exception=StoreError("locked"), job=SimpleNamespace(attempts=5, task_kwargs=tried.task_kwargs)) is None
+    assert again(exception=StoreError("locked"), job=press).retry_at - datetime.now(UTC) < timedelta(minutes=1)
+    assert again(exception=ZeroDivisionError(), job=press) is None
     assert again(exception=ZeroDivisionError(), job=tried) is None
 
 
@@ -137,6 +163,25 @@ def test_another_sources_file_than_the_schedulers_is_told_and_its_jobs_are_left(
     ):
         job(bench, worker.fetch)
     assert bench.inbox.put == []
+    assert bench.astray.is_set(), "it is to take no more jobs"
+
+
+def test_a_worker_with_another_sources_file_takes_no_jobs_until_that_is_the_schedulers(bench, monkeypatch, capsys):
+    monkeypatch.setattr(shift, "_PAUSE", 0.02)
+    log.configure(sys.stdout, {})
+    bench.room.store.turns.order(worker.FILE, "feedcafe" * 8, NOW)
+    bench.astray.set()
+
+    async def scenario():
+        waiting = asyncio.ensure_future(shift._on_course(bench))
+        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        assert not done
+        bench.room.store.turns.order(worker.FILE, bench.digest, NOW)
+        await asyncio.wait_for(waiting, 20)
+
+    asyncio.run(scenario())
+    assert not bench.astray.is_set()
+    assert capsys.readouterr().out.count("jobs are left to other workers") == 1
 
 
 def test_a_sources_file_that_became_the_schedulers_is_read_anew(bench, monkeypatch):
