@@ -29,7 +29,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 #: Imported once by the server that children are forked from, so that none pays for it again.
-_PRELOAD = ["pipeline.reader", "pipeline.collect", "trafilatura"]
+_PRELOAD = ["pipeline.nursery"]
 
 #: How many new objects make a child search for cycles, generation by generation: a page's tree and blocks are tens of
 #: thousands that all live to its end, and to look through them again and again took an eighth of its time.
@@ -124,13 +124,14 @@ class Children:
 
 def warm_up() -> None:
     """Let the server that children are forked from start beside other work, where it is known that there will be pages."""
-    _context()
+    _context(rehearsed=True)
     forkserver.ensure_running()
 
 
-def _context() -> multiprocessing.context.ForkServerContext:
+def _context(*, rehearsed: bool = False) -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
+    # The rehearsal takes longer than the first page waits for gladly, so it is for servers that start beside other work.
+    context.set_forkserver_preload([*_PRELOAD, "pipeline.rehearsal"] if rehearsed else _PRELOAD)
     return context
 
 

@@ -1,0 +1,15 @@
+"""What children are forked from: the program they read pages with, imported once, before the first of them is there.
+
+Imported by that server alone, for what the import does. What is not here: starting it (children.py), what is done
+for the first time (rehearsal.py).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pipeline import frugal
+
+with frugal.unsearched():
+    for _name in ("pipeline.reader", "pipeline.collect", "trafilatura"):
+        import_module(_name)
