@@ -30,7 +30,7 @@ from pipeline.store import questions, shelved
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.engine import reading, streamed, writing
-from pipeline.store.inserts import upsert
+from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import addresses, articles, captures, profiles, revisions
 
 _DATE = ("published", "zone", "precision", "published_evidence")
@@ -88,7 +88,7 @@ class Articles:
             for outcome in also:
                 _record(connection, source, outcome, now, anew=anew)
             values = {"source": source.id, "profile": _profile_values(profile)}
-            connection.execute(upsert(profiles, values))
+            upsert_all(connection, profiles, [values])
         return Recorded(tally["new"], tally["changed"], tally["refused"])
 
     def profile(self, source: str) -> Profile:
@@ -104,7 +104,7 @@ class Articles:
     def save_profile(self, profile: Profile) -> None:
         """Keep what a source has taught us."""
         with writing(self._engine) as connection:
-            connection.execute(upsert(profiles, {"source": profile.source, "profile": _profile_values(profile)}))
+            upsert_all(connection, profiles, [{"source": profile.source, "profile": _profile_values(profile)}])
 
     def newest(self, source: str, count: int) -> tuple[Item, ...]:
         """Return the newest items of a source, by date."""
@@ -215,7 +215,7 @@ def _settle_address(
             "key": reached, "url": url, "state": "article", "article": article, "due": due,
             "capture": outcome.waiting.capture, "read_by": outcome.version,
         }  # fmt: skip
-        connection.execute(upsert(addresses, target))
+        upsert_all(connection, addresses, [target])
 
 
 def _save(

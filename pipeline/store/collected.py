@@ -20,7 +20,7 @@ from pipeline.store import absent, missing, questions
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert
+from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import addresses, captures, holds, listings, robots, visits
 from pipeline.store.types import Instant
 
@@ -197,11 +197,9 @@ class Collected:
             record_fetches(connection, run, "robots", asked)
             columns = (robots.c.origin, robots.c.text, robots.c.status, robots.c.fetched_at)
             known = {tuple(row) for row in connection.execute(select(*columns))}
-            for origin, text, status, fetched_at in files:
-                if (origin, text, status, fetched_at) in known:
-                    continue  # most were asked for by an earlier pass
-                values = {"origin": origin, "status": status, "text": text, "fetched_at": fetched_at}
-                connection.execute(upsert(robots, values))
+            new = [file for file in files if file not in known]  # most were asked for by an earlier pass
+            names = ("origin", "text", "status", "fetched_at")
+            upsert_all(connection, robots, [dict(zip(names, file, strict=True)) for file in new])
 
     def holds(self, now: datetime) -> dict[str, datetime]:
         """Return the hosts that asked to be left alone until later than now."""
@@ -213,8 +211,7 @@ class Collected:
         if not held:
             return
         with writing(self._engine) as connection:
-            for host, until in held.items():
-                connection.execute(upsert(holds, {"host": host, "until": until}))
+            upsert_all(connection, holds, [{"host": host, "until": until} for host, until in held.items()])
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand in each state."""
@@ -278,7 +275,7 @@ def _save_validators(
         "url": url, "source": source, "etag": page.headers.get("etag", ""),
         "last_modified": page.headers.get("last-modified", ""), "digest": page.digest, "last_ok": now, "complete": complete,
     }  # fmt: skip
-    connection.execute(upsert(listings, values))
+    upsert_all(connection, listings, [values])
 
 
 def _due(row: Row[Any]) -> Due:

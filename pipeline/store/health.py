@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert
+from pipeline.store.inserts import upsert, upsert_all
 from pipeline.store.questions import WELL
 from pipeline.store.tables import events, runs, sources
 
@@ -96,7 +96,7 @@ class Ledger:
                 "last_new": now if new else before.last_new, "failures": before.failures + 1 if failure else 0,
                 "kind": kind, "detail": detail, "trouble": before.trouble + trouble if failure else 0.0,
             }  # fmt: skip
-            connection.execute(upsert(sources, row))
+            upsert_all(connection, sources, [row])
 
     def keep_quiet(self, until: Mapping[str, datetime]) -> None:
         """Note until when sources need not be looked over, if their pages stay as they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,8 +22,13 @@ def upsert(table: Any, values: dict[str, Any]) -> Any:
 def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of the same columns in one statement, each in place of the row of the same primary key."""
     if rows:
-        keys = [column.name for column in table.primary_key]
-        query = meeting_insert(table)
-        rest = {name: query.excluded[name] for name in rows[0] if name not in keys}
-        done = query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
-        connection.execute(done, rows)
+        connection.execute(_replacing(table, tuple(rows[0])), rows)
+
+
+@cache
+def _replacing(table: Any, names: tuple[str, ...]) -> Any:
+    """Return the statement for rows of these columns, made once: that takes longer than to insert a row."""
+    keys = [column.name for column in table.primary_key]
+    query = meeting_insert(table)
+    rest = {name: query.excluded[name] for name in names if name not in keys}
+    return query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
