@@ -254,12 +254,14 @@ def _sharing(told: Mapping[str, Shingles]) -> list[tuple[str, str]]:
     owners = np.repeat(np.arange(len(ids)), [len(part) for part in sampled])
     order = np.argsort(runs, kind="stable")
     runs, owners = runs[order], owners[order]
-    edges = np.flatnonzero(np.diff(runs)) + 1
+    starts = np.flatnonzero(np.diff(runs, prepend=-1))
+    sizes = np.diff(starts, append=len(runs))
+    several = (sizes > 1) & (sizes <= _CROWD)  # most runs have one holder
     shared: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for holders in np.split(owners, edges):
-        if 1 < len(holders) <= _CROWD:
-            for place, one in enumerate(holders):
-                for other in holders[place + 1 :]:
-                    shared[int(one), int(other)] += 1
+    for start, size in zip(starts[several].tolist(), sizes[several].tolist(), strict=True):
+        holders = owners[start : start + size].tolist()
+        for place, one in enumerate(holders):
+            for other in holders[place + 1 :]:
+                shared[one, other] += 1
     enough = (pair for pair, count in shared.items() if count > 1 or min(len(sampled[one]) for one in pair) < _FEW)
     return [(ids[one], ids[other]) for one, other in sorted(enough)]

@@ -23,6 +23,8 @@ _UNFIT = re.compile(f"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\uff
 _SAFE = "/;?:@&=+$,-_.!~*'()%"
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _OCTET = re.compile("%([0-9A-Fa-f]{2})")
+#: So many pieces of HTML are remembered as they came out: an article stands in feeds, an archive document and its day's data.
+_RECENT = 256
 _SIZE = re.compile(r"[1-9]\d{0,4}")
 _IMAGE_WITHOUT_ADDRESS = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*>')
 
@@ -78,12 +80,14 @@ def canonical(address: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
 
 
+@lru_cache(maxsize=_RECENT)
 def fragment(html: str, *, images: bool) -> str:
     """Return a source's HTML as the allow-list leaves it, with its pictures or without them."""
     cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_UNFIT.sub("", html))
     return nesting.settled(_IMAGE_WITHOUT_ADDRESS.sub("", cleaned))
 
 
+@lru_cache(maxsize=_RECENT)
 def document(html: str) -> str:
     """Return the HTML of a whole entry, put together from fragments, cleaned once more as the last step."""
     # Not characters.legal: NFC would fuse a tag's ">" with a combining stroke after it and so make new markup.

@@ -17,7 +17,7 @@ import zstandard
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert
+from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import edition_parts, editions, proofs
 
 Key = TypeVar("Key", int, str)
@@ -55,9 +55,11 @@ class Editions:
             if not changed:
                 return
             edition = _edition(connection, renderer, now)
-            for name, (frame, rows, refused) in sorted(changed.items()):
-                row = {"name": name, "edition": edition, "frame": frame, "rows": rows, "refused": refused}
-                connection.execute(upsert(edition_parts, row))
+            every = [
+                {"name": name, "edition": edition, "frame": frame, "rows": rows, "refused": refused}
+                for name, (frame, rows, refused) in sorted(changed.items())
+            ]
+            upsert_all(connection, edition_parts, every)
 
     def standing(self, parts: Sequence[Part], renderer: str) -> frozenset[str]:
         """Return the names of those parts that stand as they are, no document of theirs refused."""
