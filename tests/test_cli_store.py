@@ -13,6 +13,7 @@ from pipeline.cli import app
 from pipeline.duty import NAME, at_work
 from pipeline.errors import ConfigError, NevawireError, StoreError
 from pipeline.store import open_store
+from tests.databases import of_sqlite
 from tests.publish.press import Press, said
 
 
@@ -107,7 +108,14 @@ def test_vacuum_says_what_it_gained(installation):
 
 
 @pytest.mark.parametrize(
-    "words", [("backup", "x"), ("vacuum",), ("verify",), ("db", "upgrade"), ("prune", "--keep-pages", "1y")]
+    "words",
+    [
+        ("backup", "x"),
+        ("vacuum",),
+        ("verify",),
+        pytest.param(("db", "upgrade"), marks=of_sqlite),
+        ("prune", "--keep-pages", "1y"),
+    ],
 )
 def test_where_there_is_no_store_nothing_is_made(tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,11 +32,18 @@ def told(store):
     return list(store.stories.each()), rows
 
 
-def at_once(folder, items):
-    store = open_store(folder)
-    put(store, *items)
-    pairs.pair_up(store, CONFIG, NOW)
-    return store
+@pytest.fixture
+def at_once():
+    """Make a store of items that were paired together."""
+    with ExitStack() as opened:
+
+        def made(folder, items):
+            store = opened.enter_context(closing(open_store(folder)))
+            put(store, *items)
+            pairs.pair_up(store, CONFIG, NOW)
+            return store
+
+        yield made
 
 
 def decided(store):
@@ -50,7 +58,7 @@ def decided(store):
 
 
 @pytest.mark.parametrize("days", [20, None])
-def test_what_is_new_is_paired_in_portions_as_at_once(days, tmp_path, monkeypatch):
+def test_what_is_new_is_paired_in_portions_as_at_once(days, at_once, tmp_path, monkeypatch):
     """Within one window of days, and over years."""
     items = ITEMS if days is None else [crowded(one, place % days) for place, one in enumerate(ITEMS)]
     whole = decided(at_once(tmp_path / "whole", items))
@@ -70,7 +78,7 @@ def crowded(one, days):
     return replace(one, article=replace(one.article, published=published))
 
 
-def test_only_what_is_near_a_portion_is_read_with_it(tmp_path, monkeypatch):
+def test_only_what_is_near_a_portion_is_read_with_it(at_once, tmp_path, monkeypatch):
     names = [f"{first}{second}{third}ов" for first in "Бвгдз" for second in "ао" for third in "бдзклм"]
     news = [item(f"https://press.example/ru/{name}", "ru", name, f"{name} " * 3, "2023-12-09") for name in names]
     monkeypatch.setattr(pairs, "PORTION", 6)
@@ -99,7 +107,7 @@ def test_a_process_that_goes_on_tells_what_one_just_begun_tells(whole, tmp_path,
     living.close()
 
 
-def test_a_version_that_a_page_names_only_later_is_known_when_it_comes(tmp_path):
+def test_a_version_that_a_page_names_only_later_is_known_when_it_comes(at_once, tmp_path):
     """Its text is as before, and the other text has nothing in common with it: only the page's word brings them together."""
     english = item(
         "https://press.example/en/harbour",

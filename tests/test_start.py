@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from tests import databases
 
 LOADED = """
 import sys
@@ -28,9 +34,10 @@ sources:
 """
 
 
-def loaded(*words: str) -> set[str]:
+def loaded(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
+    line = [sys.executable, "-c", LOADED, *words]
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, *words], capture_output=True, text=True, check=True, timeout=120
+        line, capture_output=True, text=True, check=True, timeout=120, env={**os.environ, **(env or {})}
     )
     return set(done.stdout.rpartition("LOADED ")[2].split())
 
@@ -58,12 +65,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
     folder = tmp_path_factory.mktemp("installation")
     (folder / "sources.yaml").write_text(CONFIG, encoding="utf-8")
-    open_store(folder / "store").close()
+    with closing(open_store(folder / "store")) as store:
+        store.ledger.start("r1", "run", datetime(2026, 3, 12, tzinfo=UTC))  # a server's tables alone are no store yet
     return ["--sources", str(folder / "sources.yaml"), "--store", str(folder / "store")]
 
 
 def test_how_sources_fare_is_told_without_what_makes_a_pass(installation: list[str]) -> None:
-    assert loaded("status", *installation).isdisjoint(HEAVY)
+    own = databases.variables(Path(installation[-1]))
+    assert loaded("status", *installation, env=own).isdisjoint(HEAVY)
 
 
 def test_the_verbs_are_told_by_what_they_are_about() -> None:
