@@ -11,5 +11,5 @@ from importlib import import_module
 from pipeline import frugal
 
 with frugal.unsearched():
-    for _name in ("pipeline.reader", "pipeline.collect", "trafilatura"):
+    for _name in ("pipeline.reader", "pipeline.collect", "feedparser", "trafilatura"):
         import_module(_name)

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from pipeline import collect, cycle, frugal, handover, log, newsroom, permission, schedule, sources, terminal
+from pipeline import collect, cycle, frugal, handover, log, newsroom, permission, sources, terminal
 from pipeline.errors import ConfigError
 from pipeline.model import Config, Source
 from pipeline.report import PassReport
@@ -94,6 +94,8 @@ async def _one_pass(
 async def _watch(
     settings: Settings, config: Config, chosen: tuple[Source, ...], guard: collect.Guard, *, defer: bool
 ) -> None:
+    from pipeline import schedule  # not for those who do not stay
+
     log.configure(sys.stdout, os.environ)
     frugal.begin()
     async with (

@@ -14,8 +14,6 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import feedparser
-
 from pipeline import address, characters, charset
 from pipeline.collect import markup
 from pipeline.collect.reading import MAX_LINKS, TEASER_CHARS, Reading
@@ -28,6 +26,8 @@ _STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError
 
 def read_feed(page: FetchedPage, listing: Listing) -> Reading:
     """Read a feed's links in its own order; raises ListingError("parse")."""
+    import feedparser  # where feeds are read: in children
+
     if page.body.lstrip()[:1] == b"{":
         return _read_json(page, listing)
     # "application/xml": the XML declaration decides the charset; text/xml would mean ASCII (RFC 3023).
