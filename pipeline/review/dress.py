@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pipeline.publish import words
-from pipeline.review import statics, tongue
+from pipeline.review import outcomes, statics, tongue
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,6 +31,7 @@ def environment(language: str) -> Environment:
     made.globals["ngettext"] = _counting(cast(Callable[..., str], made.globals["ngettext"]), language)
     made.filters["web"] = web
     made.filters["code"] = code
+    made.filters["outcome"] = partial(outcomes.shown, _=tongue.translations(language).gettext)
     made.filters["kind_of_source"] = partial(words.kind, language=language)
     return made
 
