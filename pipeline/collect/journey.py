@@ -121,7 +121,8 @@ class Journey:
         try:
             if sum(len(name) + len(value) + 4 for name, value in response.headers.raw) > MAX_HEADERS:
                 raise FetchError("too-large", self.url, f"more than {MAX_HEADERS} bytes of headers")
-            self._cookies.extract_cookies(response)
+            if "set-cookie" in response.headers:  # most answers set none, and to look for them takes its time
+                self._cookies.extract_cookies(response)
             following = answer.redirect(response, self.url)
             if following:
                 return following
