@@ -40,7 +40,7 @@ def _statuses(_: Gettext) -> dict[str, str]:
 
 def _answers(_: Gettext) -> dict[str, str]:
     return {
-        "ok": _("came"), "not-modified": _("unchanged, said the server"), "same-digest": _("unchanged"),
+        "ok": _("came"), "not-modified": _("unchanged (304)"), "same-digest": _("unchanged"),
         "dns": _("no such host"), "tls": _("no secure connection"), "refused": _("no connection"),
         "reset": _("connection cut"), "timeout": _("took too long"), "too-large": _("too large"),
         "blocked-address": _("address not allowed"), "robots": _("forbidden by robots.txt"),
