@@ -224,7 +224,9 @@ def _wanted(channel: publish.Channel) -> Wanted:
 def _all_of(channel: publish.Channel, sections: Sections, most: int) -> frozenset[str] | None:
     """Return every story of a feed of one source; None where they are more than so many, or the feed is another."""
     source = channel.source
-    if source is None or _wanted(channel) != Wanted(channel.name, sources=(source,)):
+    if source is None or channel.sources != frozenset({source}) or channel.topics is not None:
+        return None
+    if channel.language or channel.query or channel.machine:
         return None
     return sections.of(source, most)
 

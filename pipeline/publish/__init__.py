@@ -90,7 +90,7 @@ def publish(
     private: list[Galley] = []
     switches = {machine: _switch(every, machine=machine) for machine in (False, True)}
     for channel in every:
-        given = replace(channel, token=past.tokens.get(channel.name, ""))
+        given = replace(channel, token=past.tokens[channel.name]) if channel.name in past.tokens else channel
         (private if channel.private else galleys).append(
             _of_feed(given, standing_in[channel.name], config, switches[channel.machine], past)
         )

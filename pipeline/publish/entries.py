@@ -216,7 +216,7 @@ def _related(story: Story, texts: Sequence[Text]) -> tuple[Related, ...]:
 
 def _others(story: Story, channel: Channel, texts: Sequence[Text]) -> list[Text]:
     """Return the publishers' texts of the story that this feed only points to."""
-    everything = shown_texts(replace(channel, language=None), story)
+    everything = shown_texts(replace(channel, language=None) if channel.language else channel, story)
     return [text for text in everything if text not in texts]
 
 
