@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from pipeline.model import Config, FeedEntry, Story
+from pipeline.model import Config, FeedEntry, Publisher, Story
 from pipeline.publish import archives, rss_atom
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, by_source, free_from, home, ranked, select, shown_texts
@@ -88,17 +88,18 @@ def publish(
     standing_in = _chosen(every, everything, config, now, past)
     galleys: list[Galley] = []
     private: list[Galley] = []
+    publisher, hub = lean(config.publisher), config.publish.hub
     switches = {machine: _switch(every, machine=machine) for machine in (False, True)}
     for channel in every:
         given = replace(channel, token=past.tokens[channel.name]) if channel.name in past.tokens else channel
         (private if channel.private else galleys).append(
-            _of_feed(given, standing_in[channel.name], config, switches[channel.machine], past)
+            _of_feed(given, standing_in[channel.name], publisher, hub, switches[channel.machine], past)
         )
     every = tuple(channel for channel in every if not channel.private)
     if past.issues:
         channel, sent = issues(past.issues, config.publisher, home(config.publisher))
         every = (*every, channel)
-        galleys.append(_of_feed(channel, sent, config, switches[channel.machine], past))
+        galleys.append(_of_feed(channel, sent, publisher, hub, switches[channel.machine], past))
     galleys.append(of_index(every, config.publisher))
     entries = {name: tuple(row.id for row in rows) for name, rows in standing_in.items()}
     return Edition(entries, tuple(galleys), tuple(private))
@@ -171,14 +172,14 @@ def _switch(every: Iterable[Channel], *, machine: bool) -> tuple[Channel, ...]:
 
 
 def _of_feed(
-    channel: Channel, rows: Sequence[FeedEntry], config: Config, switch: tuple[Channel, ...], past: Past
+    channel: Channel, rows: Sequence[FeedEntry], publisher: Publisher, hub: str, switch: tuple[Channel, ...], past: Past
 ) -> Galley:
     """Return the galley of a feed: its entries, what it mourns, and the feeds its page leads to."""
     page = past.archived.get(channel.name, 0)
     beside = rss_atom.Beside(
         gone=[one for one in past.gone.get(channel.name, ()) if one.id not in {row.id for row in rows}],
-        earlier=home(config.publisher) + archives.name(channel.name, page) if page else "",
-        hub=config.publish.hub,
+        earlier=home(publisher) + archives.name(channel.name, page) if page else "",
+        hub=hub,
     )
-    about = Frame("feed", lean(config.publisher), plain(channel), switch, beside, config.publish.hub)
+    about = Frame("feed", publisher, plain(channel), switch, beside, hub)
     return Galley(channel.name, about, rows)

@@ -210,7 +210,7 @@ def _related(story: Story, texts: Sequence[Text]) -> tuple[Related, ...]:
     found: dict[str, Related] = {}  # a text may tell the event of either side
     for one in story.related:
         if (one.own in shown or not one.own) and (url := clean.web_address(one.url)):
-            found.setdefault(one.article, replace(one, url=url))
+            found.setdefault(one.article, one if url == one.url else replace(one, url=url))
     return tuple(found.values())[:_RELATED]
 
 

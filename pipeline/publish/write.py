@@ -259,7 +259,6 @@ def _sync(paths: Iterable[Path]) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove what a crash left half written."""
-    with os.scandir(folder) as files:  # thousands, and they are gone through for every few documents
-        left = [Path(one.path) for one in files if one.name.startswith(".") and one.name.endswith(_UNFINISHED)]
-    for leftover in left:
-        leftover.unlink()
+    for name in os.listdir(folder):  # noqa: PTH208 - thousands, and they are gone through for every few documents
+        if name.startswith(".") and name.endswith(_UNFINISHED):
+            (folder / name).unlink()
