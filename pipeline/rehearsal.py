@@ -28,7 +28,8 @@ def rehearse() -> None:
     for title, menu, text in _WORDS:
         body = _PAGE.format(title=title, menu=f"<a href='/'>{menu}</a>" * 40, text=text * 2).encode()
         url = "https://news.example.org/news/port"
-        reader.read(FetchedPage(source.id, url, url, 200, {"content-type": "text/html"}, body, now, ""), source, None)
+        page = FetchedPage(source.id, url, url, 200, {"content-type": "text/html"}, body, now, "")
+        reader.read(page, source, None, shelve=True)
 
 
 with frugal.unsearched():

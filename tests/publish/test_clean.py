@@ -63,3 +63,24 @@ def test_no_known_payload_leaves_anything_that_runs(shared):
     for payload in payloads:
         for html in (payload["html"], escape(payload["html"])):
             assert validity.html_faults(clean.document(clean.fragment(html, images=True))) == [], payload["name"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.com/a/b?x=1&y=%D0%B0", "https://example.com/a/b?x=1&y=%D0%B0"),
+        ("https://example.com:8080/", "https://example.com:8080/"),
+        ("https://example.com:08080/", "https://example.com:8080/"),
+        ("https://example.com:65536/", None),
+        ("https://example.com", "https://example.com/"),
+        ("https://Example.com/A", "https://example.com/A"),
+        ("https://example.com./a", "https://example.com/a"),
+        ("https://example.com/a?", "https://example.com/a"),
+        ("https://example.com/a#", "https://example.com/a"),
+        ("https://example.com/%d0%zz", "https://example.com/%d0%25zz"),
+        ("https://example.com/a\n", "https://example.com/a"),
+        ("https://me@example.com/a", None),
+    ],
+)
+def test_an_address_that_only_looks_as_it_should_be_is_taken_apart(url: str, expected: str | None) -> None:
+    assert clean.web_address(url) == expected
