@@ -52,7 +52,7 @@ def cleaned(page: bytes) -> bytes:
     if b"\xef" in page:  # leads both, and hardly anything else
         for sign in _NO_CHARACTERS:
             page = page.replace(sign, b"")
-    return _LONG_TAG.sub(_shortened, page) if _may_hold_long_tag(page) else page
+    return _LONG_TAG.sub(_shortened, page) if _holds_long_tag(page) else page
 
 
 def tree(cleaned: bytes) -> html.HtmlElement | None:
@@ -71,11 +71,16 @@ def _parser() -> html.HTMLParser:
     return parser
 
 
-def _may_hold_long_tag(page: bytes) -> bool:
-    return any(
-        page.find(b">", start, start + _PART) < 0 and page.find(b"<", start, start + _PART) < 0
-        for start in range(0, len(page) - _PART + 1, _PART)
-    )
+def _holds_long_tag(page: bytes) -> bool:
+    """Whether there is a long tag: what begins last before a part without brackets. Scripts have many such parts."""
+    seen = 0
+    for start in range(0, len(page) - _PART + 1, _PART):
+        if page.find(b">", start, start + _PART) < 0 and page.find(b"<", start, start + _PART) < 0:
+            begins = page.rfind(b"<", seen, start)
+            if begins >= 0 and _LONG_TAG.match(page, begins):
+                return True
+            seen = start
+    return False
 
 
 def base_url(root: html.HtmlElement, url: str) -> str:
