@@ -68,6 +68,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "NEVAWIRE_FEEDS": str(folder / "feeds"), "NEVAWIRE_ALLOW_ADDRESS": f"127.0.0.0/8:{port}",
         "NEVAWIRE_NOW": "2026-11-20T12:00:00+03:00", "NEVAWIRE_CLOCK_RATE": str(RATE),
         "PYTHONPATH": str(Path(__file__).parent / "watching"), "WATCHED_CONNECTIONS": str(folder / "connected"),
+        **databases.variables(folder / "store"),
     }  # fmt: skip
 
 
