@@ -16,7 +16,7 @@ import pytest
 from demo.server import DemoSites
 from pipeline import inbox, worker
 from pipeline.errors import StoreError
-from pipeline.store import open_store
+from pipeline.store import open_at, open_store
 from tests.databases import serving
 from tests.end_to_end.conftest import LATER, NOW, Installation
 from tests.processes import NEVAWIRE, PATIENCE, Processes, wait_for
@@ -94,10 +94,9 @@ class Shared:
         assert run.process.poll() == 0, run.text + "".join(one.text for one in self.processes.started)
         return json.loads(run.text.splitlines()[-1])
 
-    def urls(self, monkeypatch):
+    def urls(self):
         """Return how often each article is in the store."""
-        monkeypatch.setenv("NEVAWIRE_DATABASE_URL", self.url)
-        with closing(open_store(self.installation.folder / "store")) as store:
+        with closing(open_at(self.installation.folder / "store", self.url)) as store:
             return Counter(item.article.url for item in store.articles.each())
 
 
@@ -140,7 +139,7 @@ def test_two_and_four_workers_publish_what_one_process_does(shared, alone, slow_
     assert set(slow_sites.crowd.most.values()) == {1}, "never two requests at once to one host"
 
 
-def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_sites, monkeypatch):
+def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_sites):
     alone.run()
     slow_sites.requests.clear()
     slow_sites.seconds = 0.2  # so that nobody is done before they are gone
@@ -157,7 +156,7 @@ def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_site
     shared.over(run, 60)
     assert "a worker died; its job is taken up again" in heir.text
     assert shared.installation.digests() == alone.digests()
-    kept = shared.urls(monkeypatch)
+    kept = shared.urls()
     assert len(kept) >= 60
     assert set(kept.values()) == {1}
     asked = Counter((one.site, one.path) for one in slow_sites.requests if one.path.count("/") > 2)
@@ -168,9 +167,7 @@ def test_a_worker_that_dies_or_is_sent_home_is_followed(shared, alone, slow_site
     assert set(slow_sites.crowd.most.values()) == {1}
 
 
-def test_a_server_that_falls_in_the_middle_of_a_pass_costs_nothing_but_time(
-    shared, alone, slow_sites, postgresql, monkeypatch
-):
+def test_a_server_that_falls_in_the_middle_of_a_pass_costs_nothing_but_time(shared, alone, slow_sites, postgresql):
     alone.run()
     slow_sites.requests.clear()
     slow_sites.seconds = 0.1
@@ -183,7 +180,7 @@ def test_a_server_that_falls_in_the_middle_of_a_pass_costs_nothing_but_time(
     slow_sites.seconds = 0.0
     shared.over(run)
     assert shared.installation.digests() == alone.digests()
-    kept = shared.urls(monkeypatch)
+    kept = shared.urls()
     assert len(kept) >= 60
     assert set(kept.values()) == {1}
     assert [one.end() for one in workers] == [0, 0]
