@@ -219,7 +219,7 @@ class Store:
 def require(folder: Path) -> None:
     """Raise ConfigError where there is no store in folder: for verbs that only look at what was collected."""
     if not presence.in_folder(folder):
-        raise ConfigError(f"{folder}: there is no store here; `nevawire run` makes one, --store says where it is")
+        raise ConfigError(presence.missing(folder))
 
 
 @contextmanager

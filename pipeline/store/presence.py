@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, exists, inspect, literal, select
+from sqlalchemy import Connection, exists, inspect, literal, make_url, select
 from sqlalchemy import table as named
 
 from pipeline.store import engine as engines
@@ -27,6 +27,13 @@ def there(url: str) -> bool:
 def in_folder(folder: Path) -> bool:
     """Return whether a store's folder has its database."""
     return there(engines.database_of(folder))
+
+
+def missing(folder: Path) -> str:
+    """Say that there is no store where one of this folder would be, without its address' secrets."""
+    url = make_url(engines.database_of(folder))
+    where, by = (folder, "--store") if url.get_backend_name() == "sqlite" else (engines.shown(url), engines.VARIABLE)
+    return f"{where}: there is no store here; `nevawire run` makes one, {by} says where it is"
 
 
 def filled(connection: Connection) -> list[str]:
