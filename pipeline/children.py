@@ -95,13 +95,17 @@ class Children:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Let the children end; kill them where the pass itself was broken off."""
-        if self._pool is None:
-            return
         if kind is None:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        await asyncio.to_thread(self._pool.join)
+            await self.let_go()
+        elif self._pool is not None:
+            await self._give_up(self._pool)
+
+    async def let_go(self) -> None:
+        """Let the children end, and the memory they have with them; whoever comes later starts others."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.close()
+            await asyncio.to_thread(pool.join)
 
     async def _give_up(self, pool: Any) -> None:
         """Clear away children that take no more tasks; whoever comes next starts others."""

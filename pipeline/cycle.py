@@ -75,6 +75,8 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
     with _timed(stages, "collect"), _timed(cpu, "collect", time.process_time):
         reports = await asyncio.gather(*(one(source) for source in sources))
     keep_robots(room, name)
+    if verb == "run":  # nothing is left to read: what is paired and published has their memory
+        await room.children.let_go()
     press = room.press if verb == "watch" else None
     with _timed(cpu, "pair", time.process_time):
         await put_together(room, press, stages)

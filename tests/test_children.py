@@ -56,6 +56,24 @@ if __name__ == "__main__":
     asyncio.run(ask())
 """
 
+#: Children that are let go, and come again where somebody needs them.
+LET_GO = """
+import asyncio, os
+from pipeline import children
+
+children._PRELOAD = []
+
+async def ask():
+    async with children.Children(count=1) as pool:
+        await pool.let_go()
+        first = await pool.run(os.getpid)
+        await pool.let_go()
+        print(os.path.exists(f"/proc/{first}"), await pool.run(os.getpid) != first)
+
+if __name__ == "__main__":
+    asyncio.run(ask())
+"""
+
 #: A pass on a machine that starts no further process.
 NONE = """
 import asyncio, multiprocessing, os
@@ -93,3 +111,7 @@ def test_where_none_can_be_started_that_is_said(tmp_path):
     for line in (said := _said(NONE, tmp_path)):
         assert line.startswith("no child process to read pages in can be started here: ")
     assert len(said) == 2
+
+
+def test_children_that_are_let_go_are_gone_and_come_again(tmp_path):
+    assert _said(LET_GO, tmp_path) == ["False True"]
