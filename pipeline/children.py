@@ -53,6 +53,7 @@ class Children:
         self._seconds = seconds
         self._megabytes = megabytes
         self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
+        self._begun: Any = None  #: the pool whose processes are there
 
     async def run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         """Run a top-level function on picklable values in a child.
@@ -76,10 +77,11 @@ class Children:
     async def _done(self, pool: Any, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         schedule = partial(pool.schedule, task, args=list(args), kwargs=kwargs, timeout=self._seconds)
         try:
-            # In a thread: the first call starts processes, and requests under way would meanwhile run out of time.
-            future: Future[Made] = await asyncio.to_thread(schedule)
+            # In a thread where it starts processes: requests under way would meanwhile run out of time.
+            future: Future[Made] = schedule() if pool is self._begun else await asyncio.to_thread(schedule)
         except (OSError, EOFError, RuntimeError) as error:  # by what it is told once, by what ever after
             raise BrokenProcessPool from error
+        self._begun = pool
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
