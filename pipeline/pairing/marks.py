@@ -32,6 +32,12 @@ _MONTHS = (
     _any_of((name[:-1] + _ENDINGS[name[-1]] for name in MONTHS["ru"]), re.IGNORECASE),
     _any_of(MONTHS["en"]),
 )
+#: Wednesday only where it can be nothing else: "среда" is a milieu, too.
+_WEEKDAYS = (
+    _any_of(("понедельник(?:а|у|ом|е|и|ам)?", "вторник(?:а|у|ом|е|и|ам)?", "(?<=[Вв] )среду", "четверг(?:а|у|ом|е|и|ам)?",
+             "пятниц(?:а|ы|е|у|ей|ам)", "суббот(?:а|ы|е|у|ой|ам)", "воскресень(?:е|я|ю|ем|ям)"), re.IGNORECASE),
+    _any_of(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Other:
     """What the other text says, to look up in; `lexicon` leads from this text's language to that one's."""
 
     whole: Bag
-    months: frozenset[int]  #: that it names, by themselves or in a day
+    calendar: frozenset[int]  #: months that it names, by themselves or in a day, and weekdays after them
     lexicon: Lexicon
     language: str  #: ru | en
 
@@ -71,8 +77,8 @@ def marked(paragraphs: Sequence[str], other: Sequence[str], language: str, lexic
     """Return paragraphs in runs, marked by what other has too; language: of paragraphs, which is ru or en."""
     text = "\n".join(other)
     whole = read("", text).whole
-    months = {month for month, _, _ in _months(text)} | {int(one[:2]) for one in whole.numbers if "-" in one}
-    there = Other(whole, frozenset(months), lexicon, "en" if language == "ru" else "ru")
+    calendar = {one for one, _, _ in _calendar(text)} | {int(one[:2]) for one in whole.numbers if "-" in one}
+    there = Other(whole, frozenset(calendar), lexicon, "en" if language == "ru" else "ru")
     return [tuple(_runs(paragraph, there)) for paragraph in paragraphs]
 
 
@@ -110,8 +116,8 @@ def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
     ]
     days = [(start, end) for start, end, kind, _ in found if kind == "day"]
     found += [
-        (start, end, "day", month in there.months)
-        for month, start, end in _months(text)
+        (start, end, "day", named in there.calendar)
+        for named, start, end in _calendar(text)
         if not any(one <= start and end <= other for one, other in days)
     ]
     taken = [(start, end) for start, end, _, _ in found]
@@ -126,6 +132,11 @@ def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
     return sorted(found)
 
 
-def _months(text: str) -> list[tuple[int, int, int]]:
-    """Return which months text names, by number, with where each stands."""
-    return [(one.lastindex or 0, *one.span()) for pattern in _MONTHS for one in pattern.finditer(text)]
+def _calendar(text: str) -> list[tuple[int, int, int]]:
+    """Return which months text names, from 1 to 12, and weekdays, from 13 on, with where each stands."""
+    return [
+        (before + (one.lastindex or 0), *one.span())
+        for before, patterns in ((0, _MONTHS), (12, _WEEKDAYS))
+        for pattern in patterns
+        for one in pattern.finditer(text)
+    ]

@@ -24,3 +24,15 @@ def test_a_month_is_marked_on_both_sides_in_whatever_form():
 @pytest.mark.parametrize("word", ["июньский", "майор", "мартышка", "may", "Mayor", "Marching"])
 def test_a_word_that_only_begins_like_one_is_none(word):
     assert days(f"Слово {word} в тексте.", EN, "ru") == []
+
+
+def test_a_weekday_is_marked_on_both_sides():
+    ru = "Форум начнётся в среду, а в пятницу закроется; по субботам музей открыт."
+    en = "The forum opens on Wednesday and closes on Friday. On Sunday the museum is shut."
+    assert days(ru, en, "ru") == [("среду", True), ("пятницу", True), ("субботам", False)]
+    assert days(en, ru, "en") == [("Wednesday", True), ("Friday", True), ("Sunday", False)]
+
+
+@pytest.mark.parametrize("text", ["Окружающую среду берегут.", "Пятничный концерт.", "Это воскресило интерес."])
+def test_what_only_resembles_a_weekday_is_none(text):
+    assert days(text, EN, "ru") == []
