@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import desk_load
+from tests import databases
 
 pytestmark = pytest.mark.long
 
 
-def test_no_word_that_was_answered_with_success_is_lost(tmp_path):
+def test_no_word_that_was_answered_with_success_is_lost(tmp_path, monkeypatch):
+    for name, value in databases.variables(tmp_path / "store").items():
+        monkeypatch.setenv(name, value)
     told = desk_load.measure(tmp_path, analysts=3, words=15, kills=1)
     assert told["words"] >= 40
     assert told["passes_meanwhile"] >= 1
