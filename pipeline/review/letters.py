@@ -21,6 +21,7 @@ from pipeline.review import problems, teasers
 from pipeline.review.composing import MOST, begun, changed, dropped, found, published
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller
+from pipeline.review.numbered import Number
 from pipeline.review.selection import StoryId
 from pipeline.review.visit import Visit
 from pipeline.store import Issue
@@ -114,7 +115,7 @@ def begin(visit: Caller, wanted: Begun) -> Letter:
 
 
 @api.get("/digests/{number}", responses=problems.documented(404))
-def look(visit: Caller, number: int) -> Look:
+def look(visit: Caller, number: Number) -> Look:
     """Say what a digest holds, and what of it would go out now."""
     draft = found(visit, number)
     made = editorial.composed(visit.office.newsstand(), draft)
@@ -123,14 +124,14 @@ def look(visit: Caller, number: int) -> Look:
 
 
 @api.put("/digests/{number}", responses=problems.documented(404, 409))
-def change(visit: Caller, number: int, wanted: Changed) -> Letter:
+def change(visit: Caller, number: Number, wanted: Changed) -> Letter:
     """Change title, intro, stories and their order."""
     intro = {str(language): words for language, words in wanted.intro.items()}
     return _letter(changed(visit, found(visit, number), wanted.version, wanted.title, intro, wanted.stories))
 
 
 @api.delete("/digests/{number}", status_code=204, responses=problems.documented(404, 409))
-def drop(visit: Caller, number: int) -> None:
+def drop(visit: Caller, number: Number) -> None:
     """Throw away a digest that did not go out."""
     dropped(visit, number)
 
@@ -139,13 +140,13 @@ def drop(visit: Caller, number: int) -> None:
     "/digests/{number}/documents/{form}", response_class=Response,
     responses=problems.documented(404) | {200: {"content": {kind: {} for kind in sorted({*_TYPES.values()})}}},
 )  # fmt: skip
-def document(visit: Caller, number: int, form: Form_) -> Response:
+def document(visit: Caller, number: Number, form: Form_) -> Response:
     """Return a digest's file: page, mail, text, Markdown, or a campaign for listmonk."""
     return _document(visit, number, form)
 
 
 @api.post("/digests/{number}/publish", responses=problems.documented(404, 409))
-def publish(visit: Caller, number: int) -> Letter:
+def publish(visit: Caller, number: Number) -> Letter:
     """Let a digest go out: its files are written, its stories are published, nothing of it is sent again."""
     return _letter(published(visit, number))
 
@@ -168,7 +169,7 @@ def compose(visit: Here, language: Annotated[Tongue, Form()]) -> Response:
 
 
 @pages.get("/selection/digests/{number}")
-def digest(visit: Here, number: int) -> Response:
+def digest(visit: Here, number: Number) -> Response:
     """Show a digest as it is being composed."""
     draft = found(visit, number)
     made = editorial.composed(visit.office.newsstand(), draft)
@@ -182,14 +183,14 @@ def digest(visit: Here, number: int) -> Response:
 
 
 @pages.post("/selection/digests/{number}")
-async def save(visit: Here, number: int) -> Response:
+async def save(visit: Here, number: Number) -> Response:
     """Change a digest by its form: words, places of stories, those to leave out; or send it, or throw it away."""
     form = await visit.request.form()
     return await run_in_threadpool(_saved, visit, number, {key: str(form[key]) for key in form}, form.getlist("out"))
 
 
 @pages.get("/selection/digests/{number}/preview")
-def preview(visit: Here, number: int) -> Response:
+def preview(visit: Here, number: Number) -> Response:
     """Show a digest as mail."""
     answer = _document(visit, number, "mail.html")
     del answer.headers["content-disposition"]
@@ -197,7 +198,7 @@ def preview(visit: Here, number: int) -> Response:
 
 
 @pages.get("/selection/digests/{number}/{form}")
-def exported(visit: Here, number: int, form: Form_) -> Response:
+def exported(visit: Here, number: Number, form: Form_) -> Response:
     """Hand over a digest's file."""
     return _document(visit, number, form)
 

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from pipeline.review.numbered import LAST
+
 Row = TypeVar("Row")
 
 
@@ -36,7 +38,8 @@ def after(word: str, kinds: Sequence[type]) -> tuple[Any, ...] | None:
     except (binascii.Error, ValueError, RecursionError):
         keys = None
     fits = isinstance(keys, list) and len(keys) == len(kinds)
-    if not fits or not all(type(key) is kind for key, kind in zip(keys, kinds, strict=True)):
+    fits = fits and all(type(key) is kind for key, kind in zip(keys, kinds, strict=True))
+    if not fits or any(isinstance(key, int) and abs(key) > LAST for key in keys):
         raise HTTPException(422, "after: not a place in this list; take it from `next` of the page before")
     return tuple(keys)
 

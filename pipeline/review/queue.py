@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from pipeline import analysts, editing
 from pipeline.review import paging, reasons, wishes
 from pipeline.review.entrance import Here
+from pipeline.review.numbered import possible
 from pipeline.review.visit import Visit
 from pipeline.store import InQueue, Wish
 
@@ -65,7 +66,9 @@ def bulk(
 def undo(visit: Here, wish: wishes.Wished, words: Annotated[str, Form(pattern=_WORDS)]) -> Response:
     """Take back what one said of many pairs at once; a pair of which something else was said since keeps that."""
     first, _, last = words.partition("-")
-    done = analysts.take_back(visit.office.store, int(first), int(last), visit.who.name, visit.office.now())
+    done = analysts.take_back(
+        visit.office.store, possible(int(first)), possible(int(last)), visit.who.name, visit.office.now()
+    )
     if not done:
         return visit.go(f"/{wishes.query(wish)}", visit.tongue.gettext("Nothing changed."))
     said = visit.tongue.ngettext("%(num)s pair: taken back.", "%(num)s pairs: taken back.", done)

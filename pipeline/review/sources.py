@@ -18,6 +18,7 @@ from pipeline.review import charts, figures, problems
 from pipeline.review.bureau import Desk, Detail, Fetch, Job, Kind, Reason, Row, detail, fetches, job, overview
 from pipeline.review.entrance import Here, least
 from pipeline.review.gateway import Caller
+from pipeline.review.numbered import Number
 from pipeline.review.visit import Visit
 from pipeline.store import Errand
 
@@ -68,14 +69,14 @@ def ask(visit: Caller, source: str, kind: Kind) -> Job:
 
 
 @api.get("/errands/{number}", responses=problems.documented(404))
-def errand(visit: Caller, number: int) -> Job:
+def errand(visit: Caller, number: Number) -> Job:
     """Say how far an errand is, and what came of it."""
     return job(errand_of(visit, number))
 
 
 @api.post("/errands/{number}/apply", responses=problems.documented(404, 409))
 @least("operator")
-def apply(visit: Caller, number: int) -> Job:
+def apply(visit: Caller, number: Number) -> Job:
     """Write what the doctor proposed into sources.yaml. For operators."""
     return job(applied(visit, number))
 
@@ -141,7 +142,7 @@ def ask_form(visit: Here, source: str, kind: Annotated[Kind, Form()]) -> Respons
 
 @pages.post("/errands/{number}/apply")
 @least("operator")
-def apply_form(visit: Here, number: int) -> Response:
+def apply_form(visit: Here, number: Number) -> Response:
     """Write what the doctor proposed."""
     one = applied(visit, number)
     return visit.go(f"/sources/{one.source}", visit.tongue.gettext("Written into sources.yaml."))
@@ -171,7 +172,7 @@ def asked(visit: Visit, source: str, kind: str) -> Errand:
 
 def errand_of(visit: Visit, number: int) -> Errand:
     """Return an errand. Raises 404."""
-    found = visit.office.store.errands.get(number, visit.office.now()) if 0 < number < 2**63 else None
+    found = visit.office.store.errands.get(number, visit.office.now())
     if found is None:
         raise HTTPException(404, f"no errand {number}")
     return found

@@ -9,10 +9,13 @@ from html import escape
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sqlalchemy import select
 
 from pipeline import editing
 from pipeline.collect.browser import find
 from pipeline.errors import ConfigError
+from pipeline.store.engine import writing
+from pipeline.store.tables import articles, revisions, stories
 from tests.publish import newsroom
 from tests.publish.browser import _LATENT, _TRAP
 from tests.review.building import NOW
@@ -75,24 +78,35 @@ def poisoned(office, elsewhere):
         marks.note(story.id, payload, payload[:30], NOW)
     ru, en = (story.texts[one].lead.id for one in ("ru", "en"))
     html = f'<p title="{escape(every)}">{every}<a href="{address}/a">x</a><img src="{address}/i"></p>'
-    picture = f'[{{"url": "{address}/picture.png", "alt": "\\"><script>alert(1)</script>", "width": null, "height": null, "type": ""}}]'
-    with office.store._engine.begin() as connection:
-        statement = "UPDATE articles SET title = ?, text = ?, html = ?, dropped = ?, images = ? WHERE id = ?"
-        for one in (ru, en):
-            connection.exec_driver_sql(
-                statement, (every[:2000], every, html, '["<img src=x onerror=alert(1)>"]', picture, one)
-            )
-        connection.exec_driver_sql(
-            "UPDATE stories SET reasons = '[\"<svg onload=alert(1)>\"]' WHERE id = ?", (story.id,)
-        )
-        connection.exec_driver_sql(
-            "UPDATE revisions SET title = ?, text = ? WHERE article = ?", (every[:500], every, ru)
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO revisions (article, at, digest, title, text, html, version, published_evidence, language)"
-            " SELECT article, at, digest, '<b onclick=alert(1)>', 'x <script>alert(2)</script>', html, version, '', 'ru'"
-            " FROM revisions WHERE article = ?", (ru,),
-        )  # fmt: skip
+    picture = {
+        "url": f"{address}/picture.png",
+        "alt": '"><script>alert(1)</script>',
+        "width": None,
+        "height": None,
+        "type": "",
+    }
+    values = {
+        "title": every[:2000],
+        "text": every,
+        "html": html,
+        "dropped": ["<img src=x onerror=alert(1)>"],
+        "images": [picture],
+    }
+    spoilt = {
+        "title": "<b onclick=alert(1)>",
+        "text": "x <script>alert(2)</script>",
+        "published_evidence": "",
+        "language": "ru",
+    }
+    with writing(office.store._engine) as connection:
+        connection.execute(articles.update().where(articles.c.id.in_([ru, en])).values(**values))
+        reasons = ["<svg onload=alert(1)>"]
+        connection.execute(stories.update().where(stories.c.id == story.id).values(reasons=reasons))
+        of_ru = revisions.c.article == ru
+        connection.execute(revisions.update().where(of_ru).values(title=every[:500], text=every))
+        for row in connection.execute(select(revisions).where(of_ru)).mappings().all():
+            again = {name: value for name, value in row.items() if name != "id"}
+            connection.execute(revisions.insert().values(**{**again, **spoilt}))
     (fresh,) = office.store.stories.load([story.id])
     for payload in PAYLOADS:
         editing.edit(office.store, office.config(), fresh.texts["ru"], "title", payload[:300], payload[:30], NOW)

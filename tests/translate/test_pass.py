@@ -18,6 +18,7 @@ from pipeline import pairs, translators
 from pipeline.model import EngineRules, Rights, TranslationRules
 from pipeline.store import open_store
 from pipeline.translate.engines.opened import opened
+from tests import databases
 from tests.publish.press import Press, configured, said, source
 from tests.translate.service import latin, served
 
@@ -75,8 +76,9 @@ def translate(press):
     return report
 
 
-def translate_apart(folder, config, now):
-    """Make the same run in a process of its own, over the store in folder."""
+def translate_apart(folder, named, config, now):
+    """Make the same run in a process of its own, over the store in folder; named: what its environment says of it."""
+    os.environ.update(named)
     translate(SimpleNamespace(config=config, store=open_store(folder), now=now))
 
 
@@ -306,9 +308,9 @@ def test_killed_in_the_middle_of_a_request_nothing_is_paid_twice_and_nothing_los
             f"https://bureau.example.com/ru/{n}", f"Новость о причале {'абвгд'[n]}", f"{said(60 + n)}\n{said(70 + n)}"
         )
     pair(paper)
-    worker = get_context("spawn").Process(
-        target=translate_apart, args=(paper.feeds.parent / "store", paper.config, paper.now)
-    )
+    folder = paper.feeds.parent / "store"
+    named = databases.variables(folder)
+    worker = get_context("spawn").Process(target=translate_apart, args=(folder, named, paper.config, paper.now))
     asked = []
 
     def voice(text):

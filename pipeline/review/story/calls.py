@@ -14,6 +14,7 @@ from pipeline import editing, timeline
 from pipeline.review import paging, problems
 from pipeline.review.entrance import least
 from pipeline.review.gateway import Caller
+from pipeline.review.numbered import Number
 from pipeline.review.story import added, changes, shapes
 from pipeline.review.story.page import found, gathered, memory
 from pipeline.store import Errand
@@ -166,7 +167,7 @@ def note(visit: Caller, name: Name, given: Note) -> shapes.Put:
 
 
 @api.delete("/stories/{name}/notes/{number}", status_code=204, responses=_UNKNOWN)
-def unnote(visit: Caller, name: Name, number: Annotated[int, Path(ge=1, le=2**53)]) -> None:
+def unnote(visit: Caller, name: Name, number: Number) -> None:
     """Take a note off the story."""
     own = found(visit, name)
     if not visit.office.store.marks.unnote(own.id, number, visit.who.name, visit.office.now()):
@@ -182,7 +183,7 @@ def add(visit: Caller, wanted: Wanted) -> Addition:
 
 @api.get("/additions/{number}", responses=_UNKNOWN)
 @least("reader")
-def addition(visit: Caller, number: Annotated[int, Path(ge=1, le=2**53)]) -> Addition:
+def addition(visit: Caller, number: Number) -> Addition:
     """Return what came of an article that was asked for."""
     errand = visit.office.store.errands.get(number, visit.office.now())
     if errand is None or errand.kind != "add":

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline import specimen
 from pipeline.review.entrance import Here
+from pipeline.review.numbered import Number
 from pipeline.review.story.page import gathered
 from pipeline.review.visit import Visit
 from pipeline.store import Capture
@@ -44,7 +45,7 @@ def choice(visit: Here, name: str, page: int = 0) -> Response:
 
 
 @pages.get("/captured/{number}")
-def framed(visit: Here, number: int) -> Response:
+def framed(visit: Here, number: Number) -> Response:
     """Give a page as a document that does nothing."""
     capture, body = _body(visit, number)
     content_type = capture.headers.get("content-type", "")
@@ -56,7 +57,7 @@ def framed(visit: Here, number: int) -> Response:
 
 
 @pages.get("/captured/{number}/source")
-def source(visit: Here, number: int) -> Response:
+def source(visit: Here, number: Number) -> Response:
     """Give a page's own source, to be read as text."""
     capture, body = _body(visit, number)
     text = specimen.source(body, capture.headers.get("content-type", ""))

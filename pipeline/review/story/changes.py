@@ -15,6 +15,7 @@ from pipeline.errors import NevawireError
 from pipeline.model import EDITABLE, Edit, Story, Text
 from pipeline.review import machine_reasons
 from pipeline.review.entrance import Here
+from pipeline.review.numbered import Number
 from pipeline.review.queue import Word
 from pipeline.review.story.page import found
 from pipeline.review.visit import Visit
@@ -208,7 +209,7 @@ def put_star(visit: Visit, story: Story, *, on: bool) -> None:
 
 
 @pages.post("/story/{name}/notes")
-def note(visit: Here, name: str, text: Annotated[str, Form()], number: Annotated[int, Form()] = 0) -> Response:
+def note(visit: Here, name: str, text: Annotated[str, Form()], number: Annotated[Number, Form()] = 0) -> Response:
     """Write a note about a story; number: of the one it is in place of."""
     story = found(visit, name)
     put_note(visit, story, text, number)
@@ -232,7 +233,7 @@ def put_note(visit: Visit, story: Story, given: str, number: int = 0) -> int:
 
 
 @pages.post("/story/{name}/notes/off")
-def unnote(visit: Here, name: str, number: Annotated[int, Form()]) -> Response:
+def unnote(visit: Here, name: str, number: Annotated[Number, Form()]) -> Response:
     """Take a note off a story."""
     story = found(visit, name)
     if visit.office.store.marks.unnote(story.id, number, visit.who.name, visit.office.now()):
