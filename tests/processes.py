@@ -15,7 +15,7 @@ from tests import databases
 
 NEVAWIRE = (sys.executable, "-m", "pipeline")
 #: Nothing that is waited for here takes longer, on the slowest machine, seconds.
-PATIENCE = 120
+PATIENCE = 300
 
 
 @dataclass

@@ -58,7 +58,7 @@ def test_a_store_at_work_is_not_replaced(installation, monkeypatch):
     call("backup", "all.tar.zst")
     store = open_store(installation / "store")
     store.leases.take(NAME, "box:1:abc", None, clock.Clock().now())
-    monkeypatch.setenv("NEVAWIRE_CLOCK_RATE", "50")
+    monkeypatch.setenv("NEVAWIRE_CLOCK_RATE", "1")
     monkeypatch.setattr(time, "sleep", lambda _: store.leases.beat(NAME, "box:1:abc"))
     with pytest.raises(NevawireError, match="box:1:abc"):
         call("restore", "--force", "all.tar.zst")

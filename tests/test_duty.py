@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from pipeline import clock
+from pipeline import duty as duties
 from pipeline.duty import BEAT, LOOK, NAME, PATIENCE, Duty
 from pipeline.store import Held
 from tests import databases
@@ -27,15 +29,26 @@ def test_a_dead_scheduler_is_followed_within_a_minute():
     assert PATIENCE + LOOK + BEAT < 60 * LOOK / 2
 
 
-def test_the_second_waits_and_follows_the_first_that_dies(store):
+def test_the_second_waits_and_follows_the_first_that_dies(store, monkeypatch):
+    """What it waits by moves on with each sign of life alone, by less than its patience."""
+    passed = [0.0]
+    monkeypatch.setattr(duties, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+
     async def day():
         first, second, said = duty(store), duty(store), []
         assert await on_duty(first)
         waiting = asyncio.create_task(on_duty(second, said))
-        await asyncio.sleep(1.0)  # several times its patience: the first is alive
+        for _ in range(10):
+            await another_beat(store)
+            passed[0] += 0.9 * PATIENCE.total_seconds() / RATE
         assert not waiting.done()
         assert first.held()
         first.abandon()
+        for _ in range(2000):
+            if waiting.done():
+                break
+            passed[0] += 0.1 * PATIENCE.total_seconds() / RATE
+            await asyncio.sleep(0.01)
         assert await waiting
         assert not first.held()
         assert second.held()
@@ -46,16 +59,26 @@ def test_the_second_waits_and_follows_the_first_that_dies(store):
     assert store.leases.look(NAME) is None
 
 
+async def another_beat(store):
+    """Wait for the next sign of life."""
+    seen = store.leases.look(NAME)
+    for _ in range(2000):
+        if store.leases.look(NAME) != seen:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("no sign of life")
+
+
 def test_the_second_follows_at_once_where_the_first_ends_in_order(store):
     async def day():
-        first, second = duty(store), Duty(store, clock.running(10, NOW), lambda: None)  # a patience of 4 seconds
+        first, second = duty(store), Duty(store, clock.running(4, NOW), lambda: None)  # a patience of 10 seconds
         assert await on_duty(first)
         waiting = asyncio.create_task(on_duty(second))
         await asyncio.sleep(0.1)
         began = asyncio.get_running_loop().time()
         first.leave()
         assert await waiting
-        assert asyncio.get_running_loop().time() - began < 2
+        assert asyncio.get_running_loop().time() - began < 8
         second.leave()
 
     asyncio.run(day())

@@ -97,12 +97,25 @@ def kept(installation):
     return installation.call("export", "articles", expect=None).stdout.splitlines()
 
 
-@pytest.mark.parametrize(("how", "articles"), [(signal.SIGTERM, 60), (signal.SIGINT, 1)])
-def test_watch_runs_every_source_and_stops_when_told(installation, processes, how, articles):
-    line, env = installation.command("watch")
-    watch = processes.start(*line, env=env)
+def test_watch_runs_every_source_and_stops_when_told(installation, processes):
+    watch = started(installation, processes)
+    wait_for(lambda: watch.text.count('"source done"') >= len(installation.sites.addresses))
+    assert_ends(installation, watch, signal.SIGTERM, 60)
+
+
+def test_watch_stops_in_the_middle_when_told(installation, processes):
+    watch = started(installation, processes)
     asked = installation.sites.requests  # cheaper to look at than what is kept
-    wait_for(lambda: len(asked) > articles and len(kept(installation)) >= articles)
+    wait_for(lambda: len(asked) > 1 and kept(installation))
+    assert_ends(installation, watch, signal.SIGINT, 1)
+
+
+def started(installation, processes):
+    line, env = installation.command("watch")
+    return processes.start(*line, env=env)
+
+
+def assert_ends(installation, watch, how, articles):
     assert watch.end(how) == 0, watch.text
     assert len(installation.rows("articles")) >= articles
     assert (installation.feeds / "all.rss").exists()

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline import cycle, mailroom, newsstand, publish
-from pipeline.clock import frozen, running
+from pipeline.clock import Clock, frozen
 from pipeline.model import DigestPlan
 from pipeline.rota import Rota
 from tests.publish.press import Press, configured, said, source
@@ -143,26 +143,46 @@ def test_the_feed_of_digests_has_it_at_once(press):
 
 
 def test_watch_sends_what_is_due_and_waits_for_the_next_turn(press):
+    """By a clock that stands still until it is moved, and whose hours are waited for in tenths of a second."""
     write_news(press, 1)
-    heard = []
+    heard, now = [], [FRIDAY - timedelta(hours=1)]
+    room = room_of(press, Clock(lambda: now[0], rate=36_000))
 
     async def watched():
-        on_duty = SimpleNamespace(held=lambda: True)
-        room = room_of(press, running(100_000, FRIDAY - timedelta(hours=1)))
-        rota = Rota(room, heard.append, print, on_duty, asyncio.Event(), asyncio.Event())
+        rota = Rota(room, heard.append, print, SimpleNamespace(held=lambda: True), asyncio.Event(), asyncio.Event())
         rota.scheduler.remove_job("publish")
+        first = rota.scheduler.get_job("digests").trigger.run_date
         rota.scheduler.start()
-        for _ in range(400):
-            if heard:
-                break
-            await asyncio.sleep(0.02)
-        await asyncio.sleep(0.05)
-        job = rota.scheduler.get_job("digests")
+        await planned(rota, first)
+        assert heard == [], "an hour before it is due"
+        now[0], began = FRIDAY, datetime.now(UTC)
+        await until(lambda: heard)
+        following = await planned(rota, began + room.clock.real_seconds(timedelta(days=6)) * timedelta(seconds=1))
         await rota.close()
-        return job
+        return following - began
 
-    job = asyncio.run(watched())
+    waits = asyncio.run(watched())
 
     assert "digest: digest/ru-2026-05-22.html" in heard
-    assert job is not None
+    assert waits.total_seconds() >= room.clock.real_seconds(timedelta(days=7))
     assert sent(press) == ["ru-2026-05-22"]
+
+
+async def planned(rota, after):
+    """Wait until the next turn of digests is planned, behind a moment; return when it is."""
+
+    def job():
+        found = rota.scheduler.get_job("digests")
+        return found.trigger.run_date if found and found.trigger.run_date > after else None
+
+    await until(job)
+    return job()
+
+
+async def until(holds):
+    """Wait until something holds, for a minute at most."""
+    for _ in range(3000):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came")

@@ -133,9 +133,9 @@ def test_a_long_retry_after_is_not_waited_for(open_engine):
 def test_no_answer_is_asked_for_again_only_where_that_costs_nothing(kind, open_engine):
     with served(kind) as service:
         engine = open_engine(service)
-        engine.caller.timeout = 0.2
+        engine.caller.timeout = 1.0
         engine.about("ru", "en")
-        service.then(200, {}, seconds=0.6)
+        service.then(200, {}, seconds=1.5)
         if kind == "deepl":
             with pytest.raises(EngineFailed) as failed:
                 engine.translate(TEXTS[:1], "ru", "en")
