@@ -55,6 +55,11 @@ class Children:
         self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
         self._begun: Any = None  #: the pool whose processes are there
 
+    @property
+    def there(self) -> bool:
+        """Whether there are children: what is given to them waits for no start."""
+        return self._pool is not None and self._pool is self._begun
+
     async def run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         """Run a top-level function on picklable values in a child.
 

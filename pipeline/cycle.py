@@ -19,7 +19,7 @@ import contextvars
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +27,7 @@ from datetime import datetime
 from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
-from pipeline import frugal, log, mailroom, newsstand, pairs
+from pipeline import forewords, frugal, log, mailroom, newsstand, pairs
 from pipeline.errors import ConfigError, TranslateError
 from pipeline.gather import gather, keep_robots
 from pipeline.lookout import look_over
@@ -75,13 +75,12 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
     with _timed(stages, "collect"), _timed(cpu, "collect", time.process_time):
         reports = await asyncio.gather(*(one(source) for source in sources))
     keep_robots(room, name)
-    if verb == "run":  # nothing is left to read: what is paired and published has their memory
-        await room.children.let_go()
+    words = await forewords.begin(room) if verb == "run" else None
     press = room.press if verb == "watch" else None
     with _timed(cpu, "pair", time.process_time):
         await put_together(room, press, stages)
     with _timed(cpu, "publish", time.process_time):
-        report = await bring_out(room, press, PassReport(run=name, sources=tuple(reports)), stages)
+        report = await bring_out(room, press, PassReport(run=name, sources=tuple(reports)), stages, words)
     report = replace(report, seconds=time.monotonic() - began, stages=stages, cpu=cpu)
     await tell_hub(room, report, start)
     return await conclude(room, report, sources, start)
@@ -99,13 +98,14 @@ async def put_together(room: Newsroom, press: Executor | None, stages: dict[str,
 
 
 async def bring_out(
-    room: Newsroom, press: Executor | None, report: PassReport, stages: dict[str, float]
+    room: Newsroom, press: Executor | None, report: PassReport, stages: dict[str, float],
+    words: Awaitable[forewords.Words] | None = None,
 ) -> PassReport:  # fmt: skip
-    """Publish, and let what changed be searched; note how long it took."""
+    """Publish, and let what changed be searched; note how long it took. words: what is made for that beside it."""
     with _timed(stages, "publish"):
         report = await _beside(press, put_out, room, report)
     with _timed(stages, "index"):
-        await _beside(press, room.store.search.catch_up)
+        await _beside(press, room.store.search.catch_up, await words if words else {})
     if press:
         await _beside(press, frugal.give_back)
     return report

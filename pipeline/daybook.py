@@ -57,9 +57,8 @@ def _written(
         day: publish.day(day, [stories[one] for one in ids if one in stories], desk.config, desk.now, past)
         for day, ids in lot.items()
     }
-    documents = {name: body for one in made.values() for name, body in publish.render(one.galley).items()}
     galleys = [one.galley for one in made.values()]
-    written = printing.bring_out(desk.store, desk.feeds, galleys, documents, desk.now, excused=True)
+    written = printing.set_up(desk.store, desk.feeds, galleys, desk.now, excused=True)
     refused = {publish.stem(name) for name in written.refused}
     good = {f"day:{day}": one.whole for day, one in made.items() if one.galley.name not in refused}
     # A day that still holds something back is looked at again.

@@ -32,7 +32,18 @@ def bring_out(
     excused: Collection[str] | bool = (),
 ) -> publish.Written:  # fmt: skip
     """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
-    written = publish.write(folder, documents, excused=excused)
+    return _kept(store, galleys, publish.write(folder, documents, excused=excused), now)
+
+
+def set_up(
+    store: Store, folder: Path, galleys: Sequence[publish.Galley], now: datetime, *,
+    excused: Collection[str] | bool = (),
+) -> publish.Written:  # fmt: skip
+    """Render these galleys, each while the documents of those before are packed, and bring them out."""
+    return _kept(store, galleys, publish.write_each(folder, map(publish.render, galleys), excused=excused), now)
+
+
+def _kept(store: Store, galleys: Sequence[publish.Galley], written: publish.Written, now: datetime) -> publish.Written:
     refused = {name: publish.stem(name) for name in sorted(written.refused)}
     store.editions.record(_parts(galleys, refused), renderer(), now)
     return written
@@ -55,8 +66,7 @@ def renew(
     written = []
     for start in range(0, len(others), _LOT):
         lot = others[start : start + _LOT]
-        documents = {name: body for one in lot for name, body in publish.render(one).items()}
-        written.append(bring_out(store, folder, lot, documents, now, excused=excused))
+        written.append(set_up(store, folder, lot, now, excused=excused))
     unchanged = tuple(name for one in sorted(settled) for name in sorted(own[one]))
     return publish.together([*written, publish.Written(unchanged=unchanged)])
 

@@ -39,13 +39,14 @@ from pipeline.publish.rights import lead_of, shows_summary
 from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.topics import asks_tags, asks_words, labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, has_twin, intact, remove, sizes, sweep, together, write
+from pipeline.publish.write import Written, has_twin, intact, remove, sizes, sweep, together, write, write_each
 
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
     "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
     "label_rules", "labels", "lead_of", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
     "render", "shows_summary", "sizes", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
+    "write_each",
 ]  # fmt: skip
 
 

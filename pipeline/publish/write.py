@@ -12,7 +12,7 @@ import os
 import re
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +28,9 @@ _PICTURES = (".png", ".ico", ".gif", ".jpg")
 _LOT = 100
 #: Documents compressed at once.
 _PRESSES = 2
+
+#: A document, and its twin that is being made; None where it has none.
+_New = tuple[bytes, Future[bytes] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +59,66 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
     excused: entries that may be missing (`gate.check`). Files of feeds that are no more stay. One
     writer at a time. Raises StoreError where the folder cannot be written.
     """
-    written, unchanged, refused = [], [], {}
-    paths = {name: _path(folder, name) for name in sorted(documents)}
+    return write_each(folder, [documents], excused=excused)
+
+
+def write_each(folder: Path, lots: Iterable[Mapping[str, bytes]], *, excused: Collection[str] | bool = ()) -> Written:
+    """Bring documents into folder as they come (`write`): while one lot is made, twins of those before are packed."""
+    found = _Found()
     try:
-        for place in sorted({path.parent for path in paths.values()} | {folder}):
+        with ThreadPoolExecutor(_PRESSES) as presses:  # the compressor lets others work meanwhile
+            _ready(folder, (), found)
+            for documents in lots:
+                _ready(folder, documents, found)
+                for name, document in sorted(documents.items()):
+                    _look_at(folder / name, name, document, found, presses, excused)
+                    if len(found.ready) >= _LOT:
+                        _replace_all(found.ready)
+                        found.ready.clear()
+            _replace_all(found.ready)
+    except OSError as e:
+        why = f"cannot write {e.filename or folder}: {e.strerror}; the folder of feeds must be writable"
+        raise StoreError(why) from e
+    return Written(tuple(sorted(found.written)), tuple(sorted(found.unchanged)), found.refused)
+
+
+@dataclass
+class _Found:
+    """What became of documents so far; ready: what is to be put in place, path → document and what its twin will be."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    ready: dict[Path, _New] = field(default_factory=dict)
+    places: set[Path] = field(default_factory=set)  #: folders that were looked after
+
+
+def _ready(folder: Path, names: Iterable[str], found: _Found) -> None:
+    """Have the folders of these documents there, without what a crash left in them."""
+    for place in sorted({_path(folder, name).parent for name in names} | {folder}):
+        if place not in found.places:
             place.mkdir(parents=True, exist_ok=True)
             _clear(place)
-        for name, path in paths.items():
-            new = documents[name]
-            old = path.read_bytes() if path.exists() else None
-            if old == new:
-                _repair_twin(path, new)
-                unchanged.append(name)
-                continue
-            try:
-                gate.check(name, new, old, excused=excused)
-            except PublishRefused as e:
-                refused[name] = str(e)
-                continue
-            written.append(name)
-        for start in range(0, len(written), _LOT):
-            _replace_all({paths[name]: documents[name] for name in written[start : start + _LOT]})
-    except OSError as e:
-        raise StoreError(
-            f"cannot write {e.filename or folder}: {e.strerror}; the folder of feeds must be writable"
-        ) from e
-    return Written(tuple(written), tuple(unchanged), refused)
+            found.places.add(place)
+
+
+def _look_at(
+    path: Path, name: str, new: bytes, found: _Found, presses: Executor, excused: Collection[str] | bool
+) -> None:
+    """Note what is to become of a document."""
+    old = path.read_bytes() if path.exists() else None
+    if old == new:
+        _repair_twin(path, new)
+        found.unchanged.append(name)
+        return
+    twin = presses.submit(_compressed, new) if _packs(name) else None  # beside the look at it
+    try:
+        gate.check(name, new, old, excused=excused)
+    except PublishRefused as e:
+        found.refused[name] = str(e)
+        return
+    found.written.append(name)
+    found.ready[path] = new, twin
 
 
 def intact(folder: Path, files: Mapping[str, int]) -> bool:
@@ -151,7 +188,7 @@ def _twin(path: Path) -> Path:
     return path.with_name(path.name + _PACKED)
 
 
-def _replace_all(new: Mapping[Path, bytes]) -> None:
+def _replace_all(new: Mapping[Path, _New]) -> None:
     """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one.
 
     All are on the disk before anything in place is touched: a full disk changes nothing. Together, as what a disk
@@ -159,15 +196,13 @@ def _replace_all(new: Mapping[Path, bytes]) -> None:
     """
     documents: dict[Path, Path] = {}
     twins: dict[Path, Path] = {}
-    packing = [path for path in new if _packs(path.name)]
     try:
-        with ThreadPoolExecutor(_PRESSES) as presses:  # the compressor lets others work meanwhile
-            packed = presses.map(_compressed, [new[path] for path in packing])
-            for path, document in new.items():
-                before = _changed(path) if path.exists() else 0
-                documents[path] = _prepared(path, document, later_than=before)
-            for path, twin in zip(packing, packed, strict=True):
-                twins[_twin(path)] = _prepared(_twin(path), twin, as_old_as=_changed(documents[path]))
+        for path, (document, _) in new.items():
+            before = _changed(path) if path.exists() else 0
+            documents[path] = _prepared(path, document, later_than=before)
+        for path, (_, twin) in new.items():
+            if twin:
+                twins[_twin(path)] = _prepared(_twin(path), twin.result(), as_old_as=_changed(documents[path]))
         _settle([*documents.values(), *twins.values()])
     except OSError:
         for unfinished in (*documents.values(), *twins.values()):

@@ -1,7 +1,7 @@
 """Shadows and cards of articles, made anew where something changed: what the desk searches and counts by.
 
 What changed is noticed by triggers (fulltext.py), which leave the article in `cards_due`. Stems are
-made outside of any writing transaction, so nobody waits for them; an article that is purged
+made outside of any writing transaction (shadow.py), so nobody waits for them; an article that is purged
 meanwhile does not come back.
 """
 
@@ -15,30 +15,31 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, insert, select, update
 
-from pipeline import names, stems
+from pipeline import shadow
 from pipeline.edits import digest, last
 from pipeline.model import Edit
+from pipeline.shadow import Shadow
 from pipeline.store.edits import edits_of
 from pipeline.store.engine import reading, writing
 from pipeline.store.marks import on_stories
 from pipeline.store.search_tables import cards, cards_due, shadows
 from pipeline.store.tables import articles, labels, stories, text_items, texts
 
-#: Of the code that makes shadows: raised when the same article would now get another one.
-VERSION = "1"
 #: Articles taken up at once.
 BATCH = 200
+#: No shadows that are there already.
+NONE: Mapping[str, Shadow] = {}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What one article's rows are to hold; shadow: None where its words are the same as before."""
+    """What one article's rows are to hold; words: None where they are the same as before."""
 
     card: Mapping[str, Any]
-    shadow: Mapping[str, Any] | None
+    words: Mapping[str, Any] | None
 
 
 def waiting(connection: Connection) -> int:
@@ -53,7 +54,7 @@ def any_waiting(connection: Connection) -> bool:
 
 def outdated(engine: Engine) -> int:
     """Let shadows that older code made be made anew; return how many."""
-    old = shadows.c.version != _version()
+    old = shadows.c.version != shadow.version()
     with reading(engine) as connection:  # an index tells at once, as a rule that there are none
         if connection.scalar(select(shadows.c.id).where(old).limit(1)) is None:
             return 0
@@ -62,22 +63,33 @@ def outdated(engine: Engine) -> int:
         return int(done.rowcount)
 
 
-def take_up(engine: Engine, size: int = BATCH) -> int:
+def unread(engine: Engine, most: int) -> list[tuple[str, str]]:
+    """Return titles and texts of so many articles that changed and have no shadow yet, as it is made of them."""
+    with reading(engine) as connection:
+        new = ~exists().where(shadows.c.article == cards_due.c.article)
+        ids = sorted(set(connection.scalars(select(cards_due.c.article).where(new).limit(most))))
+        edited = _edited(connection, ids)
+        own = connection.execute(select(articles.c.id, articles.c.title, articles.c.text).where(articles.c.id.in_(ids)))
+        return [_said(row, edited[row.id]) for row in own]
+
+
+def take_up(engine: Engine, size: int = BATCH, made: Mapping[str, Shadow] = NONE) -> int:
     """Make the rows of the articles that changed first anew, for so many changes; return how many that were, or more.
 
-    An article's later changes are done with at once. What somebody else takes up meanwhile is left to them.
+    made: shadows that are there already, by what they go by. An article's later changes are done with at once. What
+    somebody else takes up meanwhile is left to them.
     """
     with reading(engine) as connection:
         first = select(cards_due.c.article).order_by(cards_due.c.id).limit(size)
         ids = sorted(set(connection.scalars(first)))
         due = connection.execute(select(cards_due.c.id, cards_due.c.article).where(cards_due.c.article.in_(ids))).all()
-        made = _made(connection, ids)
+        rows = _made(connection, ids, made)
     if due:
         numbers = [row.id for row in due]
         with writing(engine) as connection:
             still = set(connection.scalars(select(cards_due.c.id).where(cards_due.c.id.in_(numbers))))
             taken = {row.article for row in due if row.id not in still}
-            _keep(connection, {name: one for name, one in made.items() if name not in taken})
+            _keep(connection, {name: one for name, one in rows.items() if name not in taken})
             connection.execute(delete(cards_due).where(cards_due.c.id.in_(numbers)))
     return len(due)
 
@@ -98,14 +110,14 @@ def _keep(connection: Connection, made: Mapping[str, _Made]) -> None:
         rows = connection.execute(insert(cards).returning(cards.c.article, cards.c.id), added)
         own |= {row.article: row.id for row in rows}
     words = [
-        {"id": own[name], "article": name, **one.shadow} for name, one in made.items() if one.shadow and name in there
+        {"id": own[name], "article": name, **one.words} for name, one in made.items() if one.words and name in there
     ]
     if words:
         connection.execute(delete(shadows).where(shadows.c.article.in_([one["article"] for one in words])))
         connection.execute(insert(shadows), words)
 
 
-def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:
+def _made(connection: Connection, ids: Sequence[str], cast: Mapping[str, Shadow]) -> dict[str, _Made]:
     """Return what the rows of these articles are to hold; of those that are there."""
     columns = (articles.c[name] for name in ("id", "title", "text", "source", "language", "dated", "machine"))
     sides = text_items.join(texts, texts.c.id == text_items.c.text).join(stories, stories.c.id == texts.c.story)
@@ -119,30 +131,46 @@ def _made(connection: Connection, ids: Sequence[str]) -> dict[str, _Made]:
     for row in connection.execute(select(labels).where(labels.c.article.in_(ids)).order_by(labels.c.label)):
         labelled[row.article].append(row.label)
     marked = _marked(connection, {row.story for row in placed.values()})
-    edited: dict[str, dict[str, Edit]] = defaultdict(dict)
-    for one in last(edits_of(connection, ids)):
-        edited[one.article][one.field] = one
+    edited = _edited(connection, ids)
     found = {}
     for row in connection.execute(select(*columns).where(articles.c.id.in_(ids))):
-        said = edited.get(row.id, {})
-        values = {field: one.value for field, one in said.items()}
+        said = edited[row.id]
         holds = any(one.made_for == digest(field, row.title, row.text) for field, one in said.items())
-        title, text = (
-            f"{own}\n{values.get(field, '')}" for own, field in ((row.title, "title"), (row.text, "summary"))
-        )
-        made_of = hashlib.sha256(f"{_version()}\n{title}\n{text}".encode()).hexdigest()[:16]
+        title, text = _said(row, said)
+        made_of = shadow.digest(title, text)
         side = placed.get(row.id)
         same = row.id in before and before[row.id].made_of == made_of
-        shadow, named = (None, before[row.id].names) if same else _shadow(title, text, made_of)
+        own = None if same else cast.get(made_of) or shadow.cast(title, text)
         card = {
             "story": key_of(side.story if side else row.id), "source": row.source, "language": row.language,
             "origin": "edited" if holds else side.origin if side else "publisher",
             "state": side.state if side else "new",
             "dated": ticks(row.dated),
-            "labels": " ".join([*labelled[row.id], *(marked[side.story] if side else ())]), "names": named,
+            "labels": " ".join([*labelled[row.id], *(marked[side.story] if side else ())]),
+            "names": own.names if own else before[row.id].names,
         }  # fmt: skip
-        found[row.id] = _Made(card, shadow)
+        found[row.id] = _Made(card, _kept(own) if own else None)
     return found
+
+
+def _edited(connection: Connection, ids: Sequence[str]) -> Mapping[str, Mapping[str, Edit]]:
+    """Return what editors last wrote into these articles, by field."""
+    edited: dict[str, dict[str, Edit]] = defaultdict(dict)
+    for one in last(edits_of(connection, ids)):
+        edited[one.article][one.field] = one
+    return edited
+
+
+def _said(row: Any, edited: Mapping[str, Edit]) -> tuple[str, str]:
+    """Return title and text of an article, each with what an editor made of it."""
+    values = {field: one.value for field, one in edited.items()}
+    return f"{row.title}\n{values.get('title', '')}", f"{row.text}\n{values.get('summary', '')}"
+
+
+def _kept(own: Shadow) -> dict[str, str]:
+    return {
+        "made_of": own.made_of, "version": shadow.version(), "title": own.title, "text": own.text, "forms": own.forms,
+    }  # fmt: skip
 
 
 def _marked(connection: Connection, ids: Collection[str]) -> Mapping[str, Sequence[str]]:
@@ -166,21 +194,3 @@ def key_of(story: str) -> int:
 def ticks(at: datetime) -> int:
     """Return an instant as microseconds since 1970."""
     return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _shadow(title: str, text: str, made_of: str) -> tuple[dict[str, str], str]:
-    """Return the shadow of an article, and the names that stand in it."""
-    head, body = stems.words(title), stems.words(text)
-    rows = [list(map(stems.stem, part)) for part in (head, body)]
-    forms = sorted({word for word in (*head, *body) if stems.stem(word) != word})
-    known = names.shipped()
-    named = " ".join(sorted({*known.found(head), *known.found(body)}))
-    shadow = {
-        "made_of": made_of, "version": _version(), "title": " ".join(rows[0]), "text": " ".join(rows[1]),
-        "forms": " ".join(forms),
-    }  # fmt: skip
-    return shadow, named
-
-
-def _version() -> str:
-    return f"{VERSION}-{names.shipped().digest}"

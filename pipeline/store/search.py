@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from pipeline import names, stems
+from pipeline.shadow import Shadow
 from pipeline.stems import Part, Translations
 from pipeline.store import cards as making
 from pipeline.store import fulltext
@@ -86,11 +87,15 @@ class Search:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Wanted, tuple[int, NDArray[np.uint8]]] = OrderedDict()
 
-    def catch_up(self) -> int:
-        """Take up everything that changed; return how many changes that were."""
+    def unread(self, most: int) -> Sequence[tuple[str, str]]:
+        """Return titles and texts of so many articles that are new to the search, as `shadow.cast` wants them."""
+        return making.unread(self._engine, most)
+
+    def catch_up(self, made: Mapping[str, Shadow] = making.NONE) -> int:
+        """Take up everything that changed; return how many changes that were. made: shadows that are there already."""
         making.outdated(self._engine)
         done = 0
-        while taken := making.take_up(self._engine):
+        while taken := making.take_up(self._engine, made=made):
             done += taken
         return done
 

@@ -15,6 +15,7 @@ from lxml import etree
 from sqlalchemy import select
 
 from pipeline import collect, cycle, mailroom
+from pipeline.children import Children
 from pipeline.clock import frozen
 from pipeline.store.engine import reading
 from pipeline.store.tables import events
@@ -118,6 +119,7 @@ def one_pass(press, monkeypatch):
     room = SimpleNamespace(
         config=press.config, store=press.store, feeds=press.feeds, secret="", clock=frozen(press.now),
         fetcher=SimpleNamespace(robots_files={}, take_robots_fetches=list), notifier=SimpleNamespace(guard=GUARD),
+        children=Children(),
     )  # fmt: skip
     return asyncio.run(cycle.run(room, []))
 

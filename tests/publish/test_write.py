@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.publish.write import _compressed, write
+from pipeline.publish.write import _compressed, write, write_each
 
 
 class PowerCut(BaseException):
@@ -34,6 +34,25 @@ def test_documents_and_their_twins(tmp_path, documents):
         assert (tmp_path / "feeds" / name).read_bytes() == document
         assert gzip.decompress((tmp_path / "feeds" / f"{name}.gz").read_bytes()) == document
     assert len(list((tmp_path / "feeds").iterdir())) == 6
+
+
+def test_documents_that_come_in_lots_end_as_those_that_come_at_once(tmp_path, documents):
+    lots = [{name: body} for name, body in documents.items()]
+    lots[1:1] = [{f"data/2026-01-{day:02}.jsonl": b'{"id": "%d"}\n' % day for day in days}
+                 for days in (range(1, 4), range(4, 32))]  # fmt: skip
+    lots.append({"bad.rss": b"<rss>"})
+    (tmp_path / "lots/data").mkdir(parents=True)
+    (tmp_path / "lots/data/.2026-01-01.jsonl.tmp").write_bytes(b"half")
+
+    one = write_each(tmp_path / "lots", iter(lots))
+
+    assert len(one.written) == len(set(documents)) + 31
+    other = write(tmp_path / "once", {name: body for lot in lots for name, body in lot.items()})
+    assert set(one.refused) == set(other.refused) == {"bad.rss"}
+    assert one.written == other.written
+    files = {part: {path.relative_to(tmp_path / part): path.read_bytes() for path in (tmp_path / part).rglob("*.*")}
+             for part in ("lots", "once")}  # fmt: skip
+    assert files["lots"] == files["once"]
 
 
 def test_unchanged_documents_are_not_touched(tmp_path, documents):
