@@ -14,7 +14,7 @@ from datetime import timedelta
 from pipeline import address, backoff, collect
 from pipeline.children import ChildLost
 from pipeline.errors import ListingError, SourceError
-from pipeline.model import GONE, FetchedPage, Listing, Source
+from pipeline.model import GONE, Fetch, FetchedPage, Listing, Source
 from pipeline.newsroom import Newsroom
 from pipeline.reading import Readings, finish, read_on
 from pipeline.report import Problem, SourceReport
@@ -143,13 +143,43 @@ async def _ask(
     """Fetch the addresses that are due and those they lead to; read the pages that are to be read here."""
     for _ in range(ROUNDS):
         asked = len(seen)
-        for due in to_ask(room, source, seen, report):
-            waiting, report = await fetch_page(room, run, source, due, report)
-            if waiting is not None and here(waiting):
-                report = await read_on(room, source, batch, waiting, report, run)
+        report = await _fetch_due(room, run, source, batch, report, seen, here)
         if len(seen) == asked and not batch.readings:
             break  # nobody can have announced anything since
         report = await finish(room, source, batch, report, run)
+    return report
+
+
+async def _fetch_due(
+    room: Newsroom, run: str, source: Source, batch: Readings, report: SourceReport, seen: set[str],
+    here: Callable[[Waiting], bool],
+) -> SourceReport:  # fmt: skip
+    """Fetch the addresses that are due now, one after the other; while an answer is kept, the next one is asked for.
+
+    What an answer says of its host is known before that, and one page at most is on its way into the store.
+    """
+    keeping: asyncio.Task[SourceReport] | None = None
+    try:
+        for due in to_ask(room, source, seen, report):
+            room.tell(report, "fetching")
+            fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+            report = await keeping if keeping else report
+            keeping = asyncio.create_task(_keep(room, run, source, batch, due, fetch, report, here))
+        return await keeping if keeping else report
+    finally:
+        if keeping:  # what was broken off is asked for again by the next pass
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def _keep(
+    room: Newsroom, run: str, source: Source, batch: Readings, due: Due, fetch: Fetch, report: SourceReport,
+    here: Callable[[Waiting], bool],
+) -> SourceReport:  # fmt: skip
+    """Keep an answer, and begin to read the page that came with it where it is to be read here."""
+    waiting, report = await keep_answer(room, run, source, due, fetch, report)
+    if waiting is not None and here(waiting):
+        report = await read_on(room, source, batch, waiting, report, run)
     return report
 
 
@@ -193,12 +223,10 @@ def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport)
         yield one
 
 
-async def fetch_page(
-    room: Newsroom, run: str, source: Source, due: Due, report: SourceReport
+async def keep_answer(
+    room: Newsroom, run: str, source: Source, due: Due, fetch: Fetch, report: SourceReport
 ) -> tuple[Waiting | None, SourceReport]:
-    """Ask for one address; return the page to be read, if a new one came."""
-    room.tell(report, "fetching")
-    fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+    """Archive what one address answered, and note it; return the page to be read, if a new one came."""
     archived = ""
     if fetch.page is not None and fetch.kind == "ok":
         # Archived beside the loop: a disk that takes its time must not make the other requests late.

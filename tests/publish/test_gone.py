@@ -36,23 +36,14 @@ def press(tmp_path):
     opened.close()
 
 
-class Answering:
-    """A fetcher all of whose answers are of one kind."""
-
-    def __init__(self, kind):
-        self.kind = kind
-
-    async def fetch(self, url, *, source, validators, role):
-        return Fetch(source.id, url, self.kind, START)
-
-
 def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep", show=True):
     """Ask for an article again, as a pass does; show: and publish."""
     press.now += timedelta(days=days)
     own = replace(press.config.sources[0], on_gone=on_gone)
-    room = SimpleNamespace(store=press.store, fetcher=Answering(kind), clock=frozen(press.now), tell=lambda *_: None)
+    room = SimpleNamespace(store=press.store, clock=frozen(press.now))
     due = next(one for one in press.store.collected.recheckable(own, START - timedelta(days=99)) if one.url == url)
-    _, report = asyncio.run(gather.fetch_page(room, "r", own, due, SourceReport(own.id)))
+    answer = Fetch(own.id, url, kind, START)
+    _, report = asyncio.run(gather.keep_answer(room, "r", own, due, answer, SourceReport(own.id)))
     report = gather.let_go(room, own, report)
     if show:
         press.go(minutes=5)
