@@ -45,6 +45,7 @@ from pipeline.store.pauses import Pause, Pauses
 from pipeline.store.presence import in_folder, there
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
+from pipeline.store.prospects import pages_likely
 from pipeline.store.publications import Publications, Wanted
 from pipeline.store.queue import Place, Queue, Wish
 from pipeline.store.queue import Waiting as InQueue
@@ -131,6 +132,7 @@ __all__ = [
     "noted",
     "open_at",
     "open_store",
+    "pages_likely",
     "rehearse",
     "reopened",
     "require",

@@ -1,0 +1,61 @@
+"""Whether pages are likely: asked of a store as it is, and nothing is made or changed by asking."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pipeline.store import engine, open_store, pages_likely
+from tests.databases import of_sqlite
+from tests.store.conftest import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "store"
+
+
+def visited(folder, *visits):
+    """Note visits: source, how many articles were new, when."""
+    store = open_store(folder)
+    for source, new, now in visits:
+        store.ledger.record_pass(source, new=new, failure=None, now=now)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("visits", "likely"),
+    [
+        ((), False),
+        ((("a", 0, NOW),), False),
+        ((("a", 2, NOW),), True),
+        ((("a", 2, NOW), ("a", 0, LATER)), False),
+        ((("a", 2, NOW), ("a", 0, LATER), ("b", 0, NOW), ("b", 1, LATER)), True),
+    ],
+)
+def test_pages_are_likely_where_the_latest_visit_to_some_source_brought_some(folder, visits, likely):
+    visited(folder, *visits)
+    assert pages_likely(folder) is likely
+
+
+@of_sqlite
+def test_where_there_is_no_database_none_is_made(folder):
+    folder.mkdir()
+    assert not pages_likely(folder)
+    assert not list(folder.iterdir())
+
+
+@of_sqlite
+def test_what_cannot_be_read_is_for_the_pass_to_say(folder):
+    folder.mkdir()
+    (folder / engine.FILE).write_bytes(b"no database at all" * 100)
+    assert not pages_likely(folder)
+
+
+def test_a_database_of_another_version_is_not_asked(folder, monkeypatch):
+    visited(folder, ("a", 2, NOW))
+    monkeypatch.setattr("pipeline.store.prospects.newest", lambda: "9999")
+    assert not pages_likely(folder)
