@@ -7,10 +7,13 @@ forkserver alike). So the command is imported when it is called: each child take
 from __future__ import annotations
 
 import gc
+import os
 
 
 def main() -> None:
     """Run the command."""
+    # numpy's matrices are small here; a second thread for them spins while it waits, beside whoever has work to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pipeline.cli import main as command
 
     try:

@@ -24,6 +24,14 @@ except SystemExit as end:
     assert not end.code, end.code
 print("LOADED", *{name.partition(".")[0] for name in sys.modules}, *(name for name in sys.modules if name.startswith("pipeline.")))
 """
+THREADS = """
+import os
+from pipeline.__main__ import main
+try:
+    main()
+except SystemExit:
+    print(os.environ["OPENBLAS_NUM_THREADS"])
+"""
 #: What only a pass, a server or the desk works with.
 HEAVY = {"alembic", "apscheduler", "bs4", "dateparser", "fastapi", "feedgen", "httpx", "htmldate", "jinja2", "langdetect", "pebble",
          "readability", "trafilatura", "pipeline.collect", "pipeline.extract", "pipeline.review", "pipeline.scout"}  # fmt: skip
@@ -73,6 +81,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_how_sources_fare_is_told_without_what_makes_a_pass(installation: list[str]) -> None:
     own = databases.variables(Path(installation[-1]))
     assert loaded("status", *installation, env=own).isdisjoint(HEAVY)
+
+
+def test_no_thread_waits_for_matrices_unless_somebody_wants_it() -> None:
+    line = [sys.executable, "-c", THREADS, "--version"]
+    plain = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    for more, threads in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")):
+        done = subprocess.run(line, capture_output=True, text=True, check=True, env={**plain, **more})
+        assert done.stdout.split()[-1] == threads
 
 
 def test_the_verbs_are_told_by_what_they_are_about() -> None:
