@@ -60,8 +60,9 @@ def renew(
     own: dict[str, dict[str, int]] = {one.name: {} for one in galleys}
     for name, size in files.items():
         own.get(publish.stem(name), {})[name] = size
-    same = store.editions.standing(_parts(galleys, {}), renderer())
-    settled = {name for name in same if own[name] and publish.intact(folder, own[name])}
+    there = [one for one in galleys if own[one.name]]  # of a first pass none: nothing is packed only to be asked about
+    same = store.editions.standing(_parts(there, {}), renderer()) if there else ()
+    settled = {name for name in same if publish.intact(folder, own[name])}
     others = [one for one in galleys if one.name not in settled]
     written = []
     for start in range(0, len(others), _LOT):

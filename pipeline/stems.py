@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -29,6 +30,8 @@ def words(text: str) -> list[str]:
     """Return the words of text, folded, in their order."""
     if _PLAIN.fullmatch(text):
         return _WORD.findall(text.lower().replace("ё", "е"))
+    if _unbroken(text) is text:  # as places, for all of it at once
+        return [*chain.from_iterable(map(_folded, _WORD.findall(text)))]
     return [word for word, _, _ in places(text)]
 
 
@@ -135,7 +138,8 @@ def _folded(word: str) -> tuple[str, ...]:
 
 def _unbroken(text: str) -> str:
     """Return text of the same length with accents and soft hyphens made part of the word they stand in."""
-    return text.translate({ord(sign): "_" for sign in set(text) if _belongs(sign)})
+    marks = {ord(sign): "_" for sign in set(text) if _belongs(sign)}
+    return text.translate(marks) if marks else text
 
 
 def _belongs(sign: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.model import Article, Attachment, Image, Rights
 from pipeline.publish import clean
@@ -17,6 +18,8 @@ SUMMARY_CHARS = 300
 # A long word of the two languages: turns a limit in characters into one in words, so that
 # 300 characters of short words do not become a quotation of forty.
 _CHARS_A_WORD = 8
+#: So many beginnings of texts are remembered: an article stands in feeds, an archive document and its day's data.
+_RECENT = 256
 _SENTENCE_END = re.compile(r"[.!?…]+[\"»”’')\]]*")
 # What ends in a full stop without ending a sentence: abbreviations, and initials (А. С. Пушкин).
 _NO_END = re.compile(
@@ -74,6 +77,7 @@ def shows_summary(article: Article, rights: Rights) -> bool:
     return bounds(article, rights).publish != "link"
 
 
+@lru_cache(maxsize=_RECENT)
 def excerpt(text: str, chars: int) -> str:
     """Return the beginning of text in at most `chars` characters, up to the end of a sentence.
 
