@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 
 from pipeline import log, shadow
-from pipeline.children import ChildLost
+from pipeline.children import ChildLost, Children
 from pipeline.errors import NoChildrenError
 from pipeline.newsroom import Newsroom
 from pipeline.shadow import Shadow
@@ -23,24 +23,31 @@ Words = Mapping[str, Shadow]
 
 
 async def begin(room: Newsroom) -> Awaitable[Words]:
-    """Give the children their last task, and let them end after it; return what will have come of it.
+    """Let the children go that read pages, and another one make words; return what will have come of it.
 
-    What is paired and published then has their memory. Where no page was read there are none, and none are started.
+    It is another one, as those have the memory that pairing and publishing need. Where no page was read, none is started.
     """
-    made = asyncio.create_task(_made(room, room.store.search.unread(MOST) if room.children.there else ()))
+    articles = room.store.search.unread(MOST) if room.children.there else ()
     leaving = asyncio.create_task(room.children.let_go())
+    made = asyncio.create_task(asyncio.to_thread(_made, articles))
     await asyncio.sleep(0)  # both begin now: what follows may leave the loop no turn
     return asyncio.ensure_future(_first(made, leaving))
 
 
-async def _made(room: Newsroom, articles: Sequence[tuple[str, str]]) -> Words:
+def _made(articles: Sequence[tuple[str, str]]) -> Words:
+    """Return the words of these articles; none where the child is lost. In a thread, with a loop of its own."""
     if not articles:
         return {}
     try:
-        return await room.children.run(shadow.cast_all, articles)
+        return asyncio.run(_asked(articles))
     except (ChildLost, NoChildrenError) as lost:
         log.warn("words are made later", why=str(lost))
         return {}
+
+
+async def _asked(articles: Sequence[tuple[str, str]]) -> Words:
+    async with Children(count=1) as children:
+        return await children.run(shadow.cast_all, articles)
 
 
 async def _first(made: Awaitable[Words], leaving: Awaitable[None]) -> Words:

@@ -20,49 +20,69 @@ from tests.store.test_search import KINDS, asked, ids, put
 
 
 @dataclass
-class Here:
-    """Children that work here, or are lost."""
+class Readers:
+    """Children that read pages."""
 
     there: bool = True
-    lost: Exception | None = None
-    asked: list[object] = field(default_factory=list)
     gone: bool = False
-
-    async def run(self, task, *args):
-        assert not self.gone, "asked when they were let go"
-        self.asked.append(args)
-        if self.lost:
-            raise self.lost
-        return task(*args)
 
     async def let_go(self):
         self.gone = True
 
 
-def words_of(store, children):
+@dataclass
+class Here:
+    """A child that works here, or is lost."""
+
+    lost: Exception | None = None
+    asked: list[object] = field(default_factory=list)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        return None
+
+    async def run(self, task, *args):
+        self.asked.append(args)
+        if self.lost:
+            raise self.lost
+        return task(*args)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    child = Here()
+    monkeypatch.setattr(forewords, "Children", lambda count: child)
+    return child
+
+
+def words_of(store, readers=None):
+    readers = readers or Readers()
+
     async def made():
-        begun = await forewords.begin(SimpleNamespace(store=store, children=children))
-        assert children.gone, "what comes next may leave the loop no turn"
+        begun = await forewords.begin(SimpleNamespace(store=store, children=readers))
+        assert readers.gone, "what comes next may leave the loop no turn"
         return await begun
 
     return asyncio.run(made())
 
 
-def test_words_that_a_child_made_are_not_made_again(store, monkeypatch):
+def test_words_that_a_child_made_are_not_made_again(store, here, monkeypatch):
     own = put(store, 1, "Порт Приморска", "Причалы порта приняли суда.")
-    found = words_of(store, Here())
+    found = words_of(store)
     assert len(found) == 1
     monkeypatch.setattr(shadow, "cast", lambda *_: pytest.fail("made again"))
     store.search.catch_up(found)
     assert ids(store.search.find(asked("причал"), KINDS)) == [own]
-    assert words_of(store, Here()) == {}, "nothing is new"
+    assert words_of(store) == {}, "nothing is new"
 
 
-def test_they_are_what_would_be_made_without(store):
+def test_they_are_what_would_be_made_without(store, here):
     texts = [("Порт", "Ёлка у причала."), ("A café", "Ships’ crews, 12\u00a0naïve."), ("Порт", "")]
     for number, (title, text) in enumerate(texts, start=1):
         put(store, number, title, text)
-    found = words_of(store, Here())
+    found = words_of(store)
     assert {one.made_of: one for one in found.values()} == found
     store.search.catch_up()
     with reading(store._engine) as connection:
@@ -71,9 +91,9 @@ def test_they_are_what_would_be_made_without(store):
     assert {row.made_of: Shadow(row.made_of, row.title, row.text, row.forms, row.names) for row in kept} == found
 
 
-def test_words_of_an_article_that_changed_meanwhile_are_made_anew(store):
+def test_words_of_an_article_that_changed_meanwhile_are_made_anew(store, here):
     own = put(store, 1, "Порт", "Причалы.")
-    found = words_of(store, Here())
+    found = words_of(store)
     with writing(store._engine) as connection:
         connection.execute(articles.update().values(text="Маяк."))
     store.search.catch_up(found)
@@ -82,16 +102,16 @@ def test_words_of_an_article_that_changed_meanwhile_are_made_anew(store):
 
 
 @pytest.mark.parametrize("lost", [ChildLost("timeout", "late"), NoChildrenError("none")])
-def test_what_is_lost_with_a_child_is_made_later(store, lost):
+def test_what_is_lost_with_a_child_is_made_later(store, here, lost):
+    here.lost = lost
     own = put(store, 1, "Порт", "Причалы.")
-    found = words_of(store, Here(lost=lost))
-    assert found == {}
+    found = words_of(store)
+    assert (found, len(here.asked)) == ({}, 1)
     store.search.catch_up(found)
     assert ids(store.search.find(asked("причал"), KINDS)) == [own]
 
 
-def test_no_child_is_started_for_it(store):
+def test_no_child_is_started_for_it(store, here):
     put(store, 1, "Порт", "Причалы.")
-    children = Here(there=False)
-    assert words_of(store, children) == {}
-    assert children.asked == []
+    assert words_of(store, Readers(there=False)) == {}
+    assert here.asked == []
