@@ -31,6 +31,9 @@ Made = TypeVar("Made")
 #: Imported once by the server that children are forked from, so that none pays for it again.
 _PRELOAD = ["pipeline.nursery"]
 
+#: How a child is said to have ended when what it was forked from, which would know, is gone: nobody's fault in it.
+_UNKNOWN = 255
+
 #: How many new objects make a child search for cycles, generation by generation: a page's tree and blocks are tens of
 #: thousands that all live to its end, and to look through them again and again took an eighth of its time.
 _SELDOM = (50_000, 20, 20)
@@ -66,6 +69,14 @@ class Children:
         Raises ChildLost where it took too long or too much memory, NoChildrenError where none can be
         started; an exception of the task itself is a bug and comes through.
         """
+        try:
+            return await self._run(task, *args, **kwargs)
+        except ChildLost as lost:
+            if getattr(lost.__cause__, "exitcode", None) != _UNKNOWN:
+                raise
+        return await self._run(task, *args, **kwargs)  # if it was the task after all, it is told so now
+
+    async def _run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         pool = self._started()
         try:
             return await self._done(pool, task, *args, **kwargs)

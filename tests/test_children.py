@@ -56,6 +56,39 @@ if __name__ == "__main__":
     asyncio.run(ask())
 """
 
+#: Children that have work in hand when what they are forked from is killed; and one that ends like theirs by itself.
+ORPHANED = """
+import asyncio, os, signal, time
+from multiprocessing import forkserver
+from pathlib import Path
+from pipeline import children
+
+children._PRELOAD = []
+
+def work(number):
+    first, again = Path(f"begun-{number}"), Path(f"again-{number}")
+    (again if first.exists() else first).touch()
+    while not again.exists():
+        time.sleep(0.05)
+    return number
+
+async def ask():
+    async with children.Children() as pool:
+        asked = [asyncio.create_task(pool.run(work, number)) for number in range(2)]
+        while len(list(Path().glob("begun-*"))) < 2:
+            await asyncio.sleep(0.05)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+        print(await asyncio.gather(*asked))
+    async with children.Children(count=1) as pool:
+        try:
+            await pool.run(os._exit, 255)
+        except children.ChildLost as lost:
+            print(lost.kind)
+
+if __name__ == "__main__":
+    asyncio.run(ask())
+"""
+
 #: Children that are let go, and come again where somebody needs them.
 LET_GO = """
 import asyncio, os
@@ -105,6 +138,10 @@ def _said(program, tmp_path):
 
 def test_children_that_are_killed_while_they_wait_are_replaced(tmp_path):
     assert _said(KILLED, tmp_path) == ["4 False", "4 False"]
+
+
+def test_what_they_had_in_hand_when_their_server_was_killed_is_done_once_more(tmp_path):
+    assert _said(ORPHANED, tmp_path) == ["[0, 1]", "memory"]
 
 
 def test_where_none_can_be_started_that_is_said(tmp_path):
