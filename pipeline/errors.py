@@ -106,7 +106,7 @@ class StoreError(NevawireError):
 
 
 class ArchiveAway(StoreError):
-    """The place raw pages lie in cannot be asked now; what is in it is not known, and what is new is not kept."""
+    """The place raw pages lie in cannot be asked now; what is in it is not known, or what is new not kept."""
 
 
 class PublishRefused(NevawireError):

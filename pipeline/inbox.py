@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from pipeline.collect.hosts import host_of
+from pipeline.errors import StoreError
 from pipeline.model import Source
 from pipeline.report import SourceReport
 from pipeline.store import Store
@@ -35,7 +36,7 @@ _QUIET = 1
 
 @dataclass(frozen=True)
 class Inbox:
-    """The queues."""
+    """The queues. Whatever is put into them raises StoreError where the database is away."""
 
     app: App
 
@@ -79,6 +80,9 @@ class Inbox:
             await job.defer_async(**args)
         except AlreadyEnqueued:
             return False
+        except ConnectorException as error:
+            why = " ".join(str(error.__cause__ or error).split())
+            raise StoreError(f"the database takes no job: {why}") from error
         return True
 
 

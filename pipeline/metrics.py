@@ -107,7 +107,7 @@ def text(found: Figures, disk_used: float, prices: Mapping[str, float] = Mapping
     for (queue, state), count in sorted(found.jobs.items()):
         page.set(
             "nevawire_jobs",
-            "Jobs of workers: todo, doing, failed in the last two weeks.",
+            "Jobs of workers: todo (with what dead ones have in hand), doing, failed in two weeks; none are not told.",
             count,
             queue=queue,
             state=state,

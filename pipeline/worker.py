@@ -21,7 +21,7 @@ from procrastinate.jobs import Job
 
 from pipeline import address, cycle, gather, log, newsroom, reading, sources
 from pipeline.collect import RobotsFile
-from pipeline.errors import ConfigError, NevawireError, NoChildrenError, SourceError, StoreError
+from pipeline.errors import ArchiveAway, ConfigError, NevawireError, NoChildrenError, SourceError, StoreError
 from pipeline.inbox import Inbox
 from pipeline.model import Source
 from pipeline.newsroom import ROBOTS_AGE, Newsroom
@@ -168,7 +168,11 @@ def _informed(room: Newsroom, source: Source) -> None:
 async def fetch(
     bench: Bench, room: Newsroom, run: str, source: Source, again: int, report: SourceReport, seen: set[str]
 ) -> SourceReport | None:
-    """Walk a source's listings and archive its pages; the report where nothing is left to read."""
+    """Walk a source's listings and archive its pages; the report where nothing is left to read.
+
+    Where the archive takes no page, the source waits for its next turn like one that failed: tried again in a moment, it
+    would be asked the same at every try.
+    """
     over = False
     try:
         if not again:
@@ -176,6 +180,8 @@ async def fetch(
         report = await gather.fetch_pages(room, run, source, report, seen)
     except SourceError as error:
         report, over = gather.broken_off(report, error), True
+    except ArchiveAway as error:
+        report, over = replace(report, failure=Problem("job", "", str(error))), True
     _settled(room, run)
     if over or not room.store.collected.any_waiting(source.id):
         return report

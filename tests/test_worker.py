@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline import cli, dispatch, log, shift, worker
+from pipeline import cli, dispatch, inbox, log, shift, worker
 from pipeline.clock import frozen
-from pipeline.errors import ConfigError, NoChildrenError, StoreError
+from pipeline.errors import ArchiveAway, ConfigError, NoChildrenError, StoreError
 from pipeline.report import PassReport, SourceReport
+from pipeline.rota import next_turn
 from pipeline.sources import stamp
 from pipeline.store import open_store
 from tests.databases import of_sqlite
 from tests.store.conftest import NOW, SOURCE
 
-pytest.importorskip("procrastinate", reason="workers are an extra")
+ConnectorException = pytest.importorskip("procrastinate.exceptions", reason="workers are an extra").ConnectorException
 
 
 @dataclass
@@ -141,6 +142,38 @@ def test_a_store_that_does_not_serve_is_tried_again_and_given_up_in_the_end(benc
     with pytest.raises(StoreError):
         job(bench, worker._of_a_source(_no_store), attempts=5)
     assert bench.inbox.put == ["pair"]
+
+
+def test_a_source_that_was_asked_in_vain_waits_for_its_next_turn(bench, monkeypatch):
+    """As where the archive's disk takes nothing: each try would ask the source the same again."""
+    asked = []
+
+    async def listings(_room, _run, _source, report):
+        asked.append(report)
+        return replace(report, listed=3)
+
+    async def pages(*_args):
+        raise ArchiveAway("the archive takes no page")
+
+    monkeypatch.setattr(worker.gather, "follow_listings", listings)
+    monkeypatch.setattr(worker.gather, "fetch_pages", pages)
+    bench.room.fetcher.take_robots_fetches = tuple
+    job(bench, worker.fetch)
+    assert len(asked) == 1
+    (found,) = reports(bench)
+    assert (found.listed, found.failure.kind, found.failure.detail) == (3, "job", "the archive takes no page")
+    assert bench.inbox.put == ["pair"], "the others' news does not wait for it"
+    assert next_turn(SOURCE, bench.room.store.ledger.of(SOURCE.id), NOW) == NOW + 2 * SOURCE.every
+
+
+def test_a_database_that_takes_no_job_is_a_store_that_does_not_serve():
+    class Away:
+        async def defer_async(self, **_args):
+            raise ConnectorException
+
+    box = inbox.Inbox(SimpleNamespace(configure_task=lambda *_args, **_more: Away()))
+    with pytest.raises(StoreError, match="takes no job"):
+        asyncio.run(box.pair())
 
 
 def test_what_is_put_back_is_always_done_later_and_a_defect_never_again():

@@ -49,7 +49,7 @@ class Archive:
     def keep(self, body: bytes, digest: str = "") -> str:
         """Store body, if it is not there yet, there is room and the place can be reached, and return its digest.
 
-        digest: that of body, where it is known. Raises StoreError where the disk fails in another way than by being full.
+        digest: that of body, where it is known. Raises ArchiveAway where the disk fails in another way than by being full.
         """
         digest = digest or hashlib.sha256(body).hexdigest()
         if not self.full() and not self.holds(digest):

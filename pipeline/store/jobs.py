@@ -94,12 +94,21 @@ class Jobs:
 
 
 def counts(connection: Connection) -> Mapping[tuple[str, str], int]:
-    """Return how many jobs of each queue stand in each state; none where there are no workers."""
+    """Return how many jobs of each queue stand in each state; none where there are no workers.
+
+    What a worker that is dead has in hand waits: nobody does it.
+    """
     if connection.dialect.name != "postgresql":
         return {}
     if connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')")) is None:
         return {}
-    query = f"SELECT queue_name, status::text, count(*) FROM {SCHEMA}.procrastinate_jobs WHERE queue_name <> '{UPKEEP}' AND status IN ('todo', 'doing', 'failed') GROUP BY 1, 2"  # noqa: S608
+    query = (
+        "SELECT queue_name, CASE WHEN status = 'doing' AND NOT EXISTS ("  # noqa: S608
+        f"SELECT 1 FROM {SCHEMA}.procrastinate_workers AS worker WHERE worker.id = job.worker_id "
+        f"AND last_heartbeat > now() - interval '{PATIENCE} seconds') THEN 'todo' ELSE status::text END, count(*) "
+        f"FROM {SCHEMA}.procrastinate_jobs AS job WHERE queue_name <> '{UPKEEP}' AND status IN ('todo', 'doing', 'failed') "
+        "GROUP BY 1, 2"
+    )
     return {(queue, state): number for queue, state, number in connection.execute(text(query))}
 
 

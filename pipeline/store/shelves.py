@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import StoreError
+from pipeline.errors import ArchiveAway, StoreError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _HOUR = 3600
@@ -37,7 +37,7 @@ class Shelf(Protocol):
         """Whether it fills the disk that the store is on."""
 
     def write(self, name: str, data: bytes) -> bool:
-        """Write a file; return whether there was room. Raises StoreError where it cannot be written otherwise."""
+        """Write a file; return whether there was room. Raises ArchiveAway where it cannot be written otherwise."""
 
     def read(self, name: str) -> bytes:
         """Return a file's bytes. Raises StoreError where it is not there, ArchiveAway where that cannot be told."""
@@ -74,7 +74,7 @@ class Folder:
         except OSError as error:
             if error.errno in _FULL:
                 return False
-            raise StoreError(f"cannot archive a page in {self._folder}: {error}") from error
+            raise ArchiveAway(f"cannot archive a page in {self._folder}: {error}") from error
         return True
 
     def read(self, name: str) -> bytes:

@@ -202,6 +202,19 @@ def test_a_page_the_archive_cannot_take_is_read_by_whoever_fetched_it(shared, al
     assert len(slow_sites.requests) < len(asked) / 2, "the listings, and not what they announce once more"
 
 
+def test_a_source_is_not_asked_again_and_again_while_the_archive_takes_nothing(shared, slow_sites):
+    archive = shared.installation.folder / "store" / "pages"
+    archive.parent.mkdir(parents=True)
+    archive.write_text("no folder\n")
+    shared.workers(2)
+    run = shared.start("run", "--defer", "--json")
+    wait_for(lambda: run.process.poll() is not None)
+    made = json.loads(run.text.splitlines()[-1])
+    assert {one["failure"]["kind"] for one in made["sources"].values()} == {"job"}
+    asked = Counter((one.site, one.path) for one in slow_sites.requests)
+    assert set(asked.values()) == {1}
+
+
 def test_the_tables_of_jobs_are_made_once_and_never_changed_by_an_older_version(postgresql, tmp_path, monkeypatch):
     monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
     with closing(open_store(tmp_path / "store")) as store:
@@ -240,6 +253,33 @@ def test_a_job_that_could_be_done_and_is_not_is_known_by_its_queue(postgresql, t
         assert store.jobs.idle() == {}, "pairing waits for the lock"
         now("failed", "publish")
         assert set(store.jobs.idle()) == {"pair"}
+
+
+def test_what_a_dead_worker_has_in_hand_is_done_by_nobody(postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
+
+    async def put():
+        async with inbox.opened(store) as box:
+            worker.enlist(box.app)
+            await box.pair()
+
+    def said(*statements):
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL search_path = procrastinate")
+            for one in statements:
+                connection.exec_driver_sql(one)
+
+    with closing(open_store(tmp_path / "store")) as store:
+        asyncio.run(put())
+        said(
+            "INSERT INTO procrastinate_workers DEFAULT VALUES",
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)",
+        )
+        assert store.jobs.counts() == {("pair", "doing"): 1}
+        said("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '60 seconds'")
+        assert store.jobs.counts() == {("pair", "todo"): 1}
+        said("DELETE FROM procrastinate_workers")
+        assert store.jobs.counts() == {("pair", "todo"): 1}
 
 
 def test_a_turn_at_a_host_is_one_processs_until_it_is_given_back_or_its_connection_ends(
