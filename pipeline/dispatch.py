@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipeline import inbox, log
+from pipeline.bench import FILE
 from pipeline.errors import StoreError
 from pipeline.inbox import Inbox
 from pipeline.model import Source
@@ -22,7 +23,6 @@ from pipeline.newsroom import Newsroom
 from pipeline.report import PassReport, SourceReport
 from pipeline.sources import stamp
 from pipeline.store import Store
-from pipeline.worker import FILE
 
 #: Between two looks whether passes are over, real seconds; and between two whether their jobs are done by anybody.
 _LOOK, _SILENCE = 0.5, 20.0

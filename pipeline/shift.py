@@ -18,13 +18,13 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
 from pipeline import collect, inbox, log, newsroom, signals, sources, systemd, terminal, worker
+from pipeline.bench import Bench
 from pipeline.duty import either
 from pipeline.errors import NevawireError, StoreError
 from pipeline.model import Config
 from pipeline.reload import Renew
 from pipeline.settings import Settings
 from pipeline.store.jobs import PATIENCE, UPKEEP
-from pipeline.worker import Bench
 
 #: Seconds between two signs of life, two looks for jobs whose time has come, and two tries to reach the database.
 _BEAT, _POLL, _PAUSE = 5.0, 1.0, 3.0

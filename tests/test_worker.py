@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline import cli, dispatch, inbox, log, shift, worker
+from pipeline import cli, dispatch, inbox, log, newsroom, shift, worker
+from pipeline.bench import FILE, Again, Bench, PutBackError
 from pipeline.clock import frozen
 from pipeline.errors import ArchiveAway, ConfigError, NoChildrenError, StoreError
 from pipeline.report import PassReport, SourceReport
@@ -59,8 +60,8 @@ def bench(tmp_path):
     )  # fmt: skip
     store.ledger.start("r1", "watch", NOW)
     store.turns.begin("r1", [SOURCE.id])
-    store.turns.order(worker.FILE, stamp(file), NOW)
-    yield worker.Bench(room, Inbox(), Renew(file), stamp(file), asyncio.Event())
+    store.turns.order(FILE, stamp(file), NOW)
+    yield Bench(room, Inbox(), Renew(file), stamp(file), asyncio.Event())
     store.close()
 
 
@@ -179,8 +180,8 @@ def test_a_database_that_takes_no_job_is_a_store_that_does_not_serve():
 def test_what_is_put_back_is_always_done_later_and_a_defect_never_again():
     tried = SimpleNamespace(attempts=3, task_name="fetch", task_kwargs={"source": SOURCE.id})
     press = SimpleNamespace(attempts=300, task_name="publish", task_kwargs={})
-    again = worker._Again().get_retry_decision
-    before = again(exception=worker.PutBackError("not here", 5), job=SimpleNamespace(attempts=400))
+    again = Again().get_retry_decision
+    before = again(exception=PutBackError("not here", 5), job=SimpleNamespace(attempts=400))
     assert before.retry_at is not None
     assert again(exception=StoreError("locked"), job=tried).retry_at is not None
     assert again(exception=StoreError("locked"), job=SimpleNamespace(attempts=5, task_kwargs=tried.task_kwargs)) is None
@@ -190,10 +191,8 @@ def test_what_is_put_back_is_always_done_later_and_a_defect_never_again():
 
 
 def test_another_sources_file_than_the_schedulers_is_told_and_its_jobs_are_left(bench, monkeypatch):
-    bench.room.store.turns.order(worker.FILE, "feedcafe" * 8, NOW)
-    with pytest.raises(
-        worker.PutBackError, match=r"sources\.yaml here \(\w{12}\) is not the scheduler's \(feedcafefeed\)"
-    ):
+    bench.room.store.turns.order(FILE, "feedcafe" * 8, NOW)
+    with pytest.raises(PutBackError, match=r"sources\.yaml here \(\w{12}\) is not the scheduler's \(feedcafefeed\)"):
         job(bench, worker.fetch)
     assert bench.inbox.put == []
     assert bench.astray.is_set(), "it is to take no more jobs"
@@ -202,14 +201,14 @@ def test_another_sources_file_than_the_schedulers_is_told_and_its_jobs_are_left(
 def test_a_worker_with_another_sources_file_takes_no_jobs_until_that_is_the_schedulers(bench, monkeypatch, capsys):
     monkeypatch.setattr(shift, "_PAUSE", 0.02)
     log.configure(sys.stdout, {})
-    bench.room.store.turns.order(worker.FILE, "feedcafe" * 8, NOW)
+    bench.room.store.turns.order(FILE, "feedcafe" * 8, NOW)
     bench.astray.set()
 
     async def scenario():
         waiting = asyncio.ensure_future(shift._on_course(bench))
         done, _ = await asyncio.wait([waiting], timeout=0.3)
         assert not done
-        bench.room.store.turns.order(worker.FILE, bench.digest, NOW)
+        bench.room.store.turns.order(FILE, bench.digest, NOW)
         await asyncio.wait_for(waiting, 20)
 
     asyncio.run(scenario())
@@ -220,9 +219,9 @@ def test_a_worker_with_another_sources_file_takes_no_jobs_until_that_is_the_sche
 def test_a_sources_file_that_became_the_schedulers_is_read_anew(bench, monkeypatch):
     path = bench.renew.path
     path.write_text("sources: {} # another\n", encoding="utf-8")
-    bench.room.store.turns.order(worker.FILE, stamp(path), NOW)
+    bench.room.store.turns.order(FILE, stamp(path), NOW)
     monkeypatch.setattr(
-        worker.newsroom, "renewed", lambda room, config, guard: SimpleNamespace(**{**vars(room), "config": config})
+        newsroom, "renewed", lambda room, config, guard: SimpleNamespace(**{**vars(room), "config": config})
     )
     job(bench, worker._of_a_source(_nothing_new))
     assert bench.digest == stamp(path)
@@ -232,7 +231,7 @@ def test_a_sources_file_that_became_the_schedulers_is_read_anew(bench, monkeypat
 def test_a_worker_stops_where_the_database_is_another_versions(bench):
     with bench.room.store._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(worker.PutBackError):
+    with pytest.raises(PutBackError):
         job(bench, worker.fetch)
     assert bench.stop.is_set()
     assert "the database is at 9999" in bench.unfit
@@ -242,7 +241,7 @@ def test_a_worker_that_can_start_no_children_leaves_its_jobs_to_others_and_ends(
     async def unable(_bench, _room, _run, _source, _again, _report, _seen):
         raise NoChildrenError("no child process")
 
-    with pytest.raises(worker.PutBackError, match="no child process"):
+    with pytest.raises(PutBackError, match="no child process"):
         job(bench, worker._of_a_source(unable))
     assert bench.stop.is_set()
     assert bench.unfit == "no child process"
