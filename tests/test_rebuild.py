@@ -239,13 +239,15 @@ def test_a_refused_document_is_as_it_last_was(press, monkeypatch):
     press.go()
     before = published(press.feeds)
     press.arrive("https://bureau.example.com/2", "Вторая новость", said(2))
-    real = publish.write
+    real = publish.write_each
 
-    def refusing(folder, documents, **more):
-        written = real(folder, {name: body for name, body in documents.items() if name != "all.rss"}, **more)
-        return replace(written, refused={"all.rss": "not today"}) if "all.rss" in documents else written
+    def refusing(folder, lots, **more):
+        whole = list(lots)
+        kept = [{name: body for name, body in lot.items() if name != "all.rss"} for lot in whole]
+        written = real(folder, kept, **more)
+        return replace(written, refused={"all.rss": "not today"}) if kept != whole else written
 
-    monkeypatch.setattr(publish, "write", refusing)
+    monkeypatch.setattr(publish, "write_each", refusing)
     press.go()
     monkeypatch.undo()
     now = published(press.feeds)
