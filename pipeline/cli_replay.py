@@ -86,7 +86,7 @@ async def _replay(
 
 def choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
     """Return the sources meant; those switched off too, since nothing is asked of them."""
-    known = {one.id: one for one in config.sources}
+    known = config.by_id
     if unknown := [name for name in names if name not in known]:
         raise ConfigError(f"--source {unknown[0]}: no such source; known are {', '.join(sorted(known))}")
     return tuple(known[name] for name in dict.fromkeys(names)) or config.sources

@@ -81,9 +81,13 @@ class Inbox:
         except AlreadyEnqueued:
             return False
         except ConnectorException as error:
-            why = " ".join(str(error.__cause__ or error).split())
-            raise StoreError(f"the database takes no job: {why}") from error
+            raise StoreError(f"the database takes no job: {told(error)}") from error
         return True
+
+
+def told(error: BaseException) -> str:
+    """Return in a line what Procrastinate calls a database error."""
+    return " ".join(str(error.__cause__ or error).split())
 
 
 @asynccontextmanager
@@ -91,9 +95,8 @@ async def opened(store: Store) -> AsyncIterator[Inbox]:
     """Open the queues of a store. Raises ConfigError where it is on no PostgreSQL, StoreError where they are too new."""
     address, options = store.jobs.address()
     store.jobs.prepare()
-    logging.getLogger("psycopg.pool").setLevel(
-        logging.ERROR
-    )  # while the server is away it warns of each try to reach it
+    # While the server is away, its warnings would tell of each try to reach it.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     app = App(connector=PsycopgConnector(conninfo=address, kwargs=options, min_size=1, max_size=8))
     async with app.open_async():
         yield Inbox(app)

@@ -129,7 +129,7 @@ def _write_archive(
     stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
     past = publish.Past(labels=desk.labels(stories))
     made = publish.archive(channel, stories, desk.config, page, past, followed=followed)
-    return bring_out(desk, [made], publish.render(made), excused=True)
+    return printing.set_up(desk.store, desk.feeds, [made], desk.now, excused=True)
 
 
 def bring_out(
@@ -224,9 +224,7 @@ def _wanted(channel: publish.Channel) -> Wanted:
 def _all_of(channel: publish.Channel, sections: Sections, most: int) -> frozenset[str] | None:
     """Return every story of a feed of one source; None where they are more than so many, or the feed is another."""
     source = channel.source
-    if source is None or channel.sources != frozenset({source}) or channel.topics is not None:
-        return None
-    if channel.language or channel.query or channel.machine:
+    if source is None or _wanted(channel) != Wanted(channel.name, sources=(source,)):
         return None
     return sections.of(source, most)
 

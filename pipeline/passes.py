@@ -141,7 +141,7 @@ class Renew:
 
 
 def _choose(config: Config, names: Sequence[str]) -> tuple[Source, ...]:
-    by_id = {source.id: source for source in config.sources}
+    by_id = config.by_id
     if unknown := [name for name in names if name not in by_id]:
         raise ConfigError(f"--source {unknown[0]}: no such source; known are {', '.join(sorted(by_id))}")
     if off := [name for name in names if not by_id[name].enabled]:

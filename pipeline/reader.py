@@ -24,9 +24,7 @@ class Read:
 
     page: extract.PageReading
     languages: tuple[Language, ...] = ()  #: of its articles, in their order
-    shelved: tuple[
-        Shelved, ...
-    ] = ()  #: what pairing keeps of them, in their order; of none where that was not asked for
+    shelved: tuple[Shelved, ...] = ()  #: what pairing keeps of them, in their order; of none where nobody asked for it
 
     @property
     def articles(self) -> tuple[Article, ...]:

@@ -57,9 +57,7 @@ class Readings:
     common: frozenset[str] | None = None  #: lines of several pages; None before they were compared
     told: Told = field(default_factory=dict)  #: of what was taken last
     kept: Kept = field(default_factory=dict)  #: of what was taken last
-    shelving: bool = (
-        True  #: whether children make what pairing keeps: where most of what is read is known, hardly any is new
-    )
+    shelving: bool = True  #: whether children make what pairing keeps; not where most of what is read is known
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
         """Start reading one more page; wait where enough are in hand."""

@@ -94,7 +94,7 @@ async def _shift(bench: Bench, queues: Sequence[str], count: int) -> None:
             one.stop()
         beating = asyncio.create_task(_beat(runners))
         ended = await asyncio.gather(*running, return_exceptions=True)
-        for why in sorted({_why(one) for one in ended if isinstance(one, Exception)}):
+        for why in sorted({inbox.told(one) for one in ended if isinstance(one, Exception)}):
             log.warn("the queues' runners broke off", why=why)
         beating.cancel()
     finally:
@@ -118,13 +118,8 @@ async def _beat(runners: Sequence[Worker]) -> None:
                 try:
                     await one.app.job_manager.update_heartbeat(one.worker_id)
                 except ConnectorException as error:
-                    log.warn("no sign of life could be given", why=_why(error))
+                    log.warn("no sign of life could be given", why=inbox.told(error))
         await asyncio.sleep(_BEAT)
-
-
-def _why(error: Exception) -> str:
-    """Return in a line what Procrastinate calls a database error."""
-    return " ".join(str(error.__cause__ or error).split())
 
 
 async def look_after(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - when it was due

@@ -106,7 +106,7 @@ class Desk:
     def __init__(self, visit: Visit) -> None:
         self.store, self.now, self.language = visit.office.store, visit.office.now(), visit.language
         config = visit.office.config()
-        self.sources = {one.id: one for one in config.sources}
+        self.sources = config.by_id
         self.names = teasers.names(config, visit.language)
 
     def named(self, source: str) -> Source:

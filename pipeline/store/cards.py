@@ -153,9 +153,9 @@ def _made(connection: Connection, ids: Sequence[str], cast: Mapping[str, Shadow]
     return found
 
 
-def _edited(connection: Connection, ids: Sequence[str]) -> Mapping[str, Mapping[str, Edit]]:
-    """Return what editors last wrote into these articles, by field."""
-    edited: dict[str, dict[str, Edit]] = defaultdict(dict)
+def _edited(connection: Connection, ids: Sequence[str]) -> defaultdict[str, dict[str, Edit]]:
+    """Return what editors last wrote into these articles, by field; nothing for the others."""
+    edited: defaultdict[str, dict[str, Edit]] = defaultdict(dict)
     for one in last(edits_of(connection, ids)):
         edited[one.article][one.field] = one
     return edited

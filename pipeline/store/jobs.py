@@ -20,6 +20,7 @@ SCHEMA = "procrastinate"
 UPKEEP = "upkeep"
 #: A worker without a sign of life for so many seconds is dead.
 PATIENCE = 25
+_ALIVE = f"last_heartbeat > now() - interval '{PATIENCE} seconds'"
 
 
 class Jobs:
@@ -67,7 +68,7 @@ class Jobs:
 
     def served(self) -> bool:
         """Tell whether any worker is alive."""
-        query = f"SELECT count(*) FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > now() - interval '{PATIENCE} seconds'"  # noqa: S608
+        query = f"SELECT count(*) FROM {SCHEMA}.procrastinate_workers WHERE {_ALIVE}"  # noqa: S608
         with reading(self._engine) as connection:
             return bool(connection.scalar(text(query)))
 
@@ -105,7 +106,7 @@ def counts(connection: Connection) -> Mapping[tuple[str, str], int]:
     query = (
         "SELECT queue_name, CASE WHEN status = 'doing' AND NOT EXISTS ("  # noqa: S608
         f"SELECT 1 FROM {SCHEMA}.procrastinate_workers AS worker WHERE worker.id = job.worker_id "
-        f"AND last_heartbeat > now() - interval '{PATIENCE} seconds') THEN 'todo' ELSE status::text END, count(*) "
+        f"AND {_ALIVE}) THEN 'todo' ELSE status::text END, count(*) "
         f"FROM {SCHEMA}.procrastinate_jobs AS job WHERE queue_name <> '{UPKEEP}' AND status IN ('todo', 'doing', 'failed') "
         "GROUP BY 1, 2"
     )

@@ -230,55 +230,48 @@ def test_the_tables_of_jobs_are_made_once_and_never_changed_by_an_older_version(
             store.jobs.prepare()
 
 
+async def put(store, **jobs):
+    """Put jobs into a store's queues: what each does → what it is given."""
+    async with inbox.opened(store) as box:
+        worker.enlist(box.app)
+        for what, given in jobs.items():
+            await getattr(box, what)(**given)
+
+
+def of_jobs(store, *statements):
+    """Say something to the tables of jobs."""
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = procrastinate")
+        for one in statements:
+            connection.exec_driver_sql(one)
+
+
 def test_a_job_that_could_be_done_and_is_not_is_known_by_its_queue(postgresql, tmp_path, monkeypatch):
     monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
 
-    async def put():
-        async with inbox.opened(store) as box:
-            worker.enlist(box.app)
-            await box.pair()
-            await box.publish({})
-
-    def now(status, queue):
-        with store._engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL search_path = procrastinate")
-            connection.exec_driver_sql(
-                f"UPDATE procrastinate.procrastinate_jobs SET status = '{status}' WHERE queue_name = '{queue}'"
-            )
-
     with closing(open_store(tmp_path / "store")) as store:
-        asyncio.run(put())
+        asyncio.run(put(store, pair={}, publish={"stages": {}}))
         assert set(store.jobs.idle()) == {"pair", "publish"}
-        now("doing", "publish")
+        of_jobs(store, "UPDATE procrastinate_jobs SET status = 'doing' WHERE queue_name = 'publish'")
         assert store.jobs.idle() == {}, "pairing waits for the lock"
-        now("failed", "publish")
+        of_jobs(store, "UPDATE procrastinate_jobs SET status = 'failed' WHERE queue_name = 'publish'")
         assert set(store.jobs.idle()) == {"pair"}
 
 
 def test_what_a_dead_worker_has_in_hand_is_done_by_nobody(postgresql, tmp_path, monkeypatch):
     monkeypatch.setenv("NEVAWIRE_DATABASE_URL", postgresql.url_of(tmp_path))
 
-    async def put():
-        async with inbox.opened(store) as box:
-            worker.enlist(box.app)
-            await box.pair()
-
-    def said(*statements):
-        with store._engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL search_path = procrastinate")
-            for one in statements:
-                connection.exec_driver_sql(one)
-
     with closing(open_store(tmp_path / "store")) as store:
-        asyncio.run(put())
-        said(
+        asyncio.run(put(store, pair={}))
+        of_jobs(
+            store,
             "INSERT INTO procrastinate_workers DEFAULT VALUES",
             "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)",
         )
         assert store.jobs.counts() == {("pair", "doing"): 1}
-        said("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '60 seconds'")
+        of_jobs(store, "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '60 seconds'")
         assert store.jobs.counts() == {("pair", "todo"): 1}
-        said("DELETE FROM procrastinate_workers")
+        of_jobs(store, "DELETE FROM procrastinate_workers")
         assert store.jobs.counts() == {("pair", "todo"): 1}
 
 
