@@ -28,6 +28,9 @@ def legal(text: str) -> str:
 
 def line(text: str) -> str:
     """Return text as one legal line: white space folded, invisible marks removed."""
+    bare = text.strip()
+    if bare.isprintable() and "  " not in bare:  # which is most of all
+        return bare if bare.isascii() else unicodedata.normalize("NFC", bare)
     folded = " ".join(text.split())
     # What can be printed is legal and visible, and most is such; of what is parted here, only these are not space.
     if folded.isprintable() and (text.isprintable() or not _NO_SPACE.search(text)):

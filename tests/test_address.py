@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -109,6 +110,22 @@ def test_a_clean_address_can_be_asked_for(url: str, cleaned: str) -> None:
 )  # fmt: skip
 def test_relative_addresses_start_from_their_page(href: str, url: str) -> None:
     assert address.resolve("https://site.test/news/", href) == url
+
+
+TIDY = st.text(alphabet=st.sampled_from("ab/.:;@-~"), max_size=12)
+
+
+@given(
+    st.sampled_from(["https://site.test/news/", "http://Site.test:8080", "http://u:p@site.test./a;b", "", "file:///a", "/a", "//"]),
+    st.sampled_from(["", "/", "//", "http://", "https://a.test", "http://a.test:80", "https://a.test:70000/"]), TIDY,
+)  # fmt: skip
+def test_the_short_ways_to_an_address_lead_where_the_long_one_does(base: str, start: str, rest: str) -> None:
+    try:
+        joined: str | None = address.clean(urljoin(base, start + rest) + "#")  # what ends so is taken apart
+    except ValueError:
+        joined = None
+
+    assert address.resolve(base, start + rest) == joined
 
 
 def test_an_origin_is_scheme_host_and_port() -> None:

@@ -36,7 +36,8 @@ from pipeline.extract import (
     twofold,
     versions,
 )
-from pipeline.extract.blocks import Block, blocks_of, fold, line_hash
+from pipeline.extract.blocks import Block, fold, line_hash
+from pipeline.extract.walk import blocks_of
 from pipeline.model import Article, FetchedPage, Image, Layout, Link, Published, Refusal, Rule, Source
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.

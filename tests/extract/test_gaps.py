@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from pipeline.extract import furniture, gaps
-from pipeline.extract.blocks import blocks_of
+from pipeline.extract.walk import blocks_of
 
 _PROSE = (
     "Участники встречи осмотрели новый причал и договорились о поставке трёх кранов для линии в порту.",

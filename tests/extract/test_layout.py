@@ -11,7 +11,8 @@ from lxml import html
 
 from pipeline import extract
 from pipeline.extract import dom, layout
-from pipeline.extract.blocks import blocks_of, line_hash
+from pipeline.extract.blocks import line_hash
+from pipeline.extract.walk import blocks_of
 from pipeline.model import Article, FetchedPage, Layout
 from tests.extract import building
 
