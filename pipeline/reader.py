@@ -47,6 +47,12 @@ def told(made: extract.PageReading) -> Read:
     return replace(read, languages=tuple(map(language.identify, read.articles)))
 
 
+def retold(article: Article, *, shelve: bool = False) -> tuple[Language, Shelved | None]:
+    """Return the language of an article that is not what was read any more, and what pairing keeps of it."""
+    own = language.identify(article)
+    return own, _shelved(article, own) if shelve else None
+
+
 def _shelved(article: Article, own: Language) -> Shelved:
     item = Item(address.article_id(article.url), article, own, _NEVER, _NEVER)
     return pairing.shelved(item, pairing.shipped_lexicon())

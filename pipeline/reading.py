@@ -102,6 +102,27 @@ class Readings:
         self.kept = {key: own for _, one in done for key, own in _kept(one)}
         return [(waiting, one.page) for waiting, one in done]
 
+    async def tell_again(self, room: Newsroom, results: Sequence[Article | Refusal]) -> None:
+        """Have children tell of articles that are not what was read any more, as lines went that their siblings carry."""
+        other = [one for one in results if isinstance(one, Article) and not self._knows(one)]
+        for article, answer in zip(
+            other, await asyncio.gather(*(self._retold(room, one) for one in other)), strict=True
+        ):
+            if answer:  # or else it is told where it is asked for
+                own, shelved = answer
+                self.told[language.asked_of(article)] = own
+                self.kept |= {pairing.asked_of(article, own): shelved} if shelved else {}
+
+    def _knows(self, article: Article) -> bool:
+        own = self.told.get(language.asked_of(article))
+        return own is not None and (not self.shelving or pairing.asked_of(article, own) in self.kept)
+
+    async def _retold(self, room: Newsroom, article: Article) -> tuple[Language, Shelved | None] | None:
+        try:
+            return await room.children.run(reader.retold, article, shelve=self.shelving)
+        except ChildLost:
+            return None
+
 
 def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
     return zip(map(language.asked_of, one.articles), one.languages, strict=True)
@@ -150,7 +171,7 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     read = [(waiting, part) for waiting, one in settled for part in extract.parts(one)]
     profile = replace(room.store.articles.profile(source.id), layouts=batch.layouts or ())
     profile = profile if profile.pages else replace(profile, version=VERSION)
-    leading, also, profile = compare(read, profile, source, batch.told)
+    leading, also, profile = await compare(room, read, profile, source, batch)
     leading = [with_kept(one, batch.kept) for one in leading]
     recorded = room.store.articles.record(source, leading, also, profile, room.clock.now())
     announce_versions(room, source, leading)
@@ -164,15 +185,14 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     )  # fmt: skip
 
 
-def compare(
-    read: Sequence[tuple[Waiting, extract.PageReading]], profile: Profile, source: Source, told: Told
-) -> tuple[list[Outcome], list[Outcome], Profile]:
-    """Return what a batch of pages became, the further addresses that lead to the same, and what was learned.
-
-    told: the languages of articles as far as they are known; the others are told here.
-    """
+async def compare(
+    room: Newsroom, read: Sequence[tuple[Waiting, extract.PageReading]], profile: Profile, source: Source,
+    batch: Readings,
+) -> tuple[list[Outcome], list[Outcome], Profile]:  # fmt: skip
+    """Return what a batch of pages became, the further addresses that lead to the same, and what was learned."""
     results, learned = extract.finish([one for _, one in read], profile, source)
-    outcomes = [outcome(waiting, result, told) for (waiting, _), result in zip(read, results, strict=True)]
+    await batch.tell_again(room, results)
+    outcomes = [outcome(waiting, result, batch.told) for (waiting, _), result in zip(read, results, strict=True)]
     leading, also = first_of_each(outcomes)
     return leading, also, learned
 
@@ -243,7 +263,8 @@ def announce_versions(room: Newsroom, source: Source, outcomes: Sequence[Outcome
     for one in outcomes:
         if isinstance(one.result, Article) and one.language is not None:
             links = list(versions(one.result, one.language.code, one.waiting.link.place))
-            room.store.collected.add(source, links, room.clock.now(), history=one.waiting.history)
+            if links:  # most declare none
+                room.store.collected.add(source, links, room.clock.now(), history=one.waiting.history)
 
 
 def versions(article: Article, told: str, place: int) -> Iterator[Link]:

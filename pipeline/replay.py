@@ -120,7 +120,8 @@ async def _batches(room: Newsroom, source: Source, since: datetime | None, tell:
         batch = Readings(*taught(profile, len(keys)), shelving=False)
         read, unreadable = await _read(room, source, batch, keys, partial(_tell, tell, source.id, done, count))
         done += len(keys)
-        outcomes, also, profile = compare(read, replace(profile, layouts=batch.layouts or ()), source, batch.told)
+        learned = replace(profile, layouts=batch.layouts or ())
+        outcomes, also, profile = await compare(room, read, learned, source, batch)
         yield Batch(source, outcomes, also, profile, unreadable)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
+from pipeline import language, pairing, reader
+from pipeline.children import ChildLost
 from pipeline.extract import PageReading
 from pipeline.model import Layout, Source
 from pipeline.reader import Read
-from pipeline.reading import FIRST, LESSON, Readings
+from pipeline.reading import FIRST, LESSON, Readings, language_of
+from tests.extract import building
 
 SOURCE = Source("site", {}, "cluster", ())
 
@@ -65,3 +69,60 @@ def test_a_layout_serves_from_the_twenty_first_page_on_and_nothing_is_compared_t
     layouts, common = seen[LESSON]
     assert [one.pages for one in layouts] == [LESSON]
     assert common == frozenset()
+
+
+class Telling:
+    """Children that tell of articles again; or are lost over it."""
+
+    def __init__(self, *, lost: bool = False) -> None:
+        self.asked: list[Any] = []
+        self.lost = lost
+
+    @property
+    def children(self) -> Telling:
+        return self
+
+    async def run(self, task: Any, article: Any, **told: Any) -> Any:
+        self.asked.append(article)
+        if self.lost:
+            raise ChildLost("timeout", "not done")
+        return task(article, **told)
+
+
+def known() -> tuple[Readings, Any]:
+    """Return a batch of which one page was read, and that page's article."""
+    lines = ("Город утвердил план ремонта набережной: работы начнутся в мае.",) * 6
+    page = building.page(building.html("Набережную отремонтируют", *lines))
+    one = reader.read(page, building.source(), None, shelve=True)
+    article, own = one.articles[0], one.languages[0]
+    return Readings(
+        told={language.asked_of(article): own}, kept={pairing.asked_of(article, own): one.shelved[0]}
+    ), article
+
+
+def test_only_of_what_became_another_article_is_told_again() -> None:
+    batch, article = known()
+    other = replace(article, text="Работы на набережной начнутся в мае, как утвердил город.")
+    room = Telling()
+    asyncio.run(batch.tell_again(room, [article, other]))  # type: ignore[arg-type]  # stands for an installation
+    assert room.asked == [other]
+    own = batch.told[language.asked_of(other)]
+    assert own == language.identify(other)
+    assert batch.kept[pairing.asked_of(other, own)] == reader.retold(other, shelve=True)[1]
+
+
+def test_where_nothing_is_to_be_kept_for_pairing_a_child_is_asked_for_the_language_alone() -> None:
+    batch, article = known()
+    batch.shelving, batch.kept = False, {}
+    other = replace(article, title="The embankment")
+    room = Telling()
+    asyncio.run(batch.tell_again(room, [article, other]))  # type: ignore[arg-type]
+    assert room.asked == [other]
+    assert not batch.kept
+
+
+def test_what_a_child_is_lost_over_is_told_here() -> None:
+    batch, article = known()
+    other = replace(article, title="The embankment")
+    asyncio.run(batch.tell_again(Telling(lost=True), [other]))  # type: ignore[arg-type]
+    assert language_of(other, batch.told) == language.identify(other)

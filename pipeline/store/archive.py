@@ -20,6 +20,8 @@ from pipeline.errors import ArchiveAway, StoreError
 from pipeline.store.shelves import Folder, Shelf, Usage, fullness
 
 _SUFFIX = ".html.zst"
+#: How hard pages are packed: level 6 takes three times as long, for a thirteenth less on disk.
+_LEVEL = 3
 
 
 class Archive:
@@ -53,7 +55,7 @@ class Archive:
         """
         digest = digest or hashlib.sha256(body).hexdigest()
         if not self.full() and not self.holds(digest):
-            self._shelf.write(_name(digest), zstandard.ZstdCompressor(level=6).compress(body))
+            self._shelf.write(_name(digest), zstandard.ZstdCompressor(level=_LEVEL).compress(body))
         return digest
 
     def read(self, digest: str) -> bytes:
