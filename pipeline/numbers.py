@@ -8,11 +8,15 @@ Units, currencies and clock times are not told apart. Imports nothing of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 #: A number or day in its canonical form, and where it stands: from, and to before.
 Placed = tuple[str, int, int]
+#: Where a run of figures starts and ends.
+Run = tuple[int, int]
+#: Day, month, and where they stand: from, and to before.
+Day = tuple[int, int, int, int]
 
 _RU_ONES = (
     "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
@@ -57,11 +61,11 @@ _MONTHS = {
     )
     for prefix in prefixes
 }  # fmt: skip
-_SCALE = (
-    (re.compile(r"тыс|thousand|k\b", re.IGNORECASE), 3),
-    (re.compile(r"млн|миллион|million|mln|mn\b|m\b", re.IGNORECASE), 6),
-    (re.compile(r"млрд|миллиард|billion|bln|bn\b", re.IGNORECASE), 9),
-    (re.compile(r"трлн|триллион|trillion|trn\b", re.IGNORECASE), 12),
+#: What makes a number thousands, millions, milliards, billions: a group each. An abbreviation is no beginning of a word.
+_SCALE = re.compile(
+    r"[\s\u00a0-]{0,2}(?:(тыс|thousand|k~)|(млн|миллион|million|mln|mn~|m~)|(млрд|миллиард|billion|bln|bn~)"
+    r"|(трлн|триллион|trillion|trn~))".replace("~", "(?![а-яa-z])"),
+    re.IGNORECASE,
 )
 _RU_MONTH = r"(?:январ|феврал|март|апрел|мая|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*"
 _EN_MONTH = (
@@ -69,28 +73,38 @@ _EN_MONTH = (
     r"|jan|feb|apr|aug|sept?|oct|nov|dec)\b\.?"
 )
 _DAY = r"(?<![\d.,:])([0-3]?\d)(?:st|nd|rd|th)?"
+# Each of them is asked for where a run of figures begins, and nowhere else.
+_RUN = re.compile(r"\d+")
 _DAY_MONTH = re.compile(rf"{_DAY}(?:\s*[-–—]\s*[0-3]?\d)?\s+(?:of\s+)?({_RU_MONTH}|{_EN_MONTH})", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"\b({_EN_MONTH})\s+{_DAY}(?!\d)", re.IGNORECASE)
+_MONTH_BEFORE = re.compile(rf"\b{_EN_MONTH}\Z", re.IGNORECASE)
+_DAY_AFTER = re.compile(rf"{_DAY}(?!\d)", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]\d)\.((?:19|20)?\d\d)(?![\d.])")
 _NUMBER = re.compile(r"(?:[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3}(?!\d))+|\d+)(?:[.,]\d+)*")
+#: The longest name of a month with its full stop.
+_LONGEST = len("september.")
+#: Figures that are read as they stand.
+_PLAIN = re.compile("[1-9][0-9]{0,8}|0")
 _WORD = re.compile(r"[^\W\d_]+")
-_AFTER = re.compile(r"[\s\u00a0-]{0,2}([а-яa-z]+)", re.IGNORECASE)
 
 
-def numbers(text: str, written: Sequence[tuple[str, int]] | None = None) -> dict[str, int]:
-    """Return the numbers and days text states, canonical form → how often; written: its words and where, if known."""
-    found: dict[str, int] = {}
-    for value, _, _ in (*_days(text), *_figures(text), *_spelt(text, written)):
+def numbers(text: str, written: Iterable[tuple[str, int]] | None = None) -> dict[str, int]:
+    """Return the numbers and days text states, canonical form → how often.
+
+    written: its words in lower case and where each starts, if known.
+    """
+    runs, found = _runs(text), dict[str, int]()
+    for value, _, _ in (*_days(text, runs), *_figures(text, runs), *_spelt(text, written)):
         found[value] = found.get(value, 0) + 1
     return found
 
 
 def placed(text: str) -> list[Placed]:
     """Return the numbers and days text states in their order, with where each stands; a day's own figures are not told."""
-    named = _days(text)
+    runs = _runs(text)
+    named = _days(text, runs)
     inside = [(start, end) for _, start, end in named]
     others = [
-        one for one in (*_figures(text), *_spelt(text))
+        one for one in (*_figures(text, runs), *_spelt(text))
         if not any(start <= one[1] and one[2] <= end for start, end in inside)
     ]  # fmt: skip
     return sorted((*named, *others), key=lambda one: (one[1], one[2]))
@@ -98,12 +112,12 @@ def placed(text: str) -> list[Placed]:
 
 def days(text: str) -> list[str]:
     """Return the days of the year text names, as MM-DD."""
-    return [value for value, _, _ in _days(text)]
+    return [value for value, _, _ in _days(text, _runs(text))]
 
 
 def figures(text: str) -> list[str]:
     """Return the numbers text writes in figures."""
-    return [value for value, _, _ in _figures(text)]
+    return [value for value, _, _ in _figures(text, _runs(text))]
 
 
 def spelt(text: str) -> list[str]:
@@ -111,38 +125,73 @@ def spelt(text: str) -> list[str]:
     return [value for value, _, _ in _spelt(text)]
 
 
-def _days(text: str) -> list[Placed]:
-    plain = [(int(m[1]), _month(m[2]), m) for m in _DAY_MONTH.finditer(text)]
-    plain += [(int(m[2]), _month(m[1]), m) for m in _MONTH_DAY.finditer(text)]
-    plain += [(int(m[1]), int(m[2]), m) for m in _DOTTED.finditer(text)]
+def _runs(text: str) -> Sequence[Run]:
+    return [found.span() for found in _RUN.finditer(text)]
+
+
+def _days(text: str, runs: Sequence[Run]) -> list[Placed]:
+    short = [(start, end) for start, end in runs if end - start <= 2]
+    plain = [*_before_months(text, short), *_after_months(text, short), *_dotted(text, short)]
     return [
-        (f"{month:02}-{day:02}", found.start(), found.end())
-        for day, month, found in plain
+        (f"{month:02}-{day:02}", start, end)
+        for day, month, start, end in plain
         if 1 <= day <= 31 and 1 <= month <= 12
-    ]
+    ]  # fmt: skip
+
+
+def _before_months(text: str, short: Sequence[Run]) -> Iterator[Day]:
+    done = 0
+    for start, _ in short:
+        if start >= done and (found := _DAY_MONTH.match(text, start)):
+            done = found.end()
+            yield int(found[1]), _month(found[2]), start, done
+
+
+def _after_months(text: str, short: Sequence[Run]) -> Iterator[Day]:
+    for start, _ in short:
+        named = start
+        while named and text[named - 1].isspace():
+            named -= 1
+        if named == start:
+            continue
+        month = _MONTH_BEFORE.search(text, max(0, named - _LONGEST), named)
+        if month and (day := _DAY_AFTER.match(text, start)):
+            yield int(day[1]), _month(month[0]), month.start(), day.end()
+
+
+def _dotted(text: str, short: Sequence[Run]) -> Iterator[Day]:
+    for start, end in short:
+        if text.startswith(".", end) and (found := _DOTTED.match(text, start)):
+            yield int(found[1]), int(found[2]), start, found.end()
 
 
 def _month(name: str) -> int:
-    lowered = name.lower()
-    return next(month for prefix, month in _MONTHS.items() if lowered.startswith(prefix))
+    folded = name.casefold()
+    return next(month for prefix, month in _MONTHS.items() if folded.startswith(prefix))
 
 
-def _figures(text: str) -> list[Placed]:
-    found = ((_value(match.group()), match) for match in _NUMBER.finditer(text))
-    return [(_scaled(value, text, match.end()), match.start(), match.end()) for value, match in found]
+def _figures(text: str, runs: Sequence[Run]) -> Iterator[Placed]:
+    done = 0
+    for start, _ in runs:
+        if start >= done and (found := _NUMBER.match(text, start)):
+            done = found.end()
+            yield _scaled(found[0], text, done), start, done
 
 
-def _spelt(text: str, written: Sequence[tuple[str, int]] | None = None) -> list[Placed]:
+def _spelt(text: str, written: Iterable[tuple[str, int]] | None = None) -> list[Placed]:
     if written is None:
-        written = [(match.group(), match.start()) for match in _WORD.finditer(text)]
-    found = ((WORDS[plain], start, start + len(word)) for word, start in written if (plain := word.lower()) in WORDS)
-    return [(_scaled(Decimal(value), text, end), start, end) for value, start, end in found]
+        written = ((match.group().lower(), match.start()) for match in _WORD.finditer(text))
+    found = ((WORDS[word], start, start + len(word)) for word, start in written if word in WORDS)
+    return [(_scaled(str(value), text, end), start, end) for value, start, end in found]
 
 
-def _scaled(value: Decimal, text: str, end: int) -> str:
-    after = _AFTER.match(text, end)
-    power = next((power for word, power in _SCALE if after and word.match(after.group(1))), 0)
-    return f"{value.scaleb(power).normalize():f}"
+def _scaled(written: str, text: str, end: int) -> str:
+    """Return a number in its canonical form, by what stands behind it."""
+    scale = _SCALE.match(text, end)
+    if scale is None and _PLAIN.fullmatch(written):
+        return written
+    power = 3 * (scale.lastindex or 0) if scale else 0
+    return f"{_value(written).scaleb(power).normalize():f}"
 
 
 def _value(written: str) -> Decimal:

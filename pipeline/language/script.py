@@ -6,6 +6,7 @@ Told by counting only; what is not here: declarations and the statistical detect
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 _CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_ASCII, _ENGLISH = bytes(range(128)), string.ascii_letters.encode()
+_RUSSIAN = re.compile("[А-яЁё]+")
 # Bounded, and only from a word's beginning: a word of a million letters is searched once.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,200}@\S+")
 #: One of these is in every address.
@@ -22,7 +25,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile("[ґєіїўәғқңөұүһђѓѕјљњћќџѝѐӑӗҫӳҗҙҡҥӣӯҳҷӂ]")
 #: In Russian the hard sign only stands before е ё ю я (in Bulgarian it is a vowel), the soft sign never
 #: makes -аць (Belarusian verbs), an apostrophe never parts a consonant from я ю є ї, and no verb ends in -ував.
-_UNRUSSIAN = re.compile(r"ъ(?=[а-я])(?![еёюя])|ъ\b|[аяуюі]ць\b|[а-я]ував\b|[бвмпфркзд]['’ʼ][яюєї]")
+_HARD = re.compile(r"ъ(?:(?=[а-я])(?![еёюя])|\b)")
+_UNRUSSIAN = re.compile(rf"{_HARD.pattern}|[аяуюі]ць\b|[а-я]ував\b|[бвмпфркзд]['’ʼ][яюєї]")
+#: One of these is in every such form but for the hard sign.
+_UNRUSSIAN_SIGNS = ("ць", "ував", "'", "’", "ʼ")
 #: Endings of Bulgarian and Macedonian nouns with the article, and of their past tense; Russian words have them
 #: now and then (the weak ones in every imperative), so that they count only where nothing Russian stands beside.
 _ARTICLE = re.compile(
@@ -87,13 +93,12 @@ class Letters:
 
 def letters(text: str) -> Letters:
     """Return how many letters text has, which scripts they are of and which script carries the sentence."""
-    if any(sign in text for sign in _ADDRESS_SIGNS):
-        text = _ADDRESS.sub(" ", text)
-    signs = Counter(text)  # a text has few different ones: no pattern need look at each of its letters
-    total = _count(_LETTER, signs)
+    text = _without_addresses(text)
+    english, russian, others = _counted(text)
+    total = english + russian + _count(_LETTER, others)
     if not total:
         return Letters(0, 0.0, 0.0, "other")
-    cyrillic, latin = _count(_CYRILLIC, signs) / total, _count(_LATIN, signs) / total
+    cyrillic, latin = (russian + _count(_CYRILLIC, others)) / total, (english + _count(_LATIN, others)) / total
     if max(cyrillic, latin) < 0.5:
         leading = "other"
     elif cyrillic >= latin or (cyrillic and _only_names(text)):
@@ -101,6 +106,22 @@ def letters(text: str) -> Letters:
     else:
         leading = "Latin"
     return Letters(total, cyrillic, latin, leading)
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(" ", text) if any(sign in text for sign in _ADDRESS_SIGNS) else text
+
+
+def _counted(text: str) -> tuple[int, int, Mapping[str, int]]:
+    """Return how many English and how many Russian letters text has, and how often each other sign beyond ASCII.
+
+    Most of a text is of one of these alphabets, and they are counted without a look at each letter.
+    """
+    coded = text.encode("utf-8", "surrogatepass")
+    beyond = coded.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    others = _RUSSIAN.sub("", beyond)
+    english = len(coded) - len(coded.translate(None, _ENGLISH))
+    return english, len(beyond) - len(others), Counter(others)
 
 
 def _count(letters: re.Pattern[str], signs: Mapping[str, int]) -> int:
@@ -131,21 +152,22 @@ def blocks(lines: Iterable[str]) -> tuple[float, float]:
 def not_russian(text: str) -> str:
     """Return what rules out that a Cyrillic text is Russian ("letters ї є", "words се че"), or ""."""
     folded = text.casefold()
-    cyrillic = _count(_CYRILLIC, Counter(folded))
+    _, russian, others = _counted(folded)
+    cyrillic = russian + _count(_CYRILLIC, others)
     foreign = _FOREIGN.findall(folded)
     if len(foreign) * 100 > cyrillic:
         return "letters " + " ".join(sorted(set(foreign))[:5])
-    forms = _UNRUSSIAN.findall(folded)
+    forms = (_UNRUSSIAN if any(sign in folded for sign in _UNRUSSIAN_SIGNS) else _HARD).findall(folded)
     if len(forms) * 150 > cyrillic:
         return "forms " + " ".join(sorted(set(forms))[:5])
     words = _WORD.findall(folded)
     strange = [word for word in words if word in _FOREIGN_WORDS]
-    usual = sum(1 for word in words if word in _RUSSIAN_WORDS)
-    typical = sum(1 for sign in folded if sign in "ыэё")
+    usual = sum(map(_RUSSIAN_WORDS.__contains__, words))
+    typical = sum(map(folded.count, "ыэё"))
     if len(strange) > usual + typical and (len(strange) > 1 or len(words) > 3):
         return "words " + " ".join(sorted(set(strange))[:5])
-    plurals = [word for word in words if _TURKIC.match(word)]
-    if len(plurals) > 1 and not usual:
+    plurals = [] if usual else [word for word in words if _TURKIC.match(word)]
+    if len(plurals) > 1:
         return "endings " + " ".join(sorted(set(plurals))[:5])
     if cyrillic >= 60 and not typical and not usual and "и" not in folded:
         return "neither и nor ы"
@@ -169,12 +191,10 @@ def looks_southern(text: str) -> bool:
 
 def not_english(text: str) -> str:
     """Return what rules out that a Latin text is English, or ""."""
-    words = _WORD.findall(_ADDRESS.sub(" ", text.casefold()))
-    usual = sum(1 for word in words if word in _ENGLISH_WORDS)
-    accented = len(_ACCENTED.findall(text))
-    share = usual / len(words) if words else 0.0
+    words = _WORD.findall(_without_addresses(text.casefold()))
+    share = sum(map(_ENGLISH_WORDS.__contains__, words)) / len(words) if words else 0.0
     if len(words) >= 25 and share < 0.08:
         return f"only {share:.0%} common English words"
-    if len(words) >= 8 and share < 0.2 and accented * 40 > len(text):
+    if len(words) >= 8 and share < 0.2 and len(_ACCENTED.findall(text)) * 40 > len(text):
         return "accented letters"
     return ""

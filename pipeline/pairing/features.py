@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,67 +82,98 @@ def _has_sides(item: Item) -> bool:
 
 def read(title: str, text: str) -> Features:
     """Return the features of an article; text may repeat the title in its first line."""
-    whole, found, lowered, aside = _words(title, text)
+    told = _told(title, text)
+    titled = words.words(title)
+    met = words.forms([*told.lowered, *map(str.lower, titled)])
+    counted = Counter(told.lowered)
     return Features(
-        whole=_bag(found, lowered, whole),
-        title={words.stem(word.lower()): word for word, _ in words.words(title)},
-        names=_names(found, whole),
-        latin=frozenset(words.stem(word) for word in set(lowered) if len(word) > 1 and not words.is_cyrillic(word)),
-        shingles=_shingles(lowered[aside:]),
-        length=sum(len(word) for word, _ in found),
+        whole=_bag(counted, met, told.numbers),
+        title={met[word.lower()].stem: word for word in titled},
+        names=_names(told, met),
+        latin=frozenset(met[word].stem for word in counted if len(word) > 1 and not words.is_cyrillic(word)),
+        shingles=told.shingles,
+        length=told.length,
     )
 
 
 def skim(title: str, text: str) -> Features:
     """Return of the features those alone that tell whether an article repeats another."""
-    whole, found, lowered, aside = _words(title, text)
-    length = sum(len(word) for word, _ in found)
-    return Features(Bag({}, {}, numbers(whole, found)), {}, {}, frozenset(), _shingles(lowered[aside:]), length)
+    told = _told(title, text)
+    return Features(Bag({}, {}, told.numbers), {}, {}, frozenset(), told.shingles, told.length)
 
 
-def _words(title: str, text: str) -> tuple[str, list[tuple[str, int]], list[str], int]:
-    """Return what is read of an article, its words and where they start, in lower case, and how many are the title's."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is read of an article, taken apart."""
+
+    whole: str
+    words: Sequence[str]  #: as written
+    starts: Sequence[int]  #: where each stands
+    lowered: Sequence[str]
+    aside: int  #: how many of the words are the title's, and in no run
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        return numbers(self.whole, zip(self.lowered, self.starts, strict=True))
+
+    @property
+    def shingles(self) -> Shingles:
+        return _shingles(self.lowered[self.aside :])
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.words))
+
+
+def _told(title: str, text: str) -> _Told:
     body = text[:READ]
     whole = body if body.startswith(title) else f"{title}\n{body}"
-    found = words.words(whole)
-    aside = 0 if whole is body else sum(start <= len(title) for _, start in found)
-    return whole, found, [word.lower() for word, _ in found], aside
+    found, starts = words.placed(whole)
+    aside = 0 if whole is body else bisect_right(starts, len(title))
+    return _Told(whole, found, starts, list(map(str.lower, found)), aside)
 
 
-def _shingles(lowered: list[str]) -> Shingles:
-    plain = " ".join(lowered).replace("ё", "е").encode().split(b" ")
-    runs = {zlib.crc32(b" ".join(run)) for run in zip(*(plain[at:] for at in range(RUN)), strict=False)}
-    return np.array(sorted(runs), dtype=np.uint32)
+def _shingles(lowered: Sequence[str]) -> Shingles:
+    """Return the checksums of runs; a run is a piece of the words in a row."""
+    row = " ".join(lowered).replace("ё", "е").encode()
+    starts = [0, *accumulate(len(word) + 1 for word in row.split(b" "))]
+    runs = map(slice, starts, [start - 1 for start in starts[RUN:]])
+    return rising(np.fromiter(map(zlib.crc32, map(row.__getitem__, runs)), dtype=np.uint32))
 
 
-def _bag(found: list[tuple[str, int]], lowered: list[str], text: str) -> Bag:
-    counted = Counter(lowered)
+def rising(values: Shingles) -> Shingles:
+    """Return the different ones of values, in order."""
+    values = np.sort(values)
+    first = np.ones(len(values), dtype=np.bool_)
+    first[1:] = values[1:] != values[:-1]
+    return values[first]
+
+
+def _bag(counted: Mapping[str, int], met: Mapping[str, words.Forms], stated: Mapping[str, int]) -> Bag:
     keys: dict[str, int] = {}
     stems: dict[str, int] = {}
     for word, count in counted.items():
-        stemmed = words.stem(word)
-        stems[stemmed] = stems.get(stemmed, 0) + count
-        for key in words.keys(word):
+        stem, skeletons = met[word]
+        stems[stem] = stems.get(stem, 0) + count
+        for key in skeletons:
             keys[key] = keys.get(key, 0) + count
-    return Bag(keys, stems, numbers(text, found))
+    return Bag(keys, stems, stated)
 
 
-def _names(found: list[tuple[str, int]], text: str) -> dict[str, str]:
+def _names(told: _Told, met: Mapping[str, words.Forms]) -> dict[str, str]:
     """Collect words capitalised inside a sentence: people, places, organisations."""
     names: dict[str, str] = {}
-    for word, _ in capitalised(found, text):
-        for key in words.keys(word.lower()):
+    for word, _ in capitalised(told.words, told.starts, told.whole):
+        for key in met[word.lower()].keys:
             names.setdefault(key, word)
     return names
 
 
-def capitalised(found: Iterable[tuple[str, int]], text: str) -> Iterator[tuple[str, int]]:
+def capitalised(written: Sequence[str], starts: Sequence[int], text: str) -> Iterator[tuple[str, int]]:
     """Yield the words of text that are capitalised inside a sentence, with the place each starts at."""
-    for word, start in found:
+    for word, start in zip(written, starts, strict=True):
         if len(word) < 3 or not word[0].isupper():
             continue
-        before = (
-            text[:start].rstrip(" \u00a0")[-1:] if start < 3 else text[max(0, start - 3) : start].rstrip(" \u00a0")[-1:]
-        )
+        before = text[max(0, start - 3) : start].rstrip(" \u00a0")[-1:]
         if before and before not in _SENTENCE_ENDS:
             yield word, start

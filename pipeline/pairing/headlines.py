@@ -40,7 +40,7 @@ def odds(likeness: float | None) -> float:
 
 def _alike(title: str, other: Features, pool: Pool) -> float:
     """Return the share of both titles' words, by rarity, that they have in common (geometric mean of both shares)."""
-    mine = {words.stem(word.lower()): _rarity(word, pool) for word, _ in words.words(title)}
+    mine = {words.stem(word.lower()): _rarity(word, pool) for word in words.words(title)}
     theirs = {stem: _rarity(word, pool) for stem, word in other.title.items()}
     both = sum(min(mine[stem], theirs[stem]) for stem in sorted(mine.keys() & theirs.keys()))
     return both / math.sqrt(sum(mine.values()) * sum(theirs.values())) if both else 0.0

@@ -8,7 +8,7 @@ word will do. Names are not here: their skeletons meet by themselves (see `words
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -65,15 +65,24 @@ def parse(text: str) -> Lexicon:
 
     Raises ValueError naming the line that is neither.
     """
-    english: dict[str, tuple[str, ...]] = {}
+    families: list[tuple[list[str], list[str]]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         russian, tab, translations = line.partition("\t")
         if not tab or not russian.strip() or not translations.strip():
             raise ValueError(f"{_FILE} line {number}: expected Russian words, a tab and English words, got {line!r}")
-        stems = [words.stem(word) for word in translations.lower().split()]
-        for word in russian.lower().split():
-            known = words.stem(word)
-            english[known] = tuple(dict.fromkeys((*english.get(known, ()), *stems)))
+        families.append((russian.lower().split(), translations.lower().split()))
+    ours = _stems((word for family, _ in families for word in family), "ru")
+    theirs = _stems((word for _, translations in families for word in translations), "en")
+    english: dict[str, tuple[str, ...]] = {}
+    for family, translated in families:
+        targets = [theirs[word] for word in translated]
+        for word in family:
+            english[ours[word]] = tuple(dict.fromkeys((*english.get(ours[word], ()), *targets)))
     return Lexicon(english)
+
+
+def _stems(every: Iterable[str], language: str) -> dict[str, str]:
+    some = list(dict.fromkeys(every))
+    return dict(zip(some, words.stems_of(some, language), strict=True))

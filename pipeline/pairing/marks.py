@@ -121,9 +121,9 @@ def _marks(text: str, there: Other) -> list[tuple[int, int, str, bool]]:
         if not any(one <= start and end <= other for one, other in days)
     ]
     taken = [(start, end) for start, end, _, _ in found]
-    every = words.words(text)
-    names = list(capitalised(every, text))
-    if len(names) > _HEADLINE * sum(len(word) > 2 for word, _ in every):
+    every, starts = words.placed(text)
+    names = list(capitalised(every, starts, text))
+    if len(names) > _HEADLINE * sum(len(word) > 2 for word in every):
         names = []
     for word, start in names:
         end = start + len(word)

@@ -154,7 +154,8 @@ def _counted(name: str, bag: Bag, language: str, lexicon: Lexicon) -> Mapping[st
     if name == "numbers":
         return bag.numbers
     if language != "ru":
-        return {stem: count for stem, count in bag.stems.items() if stem in lexicon.targets}
+        known = lexicon.targets
+        return {stem: count for stem, count in bag.stems.items() if stem in known}
     translated: dict[str, float] = {}
     for stem, count in bag.stems.items():
         targets = lexicon.english.get(stem, ())
@@ -165,7 +166,13 @@ def _counted(name: str, bag: Bag, language: str, lexicon: Lexicon) -> Mapping[st
 
 def _numbered(counted: Mapping[str, float]) -> tuple[Terms, Counts]:
     """Return the terms by number, and how loud; two of one number count together."""
-    numbers = np.fromiter(map(number, counted), dtype=np.uint32, count=len(counted))
-    counts = np.fromiter(counted.values(), dtype=np.float64, count=len(counted))
-    terms, places = np.unique(numbers, return_inverse=True)
-    return terms, np.log2(1 + np.bincount(places, weights=counts, minlength=len(terms))).astype(np.float32)
+    signs = "\n".join(counted).encode("utf-8", "surrogatepass").split(b"\n") if counted else ()
+    numbers = np.fromiter(map(zlib.crc32, signs), dtype=np.uint32, count=len(counted))
+    order = np.argsort(numbers, kind="stable")
+    numbers = numbers[order]
+    first = np.ones(len(numbers), dtype=np.bool_)
+    first[1:] = numbers[1:] != numbers[:-1]
+    counts = np.fromiter(counted.values(), dtype=np.float64, count=len(counted))[order]
+    if not first.all():
+        counts = np.add.reduceat(counts, np.flatnonzero(first))
+    return numbers[first], np.log2(1 + counts).astype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import language
-from pipeline.language import detector
+from pipeline.language import detector, script
 from pipeline.model import Article, Language
 
 DATA = Path(__file__).parents[1] / "data" / "language"
@@ -105,3 +106,13 @@ def test_real_documents(shared: Path) -> None:
 @pytest.mark.parametrize("text", ["ы" * 100_000, "a" * 100_000, "x@" * 50_000, "1." * 50_000])
 def test_a_word_without_end_is_read_once(text: str) -> None:
     assert told("", text).code in ("ru", "en", "other")
+
+
+@given(st.text(alphabet="aZéяЯёЁіқ中𝐀1²_'ъ .\n\u0482\u0301", max_size=60))
+def test_letters_are_counted_as_one_by_one(text: str) -> None:
+    def share(pattern: re.Pattern[str]) -> float:
+        return len(pattern.findall(text)) / found.total
+
+    found = script.letters(text)
+    assert found.total == len(script._LETTER.findall(text))
+    assert not found.total or (found.cyrillic, found.latin) == (share(script._CYRILLIC), share(script._LATIN))

@@ -31,8 +31,30 @@ def test_other_names_have_other_skeletons(russian: str, english: str) -> None:
 
 
 @given(st.text(max_size=20))
-def test_keys_are_short_and_never_empty(word: str) -> None:
-    assert all(words.KEY_SHORTEST <= len(key) <= words.KEY_LENGTH for key in words.keys(word.lower()))
+def test_keys_are_short_and_never_empty(text: str) -> None:
+    for word in words.words(text):
+        assert all(words.KEY_SHORTEST <= len(key) <= words.KEY_LENGTH for key in words.keys(word.lower()))
+
+
+@given(st.text(alphabet="абвдежзимотцчшьюяёaceghiknopstwxz' \u2019é中", max_size=60))
+def test_words_looked_at_together_are_what_they_are_alone(text: str) -> None:
+    every = list(dict.fromkeys(words.words(text)))
+    assert words._made(every) == {word: words._made([word])[word] for word in every}
+
+
+def test_words_are_forgotten_when_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_MOST", 3)
+    for every in (["ferry", "port"], ["bridge", "ferry", "порт"], ["a", "b", "c", "d"]):
+        assert list(words.forms(every)) == every
+        assert len(words._MET) <= max(3, len(every))
+    assert words.forms(["ferry"])["ferry"] == words._made(["ferry"])["ferry"]
+
+
+@given(st.text(alphabet="порт ferry's_1\n é-", max_size=40))
+def test_words_stand_where_they_are_said_to(text: str) -> None:
+    found, starts = words.placed(text)
+    assert found == words.words(text)
+    assert [text[start : start + len(word)] for word, start in zip(found, starts, strict=True)] == found
 
 
 @pytest.mark.parametrize(
@@ -44,7 +66,8 @@ def test_keys_are_short_and_never_empty(word: str) -> None:
         ("$2.5bn", "2500000000"), ("1.000.000 штук", "1000000"), ("20 декабря 2019 года", "12-20"),
         ("December 20, 2019", "12-20"), ("20th of December", "12-20"), ("20.12.2019", "12-20"),
         ("15–16 марта", "03-15"), ("March 15-16", "03-15"), ("рост на 3,7 %", "3.7"), ("grew 3.7 percent", "3.7"),
-        ("четырёх стран", "4"), ("four countries", "4"),
+        ("четырёх стран", "4"), ("four countries", "4"), ("5 ſept.", "09-05"), ("Sept. 5th", "09-05"),
+        ("с 30 по\u00a031 мая", "05-31"), ("5k9", "5000"), ("5 kilometres", "5"), ("007", "7"), ("0", "0"),
     ],
 )  # fmt: skip
 def test_numbers_are_read_in_either_language(text: str, stated: str) -> None:
