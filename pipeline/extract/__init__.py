@@ -17,4 +17,4 @@ from pipeline.extract.replaced import replaced, same_text
 __all__ = ["VERSION", "PageReading", "finish", "learned", "parts", "read", "repeated", "replaced", "same_text"]
 
 #: Raised when the same page gives another article; rows made by an older one can be redone.
-VERSION = 4
+VERSION = 5

@@ -15,7 +15,7 @@ from datetime import date
 from lxml.html import HtmlElement
 
 from pipeline import characters
-from pipeline.extract import align, furniture, gaps, rescue
+from pipeline.extract import cascade, furniture, gaps, rescue
 from pipeline.extract.blocks import Block, fold
 from pipeline.model import Rule, Source
 
@@ -129,19 +129,14 @@ def _by_rule(root: HtmlElement, blocks: Sequence[Block], selector: str, titles: 
 def _by_trafilatura(
     root: HtmlElement, blocks: Sequence[Block], url: str, titles: Collection[str], note: str, description: str
 ) -> Body:
-    import trafilatura  # where pages are read, which is in children: a pass's own process need not wait for it
-    from trafilatura.settings import Document
-
     try:
-        document = trafilatura.bare_extraction(root, url=url, deduplicate=False)
+        found = cascade.found(root, blocks, url)
     except Exception as error:  # noqa: BLE001  # it promises nothing about what it raises; the page is then rescued or refused
         return Body(f"trafilatura failed: {type(error).__name__}{note}")
-    text = characters.paragraphs(document.text or "") if isinstance(document, Document) else ""
-    places, share = align.covered(text, blocks)
-    if share < _COVERED:
-        lines = tuple(line for line in text.splitlines() if fold(line) not in titles)
+    if found.share < _COVERED:
+        lines = tuple(line for line in found.text.splitlines() if fold(line) not in titles)
         return Body(f"trafilatura{note}", lines=lines)
-    places = furniture.revise(blocks, gaps.filled(blocks, places, description), titles)
+    places = furniture.revise(blocks, gaps.filled(blocks, found.places, description), titles)
     return _body(blocks, places, f"trafilatura{note}", None)
 
 

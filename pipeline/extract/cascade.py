@@ -1,0 +1,123 @@
+"""trafilatura's text of a page, without the work that could not change it.
+
+It asks several extractors one after the other and compares what they found. Where its first one answers well, the
+others are not asked: theirs is taken only if it is twice as long, the first one's is tiny or unclean, or most of the
+page is left out, and each of these is looked at here. All other pages go through its own cascade. What is not here:
+what becomes of the text (article.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipeline import characters
+from pipeline.extract import align
+from pipeline.extract.blocks import Block
+from pipeline.extract.selection import hastened
+
+#: Shorter blocks are no running text, for readability neither.
+_PROSE = 25
+#: A text shorter than this (characters) that is less than this part of the page is too little (trafilatura.core).
+_SHORT, _PART = 3000, 0.2
+#: What stands there does not count for that.
+_ASIDE = frozenset({"aside", "footer"})
+#: The type of pages whose comments are their text (schema.org).
+_FORUM = "DiscussionForumPosting"
+_SAYS = etree.XPath("boolean(.//p//text())")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text as trafilatura has it, and the page's blocks that it is made of."""
+
+    text: str
+    places: list[int]
+    share: float  #: of the text, that the blocks cover (0…1)
+
+
+def found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
+    """Return the text of the page, empty where there is none; raises whatever trafilatura raises."""
+    text = _first(root, url)
+    if text is not None:
+        made = _made(text, blocks)
+        if not _is_doubtful(blocks, made):
+            return made
+    return _made(_of_all(root, url), blocks)
+
+
+def _made(text: str, blocks: Sequence[Block]) -> Found:
+    text = characters.paragraphs(text)
+    return Found(text, *align.covered(text, blocks))
+
+
+def _of_all(root: HtmlElement, url: str) -> str:
+    core, _ = _library()
+    document = core.bare_extraction(root, url=url, deduplicate=False)
+    return getattr(document, "text", None) or ""
+
+
+def _first(root: HtmlElement, url: str) -> str | None:
+    """Return what its first extractor finds; None where others have to be asked whatever it found."""
+    core, external = _library()
+    if any(_FORUM in (script.text or "") for script in root.iter("script")):
+        return None
+    options = core.Extractor(url=url, output_format="python")
+    tree = core.prune_unwanted_nodes(copy(root), core.RAW_TREE_PRUNE_XPATH)
+    tree = core.convert_tags(core.tree_cleaning(tree, options), options, url)
+    _, _, tree = core.extract_comments(tree, options)
+    body, text = core.extract_content(tree, options)
+    if len(text) < options.min_extracted_size or body.xpath(external.SANITIZED_XPATH):
+        return None
+    if not _SAYS(body) or len(body.findall(".//table")) > len(body.findall(".//p")):
+        return None
+    return str(core.xmltotxt(body, options.formatting))
+
+
+def _is_doubtful(blocks: Sequence[Block], made: Found) -> bool:
+    """Whether more is left out of a text than its first extractor leaves out with reason.
+
+    A short text that is a small part of the page is looked for once more, with other rules; and readability's is taken
+    where it is twice as long, for which there has to be as much running text elsewhere.
+    """
+    shown = sum(len(block.text) for block in blocks if block.zones.isdisjoint(_ASIDE))
+    if len(made.text) < _SHORT and len(made.text) < _PART * shown:
+        return True
+    own = set(made.places)
+    others = (block for place, block in enumerate(blocks) if place not in own)
+    prose = sum(len(one.text) for one in others if len(one.text) >= _PROSE and one.linked * 3 <= len(one.text))
+    return prose > len(made.text)
+
+
+@cache
+def _library() -> tuple[ModuleType, ModuleType]:
+    """Return trafilatura's cascade and its comparison of what was found, with its selections made faster, and without jusText.
+
+    jusText is asked about one page in ten and takes twice as long as all the rest; the pages that it changes are read
+    as well without it. Imported where pages are read, which is in children: a pass's own process need not wait for it.
+    """
+    from trafilatura import core, external, xpaths
+
+    baseline = import_module("trafilatura.baseline")  # a function of the package has the same name
+    vars(baseline).update(BASIC_CLEAN_XPATH=_faster(baseline.BASIC_CLEAN_XPATH))
+    for table in vars(xpaths).values():
+        if isinstance(table, list):
+            table[:] = map(_faster, table)
+    for module in (core, external):
+        vars(module).update(justext_rescue=_nothing)
+    return core, external
+
+
+def _faster(selection: object) -> object:
+    return hastened(selection) if isinstance(selection, etree.XPath) else selection
+
+
+def _nothing(*_: object) -> tuple[etree._Element, str]:
+    return etree.Element("body"), ""

@@ -1,0 +1,166 @@
+"""Selections of elements by tag and attributes, written in XPath, answered in one walk.
+
+libxml2 asks every condition of every element, and calls Python for each regular expression; pages write the same few
+classes again and again, so that what they answer is worth remembering. The same elements come, in the same order. What
+is not here: whose selections they are (cascade.py); XPath of any other kind, which stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+from itertools import islice
+from operator import eq
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+#: What an attribute says → whether that is what is asked for.
+Test = Callable[[str | None], object]
+#: Attribute, or several joined by "|" (of these the one that the element names first), and what is asked of it.
+Atom = tuple[str, Test]
+
+#: Elements whose answer is kept, as far as a selection can tell them apart.
+_KEPT = 4096
+_SPACE = re.compile(r"('[^']*')|\s+")
+_FIRST = re.compile(r"\((.+)\)\[1\]")
+_STEP = re.compile(r"\.//(\*|\w+)")
+_SELF = re.compile(r"self::(\w+)")
+_HAS = re.compile(r"@([\w-]+)")
+_IS = re.compile(r"@([\w-]+) ?= ?'([^']*)'")
+_CALL = re.compile(
+    r"(contains|starts-with|re:test)\((?:(@[\w|@-]+)|translate\((@[\w-]+), ?'(\w+)', ?'(\w+)'\)), ?'([^']*)'(?:, ?'(i)')?\)"
+)
+
+
+class StrangeError(ValueError):
+    """XPath that says something else than tags and attributes."""
+
+
+class Selection:
+    """What an XPath expression selects below an element; raises StrangeError for one of another kind.
+
+    Where only some of its conditions are known here, they tell whether the expression need be asked at all.
+    """
+
+    def __init__(self, xpath: etree.XPath) -> None:
+        self.xpath = xpath
+        plain = _SPACE.sub(lambda found: found[1] or " ", xpath.path).strip()
+        first = _FIRST.fullmatch(plain)
+        self.most = 1 if first else None
+        steps = [_step(part) for part in _split(first[1] if first else plain, "|")]
+        self.strange = {one for _, _, strange in steps for one in strange}
+        names = {name for _, conditions, _ in steps for atoms in conditions for name, _ in atoms}
+        if self.strange and (first or not names):
+            raise StrangeError(plain)
+        self.single = sorted(name for name in names if "|" not in name)
+        self.joined = [name.split("|") for name in sorted(names) if "|" in name]
+        places = {name: place for place, name in enumerate([*self.single, *map("|".join, self.joined)])}
+        self.steps = [
+            (tags, [[(places[name], test) for name, test in atoms] for atoms in conditions])
+            for tags, conditions, _ in steps
+        ]
+        tags = [tags for tags, _ in self.steps]
+        self.tags = sorted(frozenset[str]().union(*tags)) if all(tags) else ["*"]
+        self.takes = lru_cache(_KEPT)(self._takes)
+
+    def __call__(self, tree: HtmlElement) -> list[HtmlElement]:
+        """Return the elements in the order of the page."""
+        found = list(islice(self._found(tree), self.most))
+        # A single one is the first of its parent.
+        known = not self.strange or not found or (self.strange == {"1"} and len(found) == 1)
+        return found if known else list(self.xpath(tree))
+
+    def _found(self, tree: HtmlElement) -> Iterator[HtmlElement]:
+        takes, single, joined = self.takes, self.single, self.joined
+        for element in tree.iterdescendants(*self.tags):
+            if takes(element.tag, *map(element.get, single), *[_first(element, names) for names in joined]):
+                yield element
+
+    def _takes(self, tag: str, *said: str | None) -> bool:
+        """Whether an element belongs to one of the steps, by its tag and what its attributes say."""
+        for tags, conditions in self.steps:
+            if not tags or tag in tags:
+                for atoms in conditions:
+                    for place, test in atoms:
+                        if test(said[place]):
+                            break
+                    else:
+                        break
+                else:
+                    return True
+        return False
+
+
+def hastened(xpath: etree.XPath) -> etree.XPath | Selection:
+    """Return what selects the same elements faster; the expression itself where it is of another kind."""
+    try:
+        return Selection(xpath)
+    except StrangeError:
+        return xpath
+
+
+def _step(text: str) -> tuple[frozenset[str], list[list[Atom]], list[str]]:
+    """Return the tags of a step (none: of any), the conditions of which one each has to be met, and what is strange."""
+    start, *predicates = _split(text, "[")
+    named = _STEP.fullmatch(start)
+    if named is None:
+        raise StrangeError(text)
+    tags = frozenset[str]() if named[1] == "*" else frozenset({named[1]})
+    conditions, strange = [], []
+    for predicate in (one.removesuffix("]").strip() for one in predicates):
+        asked = list(_split(predicate, " or "))
+        selves = [one[1] for text in asked if (one := _SELF.fullmatch(text))]
+        atoms = [atom for text in asked if (atom := _atom(text))]
+        if len(selves) == len(asked) and not tags:
+            tags = frozenset(selves)
+        elif len(atoms) == len(asked):
+            conditions.append(atoms)
+        else:
+            strange.append(predicate)
+    return tags, conditions, strange
+
+
+def _atom(text: str) -> Atom | None:
+    if has := _HAS.fullmatch(text):
+        return has[1], lambda said: said is not None
+    if same := _IS.fullmatch(text):
+        return same[1], partial(eq, same[2])
+    if call := _CALL.fullmatch(text):
+        function, names, changed, old, new, what, flags = call.groups()
+        test = _test(function, what, flags)
+        if changed is None:
+            return names.replace("@", ""), lambda said: test(said or "")
+        change = str.maketrans(old, new)
+        return changed.replace("@", ""), lambda said: test((said or "").translate(change))
+    return None
+
+
+def _test(function: str, what: str, flags: str | None) -> Callable[[str], object]:
+    """Return a function of XPath 1.0, or of EXSLT (re:test), with its second argument filled in."""
+    if function == "contains":
+        return lambda value: what in value
+    if function == "starts-with":
+        return lambda value: value.startswith(what)
+    return re.compile(what, re.IGNORECASE if flags else 0).search
+
+
+def _first(element: HtmlElement, names: Iterable[str]) -> str | None:
+    """Return the value of the attribute that the element names first: it is what a set of them says."""
+    values: list[str] = [value for name in names if (value := element.get(name)) is not None]
+    if len(values) > 1:
+        values = [value for name, value in element.items() if name in names]
+    return values[0] if values else None
+
+
+def _split(text: str, separator: str) -> Iterator[str]:
+    """Yield the parts of text between separators that no bracket and no quote holds."""
+    depth, quoted, start = 0, False, 0
+    for place, sign in enumerate(text):
+        if not quoted and not depth and text.startswith(separator, place):
+            yield text[start:place].strip()
+            start = place + len(separator)
+        quoted ^= sign == "'"
+        depth += 0 if quoted else (sign in "([") - (sign in ")]")
+    yield text[start:].strip()

@@ -1,0 +1,88 @@
+"""trafilatura's text with less work: the same as its whole cascade finds, and that one wherever there is a doubt."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from pipeline import characters
+from pipeline.extract import cascade, decode, dom
+from pipeline.extract.walk import blocks_of
+from tests.extract import building
+from tests.extract.test_pages import CASES, NAMES
+
+URL = "https://example.org/news/1/"
+SENTENCE = "Совет кластеров собрался в четверг, обсудил новую программу и решил открыть лабораторию для студентов. "
+
+
+def found(root: html.HtmlElement) -> cascade.Found:
+    return cascade.found(root, blocks_of(root, URL), URL)
+
+
+def of_all(root: html.HtmlElement) -> str:
+    return characters.paragraphs(cascade._of_all(root, URL))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_gives_what_the_whole_cascade_gives(name: str) -> None:
+    root = dom.tree(dom.cleaned(decode.decode((CASES / f"{name}.html").read_bytes(), {}, None)))
+
+    assert root is not None
+    assert found(root).text == of_all(root)
+
+
+def test_real_pages_give_what_the_whole_cascade_gives(shared: Path) -> None:
+    files = sorted((shared / "bench" / "extraction" / "pages").iterdir())[::12]
+    roots = [html.fromstring(gzip.decompress(file.read_bytes())) for file in files]
+
+    assert [file.name for file, root in zip(files, roots, strict=True) if found(root).text != of_all(root)] == []
+
+
+def test_of_a_plain_article_only_the_first_extractor_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "_of_all", lambda *_: "другой текст")
+    root = html.fromstring(building.html("Лаборатория откроется", *[f"{n}. {SENTENCE * 2}" for n in range(5)]))
+
+    made = found(root)
+
+    assert [line[:2] for line in made.text.split("\n")] == ["Ла", "0.", "1.", "2.", "3.", "4."]
+    assert (len(made.places), made.share) == (6, 1.0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{SENTENCE}</p>",  # tiny
+        f"<article><p>{SENTENCE * 4}</p></article>" + f"<section><div>{SENTENCE * 3}</div></section>" * 4,
+        f"<article><p>{SENTENCE * 4}</p></article>"
+        + "<ul><li><a href='/x'>Раздел сайта с длинным именем</a></li></ul>" * 90,
+        "<table>" + f"<tr><td>{SENTENCE}</td><td>{SENTENCE}</td></tr>" * 4 + "</table>",
+    ],
+    ids=["tiny", "as much prose elsewhere", "small part of the page", "tables"],
+)
+def test_where_there_is_a_doubt_the_others_are_asked(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(cascade, "_of_all", lambda _, url: asked.append(url) or SENTENCE)
+
+    found(html.fromstring(f"<html><body><h1>Новость</h1>{body}</body></html>"))
+
+    assert asked == [URL]
+
+
+def test_a_forum_goes_through_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "_of_all", lambda *_: SENTENCE)
+    head = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+    root = html.fromstring(building.html("Тема", *[SENTENCE * 3] * 4, head=head))
+
+    assert found(root).text == SENTENCE.strip()
+
+
+def test_the_page_is_left_as_it_was() -> None:
+    root = html.fromstring((CASES / "bitrix-1251.html").read_bytes())
+    before = html.tostring(root)
+
+    found(root)
+
+    assert html.tostring(root) == before
