@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from pipeline import printing, publish
-from pipeline.imprint import Desk
+from pipeline import publish
+from pipeline.makeup import Makeup
 
 #: Stories read at once, but for a day that has more.
 _BATCH = 500
@@ -19,9 +20,9 @@ _BATCH = 500
 _LOOK = 100
 
 
-def days(desk: Desk) -> publish.Written:
-    """Write the file of data of each day whose stories changed."""
-    ledger, rules = desk.store.publications, desk.rules
+def days(turn: Makeup) -> publish.Written:
+    """Set up the file of data of each day whose stories changed."""
+    desk, ledger, rules = turn.desk, turn.desk.store.publications, turn.desk.rules
     known = ledger.states("day:")
     now = {f"day:{day}": f"{rules} {made_of}" for day, made_of in ledger.days().items()}
     due = sorted(name for name in {*known, *now} if known.get(name, "") != now.get(name, ""))
@@ -31,7 +32,7 @@ def days(desk: Desk) -> publish.Written:
     done = []
     for start in range(0, len(due), _LOOK):
         of_day = ledger.stories_of_days([name[4:] for name in due[start : start + _LOOK]])
-        done += [_written(desk, lot, past, now) for lot in _lots(of_day)]
+        done += [_written(turn, lot, past, now) for lot in _lots(of_day)]
     return publish.together(done)
 
 
@@ -48,19 +49,22 @@ def _lots(of_day: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Sequence[st
 
 
 def _written(
-    desk: Desk, lot: Mapping[str, Sequence[str]], past: publish.Past, now: Mapping[str, str]
+    turn: Makeup, lot: Mapping[str, Sequence[str]], past: publish.Past, now: Mapping[str, str]
 ) -> publish.Written:
-    """Write the files of these days and keep what those were made of that were not refused."""
-    stories = {story.id: story for story in desk.store.stories.load(one for ids in lot.values() for one in ids)}
+    """Set up the files of these days, and have kept what those were made of that were not refused."""
+    desk = turn.desk
+    stories = {story.id: story for story in turn.stories.load(one for ids in lot.values() for one in ids)}
     past = replace(past, shown=desk.store.stories.published(stories), labels=desk.labels(stories.values()))
     made = {
-        day: publish.day(day, [stories[one] for one in ids if one in stories], desk.config, desk.now, past)
+        day: publish.day(
+            day, [stories[one] for one in ids if one in stories], desk.config, desk.now, past, turn.setting
+        )
         for day, ids in lot.items()
     }
-    galleys = [one.galley for one in made.values()]
-    written = printing.set_up(desk.store, desk.feeds, galleys, desk.now, excused=True)
+    written = turn.press.set_up([one.galley for one in made.values()], excused=True)
     refused = {publish.stem(name) for name in written.refused}
     good = {f"day:{day}": one.whole for day, one in made.items() if one.galley.name not in refused}
     # A day that still holds something back is looked at again.
-    desk.store.publications.keep_states({name: now.get(name, "") if whole else "" for name, whole in good.items()})
+    states = {name: now.get(name, "") if whole else "" for name, whole in good.items()}
+    turn.press.then(partial(desk.store.publications.keep_states, states))
     return written

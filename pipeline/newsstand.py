@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from pipeline import daybook, otherwords, printing, publish
+from pipeline import daybook, makeup, otherwords, printing, publish
 from pipeline.imprint import STATE, Desk
+from pipeline.makeup import Makeup
 from pipeline.store import Sections, Wanted
 
 __all__ = ["HELD", "VERSION", "Desk", "archive", "bring_out", "keep_private", "label", "offer", "put_out", "show"]
@@ -49,11 +51,13 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
     label(desk)
     ledger = desk.store.publications
     every = publish.channels(desk.config, desk.store.stories.sources(), ledger.machine())
-    offer(desk, publish.newsletters(ledger.machine()), sending=sending)
-    sections = ledger.sections(max(channel.size for channel in every) + HELD)
-    archived = archive(desk, every, sections)
-    shown = show(desk, every, sections)
-    dated = daybook.days(desk)
+    with makeup.begun(desk) as turn:
+        offer(turn, publish.newsletters(ledger.machine()), sending=sending)
+        sections = ledger.sections(max(channel.size for channel in every) + HELD)
+        archived = archive(turn, every, sections)
+        shown = show(turn, every, sections)
+        dated = daybook.days(turn)
+        turn.press.settle()
     done = publish.together([archived, shown.written, dated])
     if not done.refused:
         files = publish.sizes(desk.feeds, sorted((*done.written, *done.unchanged)))
@@ -75,33 +79,29 @@ def label(desk: Desk) -> None:
         desk.store.publications.record_labels(rules, own)
 
 
-def offer(desk: Desk, every: Iterable[publish.Channel], *, sending: bool) -> None:
+def offer(turn: Makeup, every: Iterable[publish.Channel], *, sending: bool) -> None:
     """Let each newsletter take in or pass over the texts it has not met; one that is switched off, too.
 
     So digests have news to choose from, and a newsletter switched on again does not begin with a flood.
     """
-    ledger = desk.store.publications
+    desk, ledger = turn.desk, turn.desk.store.publications
     for channel in every:
         begun = ledger.begun(channel.name)
         for part in _parts(ledger.unoffered(channel.name, channel.language or "", machine=channel.machine)):
-            found = publish.standing(desk.store.stories.load(part), ledger.withdrawn())
+            found = publish.standing(turn.stories.load(part), ledger.withdrawn())
             made = publish.offer(channel, found, desk.now, desk.config.publish, begun=begun, sending=sending)
             ledger.record_offer(channel.name, made.offered, made.passed, desk.now)
 
 
-def archive(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> publish.Written:
-    """Make the archive documents that are due, and those anew whose rights or entries changed."""
-    ledger, rules = desk.store.publications, desk.config.publish
-    made_of = desk.rules
+def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) -> publish.Written:
+    """Make the archive documents that are due, and those anew whose rights or entries changed; put them in place."""
+    desk, ledger, rules = turn.desk, turn.desk.store.publications, turn.desk.config.publish
     done = []
     by_name = {channel.name: channel for channel in every}
     newest = ledger.archived()
-    for feed, page, ids in ledger.stale_archives(made_of):
+    for feed, page, ids in ledger.stale_archives(desk.rules):
         if feed in by_name:
-            written = _write_archive(desk, by_name[feed], page, ids, followed=newest[feed] > page)
-            done.append(written)
-            if not written.refused:
-                ledger.record_archive(feed, page, {}, made_of)
+            done.append(_write_archive(turn, by_name[feed], page, ids, {}, followed=newest[feed] > page))
     for channel in every:
         if channel.newsletter or channel.private or _all_of(channel, sections, channel.size) is not None:
             continue  # what is all shown leaves nothing for an archive
@@ -114,22 +114,29 @@ def archive(desk: Desk, every: Sequence[publish.Channel], sections: Sections) ->
         last = newest.get(channel.name, 0)
         pages = publish.archive_pages([row[1] for row in reversed(left)], list(reversed(kept)), first=not last)
         for page, entries in enumerate(pages, start=last + 1):
-            stories = [own[entry][0] for entry in entries]
-            written = _write_archive(desk, channel, page, stories, followed=page < last + len(pages))
+            stories, updated = [own[entry][0] for entry in entries], {entry: own[entry][2] for entry in entries}
+            written = _write_archive(turn, channel, page, stories, updated, followed=page < last + len(pages))
             done.append(written)
             if written.refused:
                 break
-            ledger.record_archive(channel.name, page, {entry: own[entry][2] for entry in entries}, made_of)
+    if done:
+        turn.press.settle()  # feeds lead to them
     return publish.together(done)
 
 
 def _write_archive(
-    desk: Desk, channel: publish.Channel, page: int, ids: Iterable[str], *, followed: bool
-) -> publish.Written:
-    stories = publish.standing(desk.store.stories.load(ids), desk.store.publications.withdrawn())
+    turn: Makeup, channel: publish.Channel, page: int, ids: Iterable[str], updated: Mapping[str, datetime], *,
+    followed: bool,
+) -> publish.Written:  # fmt: skip
+    """Set up an archive document, and have kept what it holds. updated: entries that stand in none yet, and their dates."""
+    desk, ledger = turn.desk, turn.desk.store.publications
+    stories = publish.standing(turn.stories.load(ids), ledger.withdrawn())
     past = publish.Past(labels=desk.labels(stories))
-    made = publish.archive(channel, stories, desk.config, page, past, followed=followed)
-    return printing.set_up(desk.store, desk.feeds, [made], desk.now, excused=True)
+    made = publish.archive(channel, stories, desk.config, page, past, followed=followed, setting=turn.setting)
+    written = turn.press.set_up([made], excused=True)
+    if not written.refused:
+        turn.press.then(partial(ledger.record_archive, channel.name, page, updated, desk.rules))
+    return written
 
 
 def bring_out(
@@ -146,9 +153,9 @@ class _Shown:
     until: datetime | None  #: when a story that is held now comes out
 
 
-def show(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> _Shown:
-    """Render every feed, write what differs, and keep what was shown."""
-    stories, ledger = desk.store.stories, desk.store.publications
+def show(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) -> _Shown:
+    """Render every feed, set up what differs, and have kept what was shown."""
+    desk, stories, ledger = turn.desk, turn.desk.store.stories, turn.desk.store.publications
     wanted: set[str] = set()
     offered = {}
     for channel in every:
@@ -159,7 +166,7 @@ def show(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> _S
             size = channel.size + HELD
             known = _all_of(channel, sections, size)
             wanted.update(ledger.newest(_wanted(channel), size) if known is None else known)
-    found = stories.load(wanted)
+    found = turn.stories.load(wanted)
     sides = {text.id for story in found for text in story.texts.values()}
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
     gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
@@ -168,14 +175,14 @@ def show(desk: Desk, every: Sequence[publish.Channel], sections: Sections) -> _S
         publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
     ]
     past = replace(past, issues=sent, missing=desk.store.missing.since(), tokens=desk.tokens)
-    edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine())
+    edition = publish.publish(found, desk.config, desk.now, past, stories.sources(), ledger.machine(), turn.setting)
     lost = {one.id for rows in gone.values() for one in rows}
     excused = _altered(desk) or lost
     files = (ledger.state(STATE)[1] or {}).get("files", {})
-    written = printing.renew(desk.store, desk.feeds, edition.galleys, files, desk.now, excused=excused)
+    written = turn.press.renew(edition.galleys, files, excused=excused)
     written = publish.together([written, keep_private(desk, edition.private, excused)])
     new = [(feed, one) for feed, ids in edition.entries.items() for one in ids if one not in shown.get(feed, ())]
-    stories.record_published(new, desk.now)
+    turn.press.then(partial(stories.record_published, new, desk.now))
     every_shown = frozenset(one for ids in edition.entries.values() for one in ids)
     held = (publish.free_from(story, desk.config.publish, every_shown) for story in found)
     return _Shown(written, min((at for at in held if at > desk.now), default=None))

@@ -1,24 +1,27 @@
 """Galleys into documents under feeds/: rendered and written only where a galley is another than the one that stands.
 
 Documents are made of their galley alone (publish/galley.py), and what was published is kept as galleys
-(store/editions.py): the same galley, made by the same code, with its files in place, needs nothing done.
+(store/editions.py): the same galley, made by the same code, with its files in place, needs nothing done. What is
+kept in the store of documents is kept once they are in place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 from pipeline import publish
+from pipeline.model import FeedEntry
 from pipeline.store import Part, Store
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
 VERSION = "3"
-#: Galleys rendered at once: the documents of hundreds of feeds would take as many megabytes.
-_LOT = 10
+#: So many entries stand in what waits to be put in place, at most; more galleys wait for that.
+_WAITING = 1_000
 
 
 @cache
@@ -32,52 +35,94 @@ def bring_out(
     excused: Collection[str] | bool = (),
 ) -> publish.Written:  # fmt: skip
     """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
-    return _kept(store, galleys, publish.write(folder, documents, excused=excused), now)
-
-
-def set_up(
-    store: Store, folder: Path, galleys: Sequence[publish.Galley], now: datetime, *,
-    excused: Collection[str] | bool = (),
-) -> publish.Written:  # fmt: skip
-    """Render these galleys, each while the documents of those before are packed, and bring them out."""
-    return _kept(store, galleys, publish.write_each(folder, map(publish.render, galleys), excused=excused), now)
-
-
-def _kept(store: Store, galleys: Sequence[publish.Galley], written: publish.Written, now: datetime) -> publish.Written:
-    refused = {name: publish.stem(name) for name in sorted(written.refused)}
-    store.editions.record(_parts(galleys, refused), renderer(), now)
+    written = publish.write(folder, documents, excused=excused)
+    if galleys:
+        packed, refused = _Packed(), sorted(written.refused)
+        left = {one.name: [name for name in refused if publish.stem(name) == one.name] for one in galleys}
+        store.editions.record([packed.part(one, left[one.name]) for one in galleys], renderer(), now)
     return written
 
 
-def renew(
-    store: Store, folder: Path, galleys: Sequence[publish.Galley], files: Mapping[str, int], now: datetime, *,
-    excused: Collection[str] | bool = (),
-) -> publish.Written:  # fmt: skip
-    """Bring out those of these galleys that do not stand as they are.
+class Run:
+    """A run of the press: galleys rendered as they come, and their documents put in place together when it settles."""
 
-    files: the documents that stand, as they were when all was well, name → bytes.
-    """
-    own: dict[str, dict[str, int]] = {one.name: {} for one in galleys}
-    for name, size in files.items():
-        own.get(publish.stem(name), {})[name] = size
-    there = [one for one in galleys if own[one.name]]  # of a first pass none: nothing is packed only to be asked about
-    same = store.editions.standing(_parts(there, {}), renderer()) if there else ()
-    settled = {name for name in same if publish.intact(folder, own[name])}
-    others = [one for one in galleys if one.name not in settled]
-    written = []
-    for start in range(0, len(others), _LOT):
-        lot = others[start : start + _LOT]
-        written.append(set_up(store, folder, lot, now, excused=excused))
-    unchanged = tuple(name for one in sorted(settled) for name in sorted(own[one]))
-    return publish.together([*written, publish.Written(unchanged=unchanged)])
+    def __init__(self, store: Store, folder: Path, now: datetime) -> None:
+        self._store, self._folder, self._now = store, folder, now
+        self._writing = publish.Writing(folder)
+        self._packed = _Packed()
+        self._parts: list[Part] = []
+        self._kept: list[Callable[[], object]] = []
+
+    def __enter__(self) -> Self:
+        """Have the folder there."""
+        self._writing.__enter__()
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        """Leave what was not settled as it was."""
+        self._writing.__exit__(*about)
+
+    def set_up(self, galleys: Sequence[publish.Galley], *, excused: Collection[str] | bool = ()) -> publish.Written:
+        """Render these galleys, each while the documents of those before are packed; return what comes of them."""
+        done = []
+        for one in galleys:
+            written = self._writing.take(publish.render(one), excused=excused)
+            self._parts.append(self._packed.part(one, written.refused))
+            done.append(written)
+            if sum(len(part.rows) for part in self._parts) > _WAITING:
+                self.settle()
+        return publish.together(done)
+
+    def renew(
+        self, galleys: Sequence[publish.Galley], files: Mapping[str, int], *, excused: Collection[str] | bool = ()
+    ) -> publish.Written:
+        """Set up those of these galleys that do not stand as they are.
+
+        files: the documents that stand, as they were when all was well, name → bytes.
+        """
+        own: dict[str, dict[str, int]] = {one.name: {} for one in galleys}
+        for name, size in files.items():
+            own.get(publish.stem(name), {})[name] = size
+        there = [
+            one for one in galleys if own[one.name]
+        ]  # of a first pass none: nothing is packed only to be asked about
+        parts = [self._packed.part(one) for one in there]
+        same = self._store.editions.standing(parts, renderer()) if parts else ()
+        settled = {name for name in same if publish.intact(self._folder, own[name])}
+        written = self.set_up([one for one in galleys if one.name not in settled], excused=excused)
+        unchanged = tuple(name for one in sorted(settled) for name in sorted(own[one]))
+        return publish.together([written, publish.Written(unchanged=unchanged)])
+
+    def then(self, keep: Callable[[], object]) -> None:
+        """Have something kept when all that was set up so far is in place."""
+        self._kept.append(keep)
+
+    def settle(self) -> None:
+        """Put in place what was set up, and keep what it was made of, and what was to be kept then."""
+        self._writing.settle()
+        if self._parts:
+            self._store.editions.record(self._parts, renderer(), self._now)
+        self._parts = []
+        kept, self._kept = self._kept, []
+        for keep in kept:
+            keep()
 
 
-def _parts(galleys: Sequence[publish.Galley], refused: Mapping[str, str]) -> list[Part]:
-    packed: dict[int, tuple[str, bytes]] = {}  # an entry stands in many feeds
-    parts = []
-    for one in galleys:
-        rows = [row for row in one.rows if row]
-        packed |= {id(row): (row.id, publish.packed(row)) for row in rows if id(row) not in packed}
-        left = tuple(name for name, galley in refused.items() if galley == one.name)
-        parts.append(Part(one.name, publish.packed(one.frame), tuple(packed[id(row)] for row in rows), left))
-    return parts
+class _Packed:
+    """Galleys in their form for keeping; an entry that stands in many of them is packed once."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[FeedEntry, tuple[str, bytes]]] = {}
+
+    def part(self, galley: publish.Galley, refused: Collection[str] = ()) -> Part:
+        """Return what a galley's documents are made of. refused: those that were not replaced."""
+        rows = tuple(self._row(row) for row in galley.rows if row)
+        return Part(galley.name, publish.packed(galley.frame), rows, tuple(sorted(refused)))
+
+    def _row(self, entry: FeedEntry) -> tuple[str, bytes]:
+        known = self._entries.get(id(entry))
+        if known is None:
+            if len(self._entries) >= _WAITING:
+                self._entries.clear()
+            known = self._entries[id(entry)] = entry, (entry.id, publish.packed(entry))  # kept: its id is not another's
+        return known[1]

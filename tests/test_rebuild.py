@@ -239,15 +239,14 @@ def test_a_refused_document_is_as_it_last_was(press, monkeypatch):
     press.go()
     before = published(press.feeds)
     press.arrive("https://bureau.example.com/2", "Вторая новость", said(2))
-    real = publish.write_each
+    real = publish.Writing.take
 
-    def refusing(folder, lots, **more):
-        whole = list(lots)
-        kept = [{name: body for name, body in lot.items() if name != "all.rss"} for lot in whole]
-        written = real(folder, kept, **more)
-        return replace(written, refused={"all.rss": "not today"}) if kept != whole else written
+    def refusing(writing, documents, **more):
+        kept = {name: body for name, body in documents.items() if name != "all.rss"}
+        written = real(writing, kept, **more)
+        return replace(written, refused={"all.rss": "not today"}) if kept != documents else written
 
-    monkeypatch.setattr(publish, "write_each", refusing)
+    monkeypatch.setattr(publish.Writing, "take", refusing)
     press.go()
     monkeypatch.undo()
     now = published(press.feeds)

@@ -3,11 +3,11 @@
 roster     which feeds there are
 channels   which stories stand in each
 newsletters, archives, topics    what a newsletter offers; older entries; what an article is about
-entries    story → FeedEntry, bounded by rights
+entries    story → FeedEntry, bounded by rights; setting: each once for all documents
 galley     what documents are made of, in a form that can be kept
 rss_atom, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
-write      the only writer of feeds/
+write      the only writer of feeds/; lasting: how its files come to stay
 
 Everything but write is pure: the same stories and the same past give the same bytes.
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from pipeline.model import Config, FeedEntry, Publisher, Story
+from pipeline.model import Config, FeedEntry, Publisher, PublishRules, Story
 from pipeline.publish import archives, rss_atom
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, by_source, free_from, home, ranked, select, shown_texts
@@ -37,16 +37,16 @@ from pipeline.publish.newsletters import offer
 from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.rights import lead_of, shows_summary
 from pipeline.publish.roster import channels, newsletters
+from pipeline.publish.setting import Setting
 from pipeline.publish.topics import asks_tags, asks_words, labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Written, has_twin, intact, remove, sizes, sweep, together, write, write_each
+from pipeline.publish.write import Writing, Written, has_twin, intact, remove, sizes, sweep, together, write
 
 __all__ = [
-    "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
+    "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Setting", "Writing", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
     "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
     "label_rules", "labels", "lead_of", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
     "render", "shows_summary", "sizes", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
-    "write_each",
 ]  # fmt: skip
 
 
@@ -76,17 +76,18 @@ def publish(
     past: Past = NOTHING,
     sources_with_stories: Collection[str] = (),
     machine: Collection[str] = (),
+    setting: Setting | None = None,
 ) -> Edition:
     """Return every feed of the installation.
 
     past: what the feeds have shown so far; the caller keeps it. sources_with_stories, machine:
-    sources and languages of machine text of stories not given here.
+    sources and languages of machine text of stories not given here. setting: with entries made before in this turn.
     """
     everything = standing(stories, past.withdrawn)
     present = {i.article.source for s in everything for text in s.texts.values() for i in text.items}
     made_here = {t.language for s in everything for t in s.texts.values() if t.origin != "publisher"}
     every = channels(config, {*present, *sources_with_stories}, {*made_here, *machine})
-    standing_in = _chosen(every, everything, config, now, past)
+    standing_in = _chosen(every, everything, setting or Setting(config), now, config.publish, past)
     galleys: list[Galley] = []
     private: list[Galley] = []
     publisher, hub = lean(config.publisher), config.publish.hub
@@ -111,21 +112,16 @@ def _rendered(galleys: Iterable[Galley]) -> dict[str, bytes]:
 
 
 def _chosen(
-    every: Iterable[Channel], stories: Sequence[Story], config: Config, now: datetime, past: Past
+    every: Iterable[Channel], stories: Sequence[Story], setting: Setting, now: datetime, rules: PublishRules, past: Past
 ) -> dict[str, list[FeedEntry]]:
     """Return the entries of each feed, in its order."""
-    made: dict[tuple[object, ...], FeedEntry] = {}
-    rows: dict[str, list[FeedEntry]] = {}
     near = by_source(stories)
-    for channel in every:
-        # One entry is the same in every such feed.
-        alike = (channel.language, channel.title_order, channel.machine, channel.newsletter and channel.name)
-        chosen = select(channel, near(channel), now, config.publish, past)
-        for story in chosen:
-            if (story.id, alike) not in made:
-                made[story.id, alike] = entry(story, channel, config, past)
-        rows[channel.name] = [made[story.id, alike] for story in chosen]
-    return rows
+    return {
+        channel.name: [
+            setting.entry(story, channel, past) for story in select(channel, near(channel), now, rules, past)
+        ]
+        for channel in every
+    }
 
 
 def entries_of(
@@ -144,25 +140,30 @@ class Day:
     whole: bool  #: whether none of them is held back for now
 
 
-def day(name: str, stories: Iterable[Story], config: Config, now: datetime, past: Past = NOTHING) -> Day:
+def day(
+    name: str, stories: Iterable[Story], config: Config, now: datetime, past: Past = NOTHING,
+    setting: Setting | None = None,
+) -> Day:  # fmt: skip
     """Return the stories of a day that may be shown, each what it is in the feed of all stories."""
+    setting = setting or Setting(config)
     everything = standing(stories, past.withdrawn)
     channel = Channel("all", {})
     shown = ranked(channel, everything, now, config.publish, past)
-    rows = [entry(story, channel, config, past) for story in shown]
+    rows = [setting.entry(story, channel, past) for story in shown]
     told = [story for story in everything if shown_texts(channel, story)]
     return Day(Galley(f"data/{name}", Frame("day"), rows), len(shown) == len(told))
 
 
 def archive(
     channel: Channel, stories: Iterable[Story], config: Config, page: int, past: Past = NOTHING, *,
-    followed: bool = False,
+    followed: bool = False, setting: Setting | None = None,
 ) -> Galley:  # fmt: skip
     """Return an archive document of a feed: these stories, the newest first; followed: `galley.of_archive`."""
+    setting = setting or Setting(config)
     whole = replace(channel, size=archives.PAGE)
     shown = {channel.name: [story.id for story in stories]}  # what is archived is not held
     chosen = select(whole, stories, rss_atom.NEVER, config.publish, replace(past, shown=shown))
-    rows = [entry(story, whole, config, past) for story in chosen]
+    rows = [setting.entry(story, whole, past) for story in chosen]
     return of_archive(channel, rows, config.publisher, page, followed=followed)
 
 

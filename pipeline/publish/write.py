@@ -1,8 +1,8 @@
 """The only writer of feeds/: documents replaced whole, and only when they differ.
 
-A reader sees the old document or the new one, never a part of one; a twin compressed
-by gzip stands beside each, or none, but never one of another document. What is fit to
-be written is gate.py's word.
+A reader sees the old document or the new one, never a part of one (lasting.py); a twin
+compressed by gzip stands beside each, or none, but never one of another document. What is
+fit to be written is gate.py's word.
 """
 
 from __future__ import annotations
@@ -11,26 +11,32 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from pipeline.errors import PublishRefused, StoreError
-from pipeline.publish import gate
+from pipeline.publish import gate, lasting
 
 _NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
-_UNFINISHED = ".tmp"
 _PACKED = ".gz"
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
-#: Documents that are waited for together; each is open meanwhile, and so is its twin.
-_LOT = 100
+#: Documents that are put in place together at most, and their bytes.
+_LOT, _LOT_BYTES = 500, 32_000_000
 #: Documents compressed at once.
 _PRESSES = 2
 
-#: A document, and its twin that is being made; None where it has none.
-_New = tuple[bytes, Future[bytes] | None]
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A document that is to be put in place."""
+
+    body: bytes
+    twin: Future[bytes] | None  #: that is being made; None where it has none
+    before: int  #: when the one in place changed, in seconds; 0 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,66 +65,85 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
     excused: entries that may be missing (`gate.check`). Files of feeds that are no more stay. One
     writer at a time. Raises StoreError where the folder cannot be written.
     """
-    return write_each(folder, [documents], excused=excused)
+    with Writing(folder) as writing:
+        written = writing.take(documents, excused=excused)
+        writing.settle()
+    return written
 
 
-def write_each(folder: Path, lots: Iterable[Mapping[str, bytes]], *, excused: Collection[str] | bool = ()) -> Written:
-    """Bring documents into folder as they come (`write`): while one lot is made, twins of those before are packed."""
-    found = _Found()
-    try:
-        with ThreadPoolExecutor(_PRESSES) as presses:  # the compressor lets others work meanwhile
-            _ready(folder, (), found)
-            for documents in lots:
-                _ready(folder, documents, found)
-                for name, document in sorted(documents.items()):
-                    _look_at(folder / name, name, document, found, presses, excused)
-                    if len(found.ready) >= _LOT:
-                        _replace_all(found.ready)
-                        found.ready.clear()
-            _replace_all(found.ready)
-    except OSError as e:
-        why = f"cannot write {e.filename or folder}: {e.strerror}; the folder of feeds must be writable"
-        raise StoreError(why) from e
-    return Written(tuple(sorted(found.written)), tuple(sorted(found.unchanged)), found.refused)
+class Writing:
+    """Documents brought into a folder as they come (`write`): their twins are packed while others are made.
 
+    They are in place when `settle` returns; a great many are put there in lots before.
+    """
 
-@dataclass
-class _Found:
-    """What became of documents so far; ready: what is to be put in place, path → document and what its twin will be."""
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._places: set[Path] = set()  # folders that were looked after
+        self._ready: dict[Path, _New] = {}
+        self._bytes = 0
+        self._presses = ThreadPoolExecutor(_PRESSES)  # the compressor lets others work meanwhile
 
-    written: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    ready: dict[Path, _New] = field(default_factory=dict)
-    places: set[Path] = field(default_factory=set)  #: folders that were looked after
+    def __enter__(self) -> Self:
+        """Have the folder there."""
+        with self._told():
+            self._look_after(())
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        """Leave what was not settled as it was."""
+        self._presses.shutdown(cancel_futures=True)
 
-def _ready(folder: Path, names: Iterable[str], found: _Found) -> None:
-    """Have the folders of these documents there, without what a crash left in them."""
-    for place in sorted({_path(folder, name).parent for name in names} | {folder}):
-        if place not in found.places:
-            place.mkdir(parents=True, exist_ok=True)
-            _clear(place)
-            found.places.add(place)
+    def take(self, documents: Mapping[str, bytes], *, excused: Collection[str] | bool = ()) -> Written:
+        """Look at these documents, and return what will have become of them."""
+        written, unchanged, refused = [], [], {}
+        with self._told():
+            self._look_after(documents)
+            for name, new in sorted(documents.items()):
+                path = self._folder / name
+                old = path.read_bytes() if path.exists() else None
+                if old == new:
+                    _repair_twin(path, new)
+                    unchanged.append(name)
+                    continue
+                twin = self._presses.submit(_compressed, new) if _packs(name) else None  # beside the look at it
+                try:
+                    gate.check(name, new, old, excused=excused)
+                except PublishRefused as e:
+                    refused[name] = str(e)
+                    continue
+                written.append(name)
+                self._ready[path] = _New(new, twin, 0 if old is None else lasting.changed(path))
+                self._bytes += len(new)
+                if len(self._ready) >= _LOT or self._bytes >= _LOT_BYTES:
+                    self._put_in_place()
+        return Written(tuple(written), tuple(unchanged), refused)
 
+    def settle(self) -> None:
+        """Put in place what was taken."""
+        with self._told():
+            self._put_in_place()
 
-def _look_at(
-    path: Path, name: str, new: bytes, found: _Found, presses: Executor, excused: Collection[str] | bool
-) -> None:
-    """Note what is to become of a document."""
-    old = path.read_bytes() if path.exists() else None
-    if old == new:
-        _repair_twin(path, new)
-        found.unchanged.append(name)
-        return
-    twin = presses.submit(_compressed, new) if _packs(name) else None  # beside the look at it
-    try:
-        gate.check(name, new, old, excused=excused)
-    except PublishRefused as e:
-        found.refused[name] = str(e)
-        return
-    found.written.append(name)
-    found.ready[path] = new, twin
+    def _put_in_place(self) -> None:
+        _replace_all(self._ready)
+        self._ready.clear()
+        self._bytes = 0
+
+    def _look_after(self, names: Iterable[str]) -> None:
+        """Have the folders of these documents there, without what a crash left in them."""
+        for place in sorted({_path(self._folder, name).parent for name in names} | {self._folder}):
+            if place not in self._places:
+                place.mkdir(parents=True, exist_ok=True)
+                lasting.clear(place)
+                self._places.add(place)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as e:
+            why = f"cannot write {e.filename or self._folder}: {e.strerror}; the folder of feeds must be writable"
+            raise StoreError(why) from e
 
 
 def intact(folder: Path, files: Mapping[str, int]) -> bool:
@@ -197,40 +222,35 @@ def _replace_all(new: Mapping[Path, _New]) -> None:
     documents: dict[Path, Path] = {}
     twins: dict[Path, Path] = {}
     try:
-        for path, (document, _) in new.items():
-            before = _changed(path) if path.exists() else 0
-            documents[path] = _prepared(path, document, later_than=before)
-        for path, (_, twin) in new.items():
-            if twin:
-                twins[_twin(path)] = _prepared(_twin(path), twin.result(), as_old_as=_changed(documents[path]))
-        _settle([*documents.values(), *twins.values()])
+        for path, one in new.items():
+            documents[path] = lasting.prepared(path, one.body, later_than=one.before)
+        for path, one in new.items():
+            if one.twin:
+                changed = lasting.changed(documents[path])
+                twins[_twin(path)] = lasting.prepared(_twin(path), one.twin.result(), as_old_as=changed)
+        lasting.settle([*documents.values(), *twins.values()])
     except OSError:
         for unfinished in (*documents.values(), *twins.values()):
             unfinished.unlink(missing_ok=True)
         raise
     for path in documents:
         _twin(path).unlink(missing_ok=True)
-    _sync(documents)
+    lasting.sync(documents)
     for step in (documents, twins):
         for path, ready in step.items():
             ready.replace(path)
-        _sync(step)
+        lasting.sync(step)
 
 
 def _repair_twin(path: Path, document: bytes) -> None:
     """Make the twin anew where a crash left none, or something else changed it."""
     if not has_twin(path, document):
-        _replace(_twin(path), _compressed(document), as_old_as=_changed(path))
+        lasting.replace(_twin(path), _compressed(document), as_old_as=lasting.changed(path))
 
 
 def _packs(name: str) -> bool:
     """Return whether a document has a twin: pictures are packed already."""
     return not name.endswith(_PICTURES)
-
-
-def _changed(path: Path) -> int:
-    """Return when a file changed, in whole seconds: HTTP knows no smaller ones."""
-    return int(path.stat().st_mtime)
 
 
 def _compressed(document: bytes) -> bytes:
@@ -240,60 +260,3 @@ def _compressed(document: bytes) -> bytes:
 def _trailer(document: bytes) -> bytes:
     """Return what ends a gzip file of document: CRC-32 and length (RFC 1952, 2.3.1)."""
     return zlib.crc32(document).to_bytes(4, "little") + (len(document) & 0xFFFFFFFF).to_bytes(4, "little")
-
-
-def _replace(path: Path, content: bytes, *, as_old_as: int = 0) -> None:
-    """Put content under path at once, on the disk before its name points to it."""
-    ready = _prepared(path, content, as_old_as=as_old_as)
-    _settle([ready])
-    ready.replace(path)
-    _sync([path])
-
-
-def _prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> Path:
-    """Write content under a name of its own, beside path; leave nothing where there is no room for it.
-
-    Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
-    document never share one (later_than), a document and its twin always do (as_old_as).
-    """
-    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
-    try:
-        unfinished.write_bytes(content)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
-    changed = _changed(unfinished)
-    if as_old_as or changed <= later_than:
-        os.utime(unfinished, (changed, as_old_as or later_than + 1))
-    return unfinished
-
-
-def _settle(files: Sequence[Path]) -> None:
-    """Return when the files are on the disk: all are sent on their way before the first is waited for."""
-    with ExitStack() as opened:
-        descriptors = []
-        for file in files:
-            descriptors.append(os.open(file, os.O_RDONLY))
-            opened.callback(os.close, descriptors[-1])
-        if hasattr(os, "posix_fadvise"):  # not on macOS; Linux begins to write what it is told to forget
-            for one in descriptors:
-                os.posix_fadvise(one, 0, 0, os.POSIX_FADV_DONTNEED)
-        for one in descriptors:
-            os.fsync(one)
-
-
-def _sync(paths: Iterable[Path]) -> None:
-    """Make the names of these files last through a power cut."""
-    for folder in sorted({path.parent for path in paths}):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _clear(folder: Path) -> None:
-    """Remove what a crash left half written."""
-    for name in os.listdir(folder):  # noqa: PTH208 - thousands, and they are gone through for every few documents
-        if name.startswith(".") and name.endswith(_UNFINISHED):
-            (folder / name).unlink()

@@ -5,12 +5,13 @@ import errno
 import gzip
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import StoreError
-from pipeline.publish.write import _compressed, write, write_each
+from pipeline.publish.write import Writing, _compressed, together, write
 
 
 class PowerCut(BaseException):
@@ -44,15 +45,37 @@ def test_documents_that_come_in_lots_end_as_those_that_come_at_once(tmp_path, do
     (tmp_path / "lots/data").mkdir(parents=True)
     (tmp_path / "lots/data/.2026-01-01.jsonl.tmp").write_bytes(b"half")
 
-    one = write_each(tmp_path / "lots", iter(lots))
+    with Writing(tmp_path / "lots") as writing:
+        one = together([writing.take(lot) for lot in lots])
+        assert not list((tmp_path / "lots").rglob("*.*")), "nothing is in place before all of them are to be"
+        writing.settle()
 
     assert len(one.written) == len(set(documents)) + 31
     other = write(tmp_path / "once", {name: body for lot in lots for name, body in lot.items()})
     assert set(one.refused) == set(other.refused) == {"bad.rss"}
-    assert one.written == other.written
+    assert sorted(one.written) == sorted(other.written)
     files = {part: {path.relative_to(tmp_path / part): path.read_bytes() for path in (tmp_path / part).rglob("*.*")}
              for part in ("lots", "once")}  # fmt: skip
     assert files["lots"] == files["once"]
+
+
+def test_so_many_documents_at_most_wait_to_be_put_in_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_LOT", 2)
+    with Writing(tmp_path) as writing:
+        for day in range(1, 6):
+            writing.take({f"data/2026-01-0{day}.jsonl": b'{"id": "%d"}\n' % day})
+            assert len(list((tmp_path / "data").glob("*.jsonl"))) == day // 2 * 2
+
+
+def test_what_was_not_settled_is_as_it_was(tmp_path, documents, empty):
+    write(tmp_path, {"all.rss": empty.documents["all.rss"]})
+    before = state(tmp_path)
+
+    with contextlib.suppress(PowerCut), Writing(tmp_path) as writing:
+        writing.take(documents)
+        raise PowerCut
+
+    assert state(tmp_path) == before
 
 
 def test_unchanged_documents_are_not_touched(tmp_path, documents):

@@ -1,0 +1,50 @@
+"""What a turn of publishing works with: the desk, a run of the press, and what is read or set once for all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pipeline import printing, publish
+from pipeline.imprint import Desk
+from pipeline.model import Story
+from pipeline.store import Store
+
+#: So many stories are kept: an article's text and HTML are tens of kilobytes.
+_KEPT = 500
+
+
+class Stories:
+    """The store's stories as they were when they were first asked for; the last ones stay at hand."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[str, Story] = {}
+
+    def load(self, ids: Iterable[str]) -> tuple[Story, ...]:
+        """Return the stories of these ids that there are, by id."""
+        wanted = sorted(set(ids))
+        found = {one: self._read[one] for one in wanted if one in self._read}
+        if unread := [one for one in wanted if one not in found]:
+            found |= {story.id: story for story in self._store.stories.load(unread)}
+        newest = {**self._read, **found} if len(found) < _KEPT else found
+        self._read = dict(list(newest.items())[-_KEPT:])
+        return tuple(found[one] for one in wanted if one in found)
+
+
+@dataclass(frozen=True)
+class Makeup:
+    """One turn."""
+
+    desk: Desk
+    press: printing.Run
+    stories: Stories
+    setting: publish.Setting
+
+
+@contextmanager
+def begun(desk: Desk) -> Iterator[Makeup]:
+    """Begin a turn: nobody else publishes meanwhile."""
+    with printing.Run(desk.store, desk.feeds, desk.now) as press:
+        yield Makeup(desk, press, Stories(desk.store), publish.Setting(desk.config))

@@ -1,0 +1,83 @@
+"""Files that last: put in place whole, and on the disk before their name points to them.
+
+A reader sees the old content or the new one, never a part of one, whenever the power goes. Which files, and when,
+is write.py's, the only one that calls this.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+_UNFINISHED = ".tmp"
+#: Files that are open at once while they are waited for.
+_OPEN = 200
+
+
+def changed(path: Path) -> int:
+    """Return when a file changed, in whole seconds: HTTP knows no smaller ones."""
+    return int(path.stat().st_mtime)
+
+
+def replace(path: Path, content: bytes, *, as_old_as: int = 0) -> None:
+    """Put content under path at once, on the disk before its name points to it."""
+    ready = prepared(path, content, as_old_as=as_old_as)
+    settle([ready])
+    ready.replace(path)
+    sync([path])
+
+
+def prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> Path:
+    """Write content under a name of its own, beside path; leave nothing where there is no room for it.
+
+    Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
+    document never share one (later_than), a document and its twin always do (as_old_as).
+    """
+    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    try:
+        unfinished.write_bytes(content)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    now = changed(unfinished)
+    if as_old_as or now <= later_than:
+        os.utime(unfinished, (now, as_old_as or later_than + 1))
+    return unfinished
+
+
+def settle(files: Sequence[Path]) -> None:
+    """Return when the files are on the disk: all are sent on their way before the first is waited for."""
+    for start in range(0, len(files), _OPEN):
+        _wait_for(files[start : start + _OPEN])
+
+
+def _wait_for(files: Sequence[Path]) -> None:
+    with ExitStack() as opened:
+        descriptors = []
+        for file in files:
+            descriptors.append(os.open(file, os.O_RDONLY))
+            opened.callback(os.close, descriptors[-1])
+        if hasattr(os, "posix_fadvise"):  # not on macOS; Linux begins to write what it is told to forget
+            for one in descriptors:
+                os.posix_fadvise(one, 0, 0, os.POSIX_FADV_DONTNEED)
+        for one in descriptors:
+            os.fsync(one)
+
+
+def sync(paths: Iterable[Path]) -> None:
+    """Make the names of these files last through a power cut."""
+    for folder in sorted({path.parent for path in paths}):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def clear(folder: Path) -> None:
+    """Remove what a crash left half written."""
+    for name in os.listdir(folder):  # noqa: PTH208 - thousands, and they are gone through for every few documents
+        if name.startswith(".") and name.endswith(_UNFINISHED):
+            (folder / name).unlink()
