@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 from pipeline import characters
 from pipeline.extract import align
 from pipeline.extract.blocks import Block
-from pipeline.extract.selection import hastened
+from pipeline.extract.selection import Selection, hastened
 
 #: Shorter blocks are no running text, for readability neither.
 _PROSE = 25
@@ -70,9 +70,12 @@ def _first(root: HtmlElement, url: str) -> str | None:
     if any(_FORUM in (script.text or "") for script in root.iter("script")):
         return None
     options = core.Extractor(url=url, output_format="python")
-    tree = core.prune_unwanted_nodes(copy(root), core.RAW_TREE_PRUNE_XPATH)
+    tree = copy(root)
+    if _any_of("RAW_TREE_PRUNE_XPATH")(tree):
+        tree = core.prune_unwanted_nodes(tree, core.RAW_TREE_PRUNE_XPATH)
     tree = core.convert_tags(core.tree_cleaning(tree, options), options, url)
-    _, _, tree = core.extract_comments(tree, options)
+    if _any_of("COMMENTS_XPATH")(tree):
+        _, _, tree = core.extract_comments(tree, options)
     body, text = core.extract_content(tree, options)
     if len(text) < options.min_extracted_size or body.xpath(external.SANITIZED_XPATH):
         return None
@@ -113,6 +116,15 @@ def _library() -> tuple[ModuleType, ModuleType]:
     for module in (core, external):
         vars(module).update(justext_rescue=_nothing)
     return core, external
+
+
+@cache
+def _any_of(table: str) -> etree.XPath | Selection:
+    """Return one selection for all of a table: on most pages there is nothing of them, and one walk tells."""
+    from trafilatura import xpaths
+
+    paths = (one.path for one in getattr(xpaths, table))
+    return hastened(etree.XPath("|".join(paths), namespaces={"re": xpaths.REGEXP_NS}))
 
 
 def _faster(selection: object) -> object:

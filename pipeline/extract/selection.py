@@ -45,7 +45,7 @@ class Selection:
     """
 
     def __init__(self, xpath: etree.XPath) -> None:
-        self.xpath = xpath
+        self.xpath, self.path = xpath, xpath.path
         plain = _SPACE.sub(lambda found: found[1] or " ", xpath.path).strip()
         first = _FIRST.fullmatch(plain)
         self.most = 1 if first else None
