@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Self
 
 from pipeline import publish
-from pipeline.model import FeedEntry
 from pipeline.store import Part, Store
 
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
@@ -37,9 +36,8 @@ def bring_out(
     """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
     written = publish.write(folder, documents, excused=excused)
     if galleys:
-        packed, refused = _Packed(), sorted(written.refused)
-        left = {one.name: [name for name in refused if publish.stem(name) == one.name] for one in galleys}
-        store.editions.record([packed.part(one, left[one.name]) for one in galleys], renderer(), now)
+        left = {one.name: [name for name in written.refused if publish.stem(name) == one.name] for one in galleys}
+        store.editions.record([_part(one, left[one.name]) for one in galleys], renderer(), now)
     return written
 
 
@@ -49,7 +47,6 @@ class Run:
     def __init__(self, store: Store, folder: Path, now: datetime) -> None:
         self._store, self._folder, self._now = store, folder, now
         self._writing = publish.Writing(folder)
-        self._packed = _Packed()
         self._parts: list[Part] = []
         self._kept: list[Callable[[], object]] = []
 
@@ -61,13 +58,14 @@ class Run:
     def __exit__(self, *about: object) -> None:
         """Leave what was not settled as it was."""
         self._writing.__exit__(*about)
+        publish.let_go()
 
     def set_up(self, galleys: Sequence[publish.Galley], *, excused: Collection[str] | bool = ()) -> publish.Written:
         """Render these galleys, each while the documents of those before are packed; return what comes of them."""
         done = []
         for one in galleys:
             written = self._writing.take(publish.render(one), excused=excused)
-            self._parts.append(self._packed.part(one, written.refused))
+            self._parts.append(_part(one, written.refused))
             done.append(written)
             if sum(len(part.rows) for part in self._parts) > _WAITING:
                 self.settle()
@@ -86,7 +84,7 @@ class Run:
         there = [
             one for one in galleys if own[one.name]
         ]  # of a first pass none: nothing is packed only to be asked about
-        parts = [self._packed.part(one) for one in there]
+        parts = [_part(one) for one in there]
         same = self._store.editions.standing(parts, renderer()) if parts else ()
         settled = {name for name in same if publish.intact(self._folder, own[name])}
         written = self.set_up([one for one in galleys if one.name not in settled], excused=excused)
@@ -108,21 +106,7 @@ class Run:
             keep()
 
 
-class _Packed:
-    """Galleys in their form for keeping; an entry that stands in many of them is packed once."""
-
-    def __init__(self) -> None:
-        self._entries: dict[int, tuple[FeedEntry, tuple[str, bytes]]] = {}
-
-    def part(self, galley: publish.Galley, refused: Collection[str] = ()) -> Part:
-        """Return what a galley's documents are made of. refused: those that were not replaced."""
-        rows = tuple(self._row(row) for row in galley.rows if row)
-        return Part(galley.name, publish.packed(galley.frame), rows, tuple(sorted(refused)))
-
-    def _row(self, entry: FeedEntry) -> tuple[str, bytes]:
-        known = self._entries.get(id(entry))
-        if known is None:
-            if len(self._entries) >= _WAITING:
-                self._entries.clear()
-            known = self._entries[id(entry)] = entry, (entry.id, publish.packed(entry))  # kept: its id is not another's
-        return known[1]
+def _part(galley: publish.Galley, refused: Collection[str] = ()) -> Part:
+    """Return what a galley's documents are made of. refused: those that were not replaced."""
+    rows = tuple((row.id, publish.packed(row)) for row in galley.rows if row)
+    return Part(galley.name, publish.packed_frame(galley.frame), rows, tuple(sorted(refused)))

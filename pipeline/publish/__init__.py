@@ -4,7 +4,7 @@ roster     which feeds there are
 channels   which stories stand in each
 newsletters, archives, topics    what a newsletter offers; older entries; what an article is about
 entries    story → FeedEntry, bounded by rights; setting: each once for all documents
-galley     what documents are made of, in a form that can be kept
+galley     what documents are made of, in a form that can be kept; once: for all documents of a turn
 rss_atom, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
 write      the only writer of feeds/; lasting: how its files come to stay
@@ -28,12 +28,25 @@ from pipeline.publish.digests import documents as digest_documents
 from pipeline.publish.digests import fitted as digest_fitted
 from pipeline.publish.digests import title as digest_title
 from pipeline.publish.entries import entry
-from pipeline.publish.galley import Frame, Galley, lean, nothing, of_archive, of_digest, of_index, packed, plain, stem
+from pipeline.publish.galley import (
+    Frame,
+    Galley,
+    lean,
+    nothing,
+    of_archive,
+    of_digest,
+    of_index,
+    packed,
+    packed_frame,
+    plain,
+    stem,
+)
 from pipeline.publish.galley import documents as render
 from pipeline.publish.galley import entry as unpacked_entry
 from pipeline.publish.galley import frame as unpacked_frame
 from pipeline.publish.gate import refusal
 from pipeline.publish.newsletters import offer
+from pipeline.publish.once import let_go
 from pipeline.publish.past import NOTHING, Gone, Past, Sent, standing
 from pipeline.publish.rights import lead_of, shows_summary
 from pipeline.publish.roster import channels, newsletters
@@ -45,7 +58,7 @@ from pipeline.publish.write import Writing, Written, has_twin, intact, remove, s
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Setting", "Writing", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
     "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
-    "label_rules", "labels", "lead_of", "newsletters", "nothing", "of_digest", "offer", "packed", "publish", "refusal", "remove",
+    "label_rules", "labels", "lead_of", "let_go", "newsletters", "nothing", "of_digest", "offer", "packed", "packed_frame", "publish", "refusal", "remove",
     "render", "shows_summary", "sizes", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
 ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What the documents of one name are made of, and nothing else: entries, and the frame around them.
 
 Documents are made of galleys alone, so a galley that was kept gives the same bytes again, as long as the
-code that renders is the same. `packed` and `unpacked` are its form for keeping; purely values, no files.
+code that renders is the same. `packed` and its like are its form for keeping; purely values, no files.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pipeline.model import FeedEntry, Picture, Publisher
 from pipeline.publish import archives, digests, json_feed, marks, opml, pages, rss_atom, size
 from pipeline.publish.channels import FORMATS, Channel, addresses, home
+from pipeline.publish.once import once
 from pipeline.publish.rss_atom import Beside
 
 #: The name of the galley of what stands beside the feeds.
@@ -84,10 +85,15 @@ def stem(document: str) -> str:
     return folder + slash + name.partition(".")[0]
 
 
-def packed(value: FeedEntry | Frame) -> bytes:
-    """Return an entry or a frame as JSON, the same for equal values."""
-    plain_values = (_entries if isinstance(value, FeedEntry) else _frames)().dump_python((value,), mode="json")[0]
-    return json.dumps(plain_values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+@once
+def packed(entry: FeedEntry) -> bytes:
+    """Return an entry as JSON, the same for equal ones."""
+    return _sorted(_entries().dump_python((entry,), mode="json")[0])
+
+
+def packed_frame(frame: Frame) -> bytes:
+    """Return a frame as JSON, the same for equal ones."""
+    return _sorted(_frames().dump_python((frame,), mode="json")[0])
 
 
 def entry(data: bytes) -> FeedEntry:
@@ -146,6 +152,10 @@ def _entries() -> TypeAdapter[Any]:
 def _frames() -> TypeAdapter[Any]:
     # A dataclass takes its settings from what it stands in.
     return TypeAdapter(tuple[Frame], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
+
+
+def _sorted(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _feed(galley: Galley, rows: Sequence[FeedEntry]) -> Mapping[str, bytes]:

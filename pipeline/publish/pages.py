@@ -12,6 +12,7 @@ from html import escape
 from pipeline.model import LANGUAGES, FeedEntry, Publisher
 from pipeline.publish import clean, marks, translated, words
 from pipeline.publish.channels import Channel, addresses, home
+from pipeline.publish.once import once
 
 _POLICY = "default-src 'none'; img-src http: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
@@ -130,6 +131,7 @@ def _icons(publisher: Publisher, above: str) -> str:
     )
 
 
+@once
 def _article(entry: FeedEntry) -> str:
     href = next(link.href for link in entry.links if link.rel == "alternate")
     pair = ' class="pair"' if len(entry.languages) > 1 else ""

@@ -1,26 +1,27 @@
 """Entries as RSS 2.0 and Atom 1.0 documents: the only place that knows feedgen.
 
-What feedgen loses or leaves to the clock is put right by an extension of ours per
-format: link relations, xml:lang, Dublin Core, media, sources. The bytes are a
-function of the arguments alone.
+What feedgen loses or leaves to the clock is put right here: link relations, xml:lang,
+Dublin Core, media, sources. The bytes are a function of the arguments alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+import feedgen.entry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from pipeline.model import EntryLink, FeedEntry, Image, Publisher
-from pipeline.publish import clean, marks, translated, words
+from pipeline.publish import clean, dates, marks, translated, words
 from pipeline.publish.channels import Channel
+from pipeline.publish.once import once
 from pipeline.publish.past import Gone
 
 #: `updated` of a feed without entries; any instant that never changes will do (validators doubt years before 1990).
@@ -65,12 +66,12 @@ def render(
     self_links: extension → address of "rss", "atom" and "html" (the twin that people read).
     """
     rss = _generator(channel, publisher, self_links, "rss", max((e.updated for e in entries), default=NEVER), beside)
-    rss.register_extension("nevawire", _RssFeed, _RssItem)
+    rss.register_extension("nevawire", _RssFeed)
     rss.nevawire.beside = beside
     rss.nevawire.dated = any(entry.created for entry in entries)
     rss.rights(translated.credit(entries, channel.languages[0]) or None)
     for entry in entries:
-        _add(rss, entry)
+        rss.add_entry(_Row(deepcopy(_rss_item(entry))), order="append")
     return {
         "atom": atom(channel, entries, publisher, self_links, beside),
         "rss": _RSS_PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True))),
@@ -82,15 +83,17 @@ def atom(
     beside: Beside = Beside(),
 ) -> bytes:  # fmt: skip
     """Return the Atom document alone; `render` says the rest."""
-    instants = _distinct(entries)
+    instants = dates.distinct(entries)
     newest = max([*instants.values(), *(one.at for one in beside.gone)], default=NEVER)
     feed = _generator(channel, publisher, self_links, "atom", newest, beside)
-    feed.register_extension("nevawire", _AtomFeed, _AtomEntry)
+    feed.register_extension("nevawire", _AtomFeed)
     feed.nevawire.beside = beside
     feed.nevawire.dated = any(entry.created for entry in entries)
     feed.rights(translated.credit(entries, channel.languages[0]) or None)
     for entry in entries:
-        _add(feed, entry).updated(instants[entry.id])
+        element = deepcopy(_atom_entry(entry))
+        element.find("updated").text = instants[entry.id].isoformat()
+        feed.add_entry(_Row(element), order="append")
     return _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
 
 
@@ -127,10 +130,9 @@ def _generator(
     return feed
 
 
-def _add(feed: Any, entry: FeedEntry) -> Any:
-    """Add an entry to a feedgen feed, in order, and return feedgen's row."""
-    row = feed.add_entry(order="append")
-    row.nevawire.entry = entry
+def _row(entry: FeedEntry) -> Any:
+    """Return an entry as feedgen's."""
+    row = feedgen.entry.FeedEntry()
     row.id(entry.id)
     row.title(entry.title)
     row.author({"name": entry.author})
@@ -141,6 +143,21 @@ def _add(feed: Any, entry: FeedEntry) -> Any:
     for category in entry.categories:
         row.category(term=category)
     return row
+
+
+class _Row:
+    """An entry's element where a feed of feedgen's asks for it."""
+
+    def __init__(self, element: Any) -> None:
+        self._element = element
+
+    def register_extension(self, *_: object) -> None:
+        """Need none: the element has all that feedgen's lacks."""
+
+    def atom_entry(self) -> Any:
+        return self._element
+
+    rss_entry = atom_entry
 
 
 class _AtomFeed:
@@ -180,57 +197,46 @@ class _RssFeed(_AtomFeed):
         return feed
 
 
-class _AtomEntry:
-    """What feedgen's Atom entry lacks: languages, link attributes, the source."""
-
-    entry: FeedEntry
-
-    def extend_atom(self, row: Any) -> Any:
-        entry = self.entry
-        for element in (row, row.find("title"), row.find("summary"), row.find("content")):
-            element.set(_LANG, entry.language)
-        if _LIKE_HTML.search(entry.title):
-            title = row.find("title")
-            title.set("type", "html")
-            title.text = escape(entry.title, quote=False)
-        old = row.find("link")
-        for link in _links(entry):
-            old.addprevious(etree.Element("link", _link_attributes(link)))
-        row.remove(old)
-        source = etree.SubElement(row, "source")
-        etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
-        etree.SubElement(source, "title").text = entry.source_title
-        etree.SubElement(source, "updated").text = entry.updated.isoformat()
-        etree.SubElement(source, "link", {"href": entry.source_url, "rel": "alternate", "type": "text/html"})
-        _add_created(row, entry)
-        return row
-
-    def extend_rss(self, row: Any) -> Any:
-        return row
+@once
+def _atom_entry(entry: FeedEntry) -> Any:
+    """Return an entry's element, with what feedgen's lacks: languages, link attributes, the source."""
+    row = _row(entry).atom_entry()
+    for name in ("title", "summary", "content"):
+        row.find(name).set(_LANG, entry.language)
+    row.set(_LANG, entry.language)
+    if _LIKE_HTML.search(entry.title):
+        title = row.find("title")
+        title.set("type", "html")
+        title.text = escape(entry.title, quote=False)
+    old = row.find("link")
+    for link in _links(entry):
+        old.addprevious(etree.Element("link", _link_attributes(link)))
+    row.remove(old)
+    source = etree.SubElement(row, "source")
+    etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
+    etree.SubElement(source, "title").text = entry.source_title
+    etree.SubElement(source, "updated").text = entry.updated.isoformat()
+    etree.SubElement(source, "link", {"href": entry.source_url, "rel": "alternate", "type": "text/html"})
+    _add_created(row, entry)
+    return row
 
 
-class _RssItem:
-    """What feedgen's RSS item lacks: names of people, language, source, pictures, other pages."""
-
-    entry: FeedEntry
-
-    def extend_atom(self, row: Any) -> Any:
-        return row
-
-    def extend_rss(self, item: Any) -> Any:
-        entry = self.entry
-        etree.SubElement(item, "source", {"url": entry.source_url}).text = entry.source_title
-        etree.SubElement(item, _name("dc", "creator")).text = entry.author
-        language = entry.language.partition("-t-")[0]
-        if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
-            etree.SubElement(item, _name("dc", "language")).text = language
-        for link in _links(entry):
-            if link.rel != "alternate":  # one would overrule <link> in many readers
-                etree.SubElement(item, _name("atom", "link"), _link_attributes(link))
-        _add_created(item, entry)
-        for image in entry.images:
-            etree.SubElement(item, _name("media", "content"), _media_attributes(image))
-        return item
+@once
+def _rss_item(entry: FeedEntry) -> Any:
+    """Return an entry's element, with what feedgen's lacks: names of people, language, source, pictures, other pages."""
+    item = _row(entry).rss_entry()
+    etree.SubElement(item, "source", {"url": entry.source_url}).text = entry.source_title
+    etree.SubElement(item, _name("dc", "creator")).text = entry.author
+    language = entry.language.partition("-t-")[0]
+    if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
+        etree.SubElement(item, _name("dc", "language")).text = language
+    for link in _links(entry):
+        if link.rel != "alternate":  # one would overrule <link> in many readers
+            etree.SubElement(item, _name("atom", "link"), _link_attributes(link))
+    _add_created(item, entry)
+    for image in entry.images:
+        etree.SubElement(item, _name("media", "content"), _media_attributes(image))
+    return item
 
 
 def _links(entry: FeedEntry) -> list[EntryLink]:
@@ -266,24 +272,6 @@ def _media_attributes(image: Image) -> dict[str, str]:
         ("width", str(image.width or "")), ("height", str(image.height or "")),
     )  # fmt: skip
     return {name: value for name, value in pairs if value}
-
-
-def _distinct(entries: Iterable[FeedEntry]) -> dict[str, datetime]:
-    """Return each entry's `updated`, told apart below the second.
-
-    Dates of day precision are often equal, and the W3C validator warns of entries with one
-    `updated`. The fraction comes from the id, so it stays when other entries come and go.
-    """
-    taken: dict[str, datetime] = {}
-    used: set[datetime] = set()
-    for entry in sorted(entries, key=lambda entry: entry.id):
-        fraction = int.from_bytes(hashlib.sha256(entry.id.encode()).digest()[:8]) % 999_000 + 1
-        at = entry.updated.replace(microsecond=fraction)
-        while at in used:
-            at += timedelta(microseconds=1)
-        used.add(at)
-        taken[entry.id] = at
-    return taken
 
 
 def _hexadecimal(match: re.Match[bytes]) -> bytes:
