@@ -1,8 +1,8 @@
 """trafilatura's text of a page, without the work that could not change it.
 
 It asks several extractors one after the other and compares what they found. Where its first one answers well, the
-others are not asked: theirs is taken only if it is twice as long, the first one's is tiny or unclean, or most of the
-page is left out, and each of these is looked at here. All other pages go through its own cascade. What is not here:
+others are not asked: theirs is taken only if it is much longer, or the first one's is tiny or no running text, and each
+of these is looked at here. All other pages go through its own cascade. What is not here:
 what becomes of the text (article.py).
 """
 
@@ -25,8 +25,10 @@ from pipeline.extract.selection import Selection, hastened
 
 #: Shorter blocks are no running text, for readability neither.
 _PROSE = 25
-#: A text shorter than this (characters) that is less than this part of the page is too little (trafilatura.core).
+#: A text shorter than this (characters) that is less than this part of the page is too little (trafilatura.core) …
 _SHORT, _PART = 3000, 0.2
+#: … and another is taken that is longer by this part.
+_AGAIN = 0.5
 #: What stands there does not count for that.
 _ASIDE = frozenset({"aside", "footer"})
 #: The type of pages whose comments are their text (schema.org).
@@ -59,14 +61,13 @@ def _made(text: str, blocks: Sequence[Block]) -> Found:
 
 
 def _of_all(root: HtmlElement, url: str) -> str:
-    core, _ = _library()
-    document = core.bare_extraction(root, url=url, deduplicate=False)
+    document = _library().bare_extraction(root, url=url, deduplicate=False)
     return getattr(document, "text", None) or ""
 
 
 def _first(root: HtmlElement, url: str) -> str | None:
     """Return what its first extractor finds; None where others have to be asked whatever it found."""
-    core, external = _library()
+    core = _library()
     if any(_FORUM in (script.text or "") for script in root.iter("script")):
         return None
     options = core.Extractor(url=url, output_format="python")
@@ -77,31 +78,30 @@ def _first(root: HtmlElement, url: str) -> str | None:
     if _any_of("COMMENTS_XPATH")(tree):
         _, _, tree = core.extract_comments(tree, options)
     body, text = core.extract_content(tree, options)
-    if len(text) < options.min_extracted_size or body.xpath(external.SANITIZED_XPATH):
+    if len(text) < options.min_extracted_size or not _SAYS(body):
         return None
-    if not _SAYS(body) or len(body.findall(".//table")) > len(body.findall(".//p")):
+    if len(body.findall(".//table")) > len(body.findall(".//p")):
         return None
     return str(core.xmltotxt(body, options.formatting))
 
 
 def _is_doubtful(blocks: Sequence[Block], made: Found) -> bool:
-    """Whether more is left out of a text than its first extractor leaves out with reason.
+    """Whether another extractor's text could be taken: enough running text stands elsewhere.
 
-    A short text that is a small part of the page is looked for once more, with other rules; and readability's is taken
-    where it is twice as long, for which there has to be as much running text elsewhere.
+    Readability's is taken where it is twice as long. A short text that is a small part of the page is looked for once
+    more, with other rules, and what they find is taken where it is half as long again.
     """
-    shown = sum(len(block.text) for block in blocks if block.zones.isdisjoint(_ASIDE))
-    if len(made.text) < _SHORT and len(made.text) < _PART * shown:
-        return True
     own = set(made.places)
     others = (block for place, block in enumerate(blocks) if place not in own)
     prose = sum(len(one.text) for one in others if len(one.text) >= _PROSE and one.linked * 3 <= len(one.text))
-    return prose > len(made.text)
+    shown = sum(len(block.text) for block in blocks if block.zones.isdisjoint(_ASIDE))
+    again = len(made.text) < min(_SHORT, _PART * shown)
+    return prose > (_AGAIN if again else 1) * len(made.text)
 
 
 @cache
-def _library() -> tuple[ModuleType, ModuleType]:
-    """Return trafilatura's cascade and its comparison of what was found, with its selections made faster, and without jusText.
+def _library() -> ModuleType:
+    """Return trafilatura's cascade, with its selections made faster, and without jusText.
 
     jusText is asked about one page in ten and takes twice as long as all the rest; the pages that it changes are read
     as well without it. Imported where pages are read, which is in children: a pass's own process need not wait for it.
@@ -115,7 +115,7 @@ def _library() -> tuple[ModuleType, ModuleType]:
             table[:] = map(_faster, table)
     for module in (core, external):
         vars(module).update(justext_rescue=_nothing)
-    return core, external
+    return core
 
 
 @cache

@@ -18,6 +18,9 @@ URL = "https://example.org/news/1/"
 SENTENCE = "Совет кластеров собрался в четверг, обсудил новую программу и решил открыть лабораторию для студентов. "
 
 
+LINKS = "<ul><li><a href='/x'>Раздел сайта с длинным именем</a></li></ul>" * 90
+
+
 def found(root: html.HtmlElement) -> cascade.Found:
     return cascade.found(root, blocks_of(root, URL), URL)
 
@@ -56,8 +59,7 @@ def test_of_a_plain_article_only_the_first_extractor_is_asked(monkeypatch: pytes
     [
         f"<p>{SENTENCE}</p>",  # tiny
         f"<article><p>{SENTENCE * 4}</p></article>" + f"<section><div>{SENTENCE * 3}</div></section>" * 4,
-        f"<article><p>{SENTENCE * 4}</p></article>"
-        + "<ul><li><a href='/x'>Раздел сайта с длинным именем</a></li></ul>" * 90,
+        f"<article><p>{SENTENCE * 4}</p></article><section><div>{SENTENCE * 3}</div></section>" + LINKS,
         "<table>" + f"<tr><td>{SENTENCE}</td><td>{SENTENCE}</td></tr>" * 4 + "</table>",
     ],
     ids=["tiny", "as much prose elsewhere", "small part of the page", "tables"],
@@ -69,6 +71,16 @@ def test_where_there_is_a_doubt_the_others_are_asked(body: str, monkeypatch: pyt
     found(html.fromstring(f"<html><body><h1>Новость</h1>{body}</body></html>"))
 
     assert asked == [URL]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [f"<section><div>{SENTENCE * 3}</div></section>", LINKS], ids=["some prose", "links"]
+)
+def test_what_stands_elsewhere_with_reason_is_no_doubt(elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "_of_all", lambda *_: "другой текст")
+    root = html.fromstring(f"<html><body><article><p>{SENTENCE * 4}</p></article>{elsewhere}</body></html>")
+
+    assert found(root).text == (SENTENCE * 4).strip()
 
 
 def test_a_forum_goes_through_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
