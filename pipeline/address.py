@@ -90,7 +90,7 @@ def _is_clean(url: str) -> bool:
     if found is None or "/." in url:
         return False
     query = found["query"]
-    return query is None or _query(query) == query
+    return query is None or _untracked(query) == query
 
 
 @lru_cache(maxsize=_LATELY)
@@ -177,8 +177,12 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     """Return a query without tracking; the rest as it was written, since a server may care."""
+    return quote(_untracked(query), safe=_QUERY_SAFE, errors="surrogateescape")
+
+
+def _untracked(query: str) -> str:
     kept = [part for part in query.replace("&amp;", "&").split("&") if not _TRACKING.match(part.partition("=")[0])]
-    return quote("&".join(kept), safe=_QUERY_SAFE, errors="surrogateescape")
+    return "&".join(kept)
 
 
 def _identity(query: str, *, bare: bool) -> str:

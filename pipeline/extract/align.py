@@ -28,9 +28,12 @@ def covered(text: str, blocks: Sequence[Block]) -> tuple[list[int], float]:
         return [], 0.0
     tree = _Heaviest(len(whole) + 1)
     steps: list[tuple[int, int, int, int]] = []  # block, start, weight so far, step before
+    stood: dict[str, list[tuple[int, int]]] = {}  # menus and labels say the same again
     for index, block in enumerate(blocks):
+        if block.key not in stood:
+            stood[block.key] = list(_places(block.key, whole))
         fresh = []
-        for start, end in _places(block.key, whole):
+        for start, end in stood[block.key]:
             weight, before = tree.best(start)
             fresh.append((end, weight + end - start, len(steps)))
             steps.append((index, start, weight + end - start, before))
@@ -62,16 +65,18 @@ def _places(key: str, whole: str) -> Iterator[tuple[int, int]]:
 def _in_part(key: str, whole: str) -> Iterator[tuple[int, int]]:
     """Yield where most of key stands: the extractor left a link or a note out of the block."""
     first = last = -1
-    found = total = 0
-    for offset in range(0, len(key) - _PIECE + 1, _PIECE):
-        total += 1
+    pieces = range(0, len(key) - _PIECE + 1, _PIECE)
+    missed = 0
+    for offset in pieces:
         place = whole.find(key[offset : offset + _PIECE], max(last, 0))
         if place < 0 or (last >= 0 and place > last + 2 * len(key)):
+            missed += 1
+            if 2 * missed > len(pieces):
+                return
             continue
-        found += 1
         first = place if first < 0 else first
         last = place + _PIECE
-    if found * 2 >= total and first >= 0 and last - first <= 1.2 * len(key):
+    if first >= 0 and last - first <= 1.2 * len(key):
         yield first, last
 
 

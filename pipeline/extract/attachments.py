@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -39,6 +40,9 @@ _SIZE = re.compile(
 #: A single letter is a unit only beside the word for a type or in brackets: "5 м" is a length, "2 г" a year.
 _LONE = re.compile(r"[кмгkmgбb]", re.IGNORECASE)
 _NAMED = re.compile(rf".\.({'|'.join(DOCUMENT_TYPES)})$", re.IGNORECASE)
+#: An address in which every sign stands for itself, and what names a document in it.
+_PLAIN = re.compile(r"[!-$&-~]+")
+_ENDING = re.compile(rf"\.(?:{'|'.join(DOCUMENT_TYPES)})", re.IGNORECASE)
 #: What an address without a document's ending cannot be one for.
 _PAGE = re.compile(r"\.(?:html?|php|aspx?|jpe?g|png|gif|webp|svg|mp[34])(?:$|[?#])", re.IGNORECASE)
 _LABEL = re.compile(rf"(?<!\w)({'|'.join(DOCUMENT_TYPES)})(?!\w)", re.IGNORECASE)
@@ -139,7 +143,7 @@ def _of_block(blocks: Sequence[Block], place: int, base: str) -> Iterator[Found]
 
 def _anchor(element: HtmlElement, href: str) -> HtmlElement | None:
     """Return the link to an address that stands in an element, or around it."""
-    links = (*element.iter("a"), *element.iterancestors("a"))
+    links = chain(element.iter("a"), element.iterancestors("a"))
     return next((link for link in links if link.get("href") == href), None)
 
 
@@ -176,6 +180,8 @@ def _kind(href: str, anchor: HtmlElement | None, said: Iterable[str]) -> str:
 
 def _kind_of(href: str) -> str:
     """Return the ending of the file an address names; "" for none known."""
+    if _PLAIN.fullmatch(href) and not _ENDING.search(href):
+        return ""  # so it is with most, and taking them apart tells nothing else
     found = _NAMED.search(_file(href))
     return found[1].lower() if found else ""
 

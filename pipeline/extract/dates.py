@@ -22,6 +22,7 @@ from lxml.html import HtmlElement
 from pipeline.extract import daytext, events
 from pipeline.extract.blocks import Block
 from pipeline.extract.daytext import Found
+from pipeline.extract.dom import Tags
 from pipeline.extract.months import MONTH, MONTHS
 from pipeline.extract.stated import Stated
 from pipeline.model import Link, Published, Rule
@@ -53,6 +54,7 @@ class Clues:
     """All that tells an article's date."""
 
     root: HtmlElement
+    tags: Tags
     blocks: Sequence[Block]
     stated: Stated
     url: str
@@ -133,7 +135,7 @@ def _by_meta(clues: Clues) -> Iterator[Found]:
 
 
 def _by_time(clues: Clues) -> Iterator[Found]:
-    times = list(clues.root.iter("time"))
+    times = clues.tags["time"]
     marked = "datePublished" in clues.stated.labels or any(element.get("pubdate") is not None for element in times)
     for element in clues.root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]") if marked else ():
         if not _outside(element):
@@ -169,7 +171,7 @@ def _by_page(clues: Clues) -> Iterator[Found]:
     found, _ = title_date(clues.title, clues.now)
     if found is not None:
         yield found
-    for raw in (clues.stated.meta("og:title"), *(" ".join(element.itertext()) for element in clues.root.iter("title"))):
+    for raw in (clues.stated.meta("og:title"), *(" ".join(element.itertext()) for element in clues.tags["title"])):
         tail = re.search(r"[|–—-]\s*([\d./-]{8,10})\s*$", raw)
         yield from daytext.find(tail[1] if tail else "", clues.now)
     for index in _near_title(clues):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -157,9 +157,9 @@ def error_below(blocks: Sequence[Block], title_at: int | None) -> bool:
     return any(_ERROR.is_said_in(text) for text in near[:3])
 
 
-def asks_password(root: HtmlElement) -> bool:
-    """Whether the page has a field for a password outside its header and menus."""
-    fields = [field for field in root.iter("input") if (field.get("type") or "").lower() == "password"]
+def asks_password(inputs: Iterable[HtmlElement]) -> bool:
+    """Whether one of a page's inputs is a field for a password outside its header and menus."""
+    fields = [field for field in inputs if (field.get("type") or "").lower() == "password"]
     return any(not any(parent.tag in _OUTSIDE for parent in field.iterancestors()) for field in fields)
 
 

@@ -6,7 +6,7 @@ What is not here: any judgement about what the page says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -30,6 +30,11 @@ _NAME_END = re.compile(rb"[\s/>]")
 _ATTRIBUTES = 80
 #: No article is longer; the rest of such a page is not read.
 _LONGEST = 4_000_000
+#: What the steps of reading ask a page's elements by.
+_ASKED = ("a", "base", "h1", "input", "link", "meta", "script", "time", "title")
+#: The elements of such a tag, in order of place.
+Tags = Mapping[str, Sequence[html.HtmlElement]]
+
 _ALIKE = etree.ElementDefaultClassLookup(
     element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction, entity=html.HtmlEntity
 )
@@ -83,9 +88,17 @@ def _holds_long_tag(page: bytes) -> bool:
     return False
 
 
-def base_url(root: html.HtmlElement, url: str) -> str:
+def by_tag(root: html.HtmlElement) -> Tags:
+    """Return the elements of each tag that is asked for, all found in one walk: each walk costs about the same."""
+    found: dict[str, list[html.HtmlElement]] = {tag: [] for tag in _ASKED}
+    for element in root.iter(*_ASKED):
+        found[element.tag].append(element)
+    return found
+
+
+def base_url(tags: Tags, url: str) -> str:
     """Return the address that relative links of the page start from."""
-    for base in root.iter("base"):
+    for base in tags["base"]:
         href = (base.get("href") or "").strip()
         if href:
             try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from pipeline import characters
 from pipeline.extract.blocks import fold
+from pipeline.extract.dom import Tags
 from pipeline.extract.stated import Stated
 from pipeline.model import Link, Source
 
@@ -36,10 +37,12 @@ class Candidate:
     text: str
 
 
-def candidates(root: HtmlElement, stated: Stated, link: Link | None, names: Collection[str]) -> list[Candidate]:
+def candidates(
+    root: HtmlElement, tags: Tags, stated: Stated, link: Link | None, names: Collection[str]
+) -> list[Candidate]:
     """Return the page's titles, best kind first, site names cut off; names: what the site calls itself."""
     folded = {fold(name) for name in names if name}
-    every = [Candidate(kind, characters.line(raw)) for kind, raw in _raw(root, stated, link)]
+    every = [Candidate(kind, characters.line(raw)) for kind, raw in _raw(tags, stated, link)]
     every = [candidate for candidate in every if fold(candidate.text) and len(candidate.text) <= _LONGEST]
     found = [Candidate(candidate.kind, cut(candidate.text, folded)) for candidate in every]
     # A page whose only title is the site's name is told by a heading of its text, or else by that name.
@@ -126,19 +129,19 @@ def site_names(stated: Stated, source: Source, host: str) -> set[str]:
     return {name for name in names if name}
 
 
-def _raw(root: HtmlElement, stated: Stated, link: Link | None) -> Iterator[tuple[str, str]]:
+def _raw(tags: Tags, stated: Stated, link: Link | None) -> Iterator[tuple[str, str]]:
     yield "json-ld", stated.article("headline")
     yield "og", stated.meta("og:title")
-    yield from (("h1", text) for text in islice(_headings(root), _HEADINGS))
+    yield from (("h1", text) for text in islice(_headings(tags["h1"]), _HEADINGS))
     if link is not None:
         yield "listing", link.title
-    yield "title", next((" ".join(element.itertext()) for element in root.iter("title")), "")
+    yield "title", next((" ".join(element.itertext()) for element in tags["title"]), "")
 
 
-def _headings(root: HtmlElement) -> Iterator[str]:
-    """Yield the texts of h1, one that is no link home first."""
+def _headings(headings: Iterable[HtmlElement]) -> Iterator[str]:
+    """Yield the texts of first-level headings, one that is no link home first."""
     late = []
-    for heading in root.iter("h1"):
+    for heading in headings:
         text = visible_text(heading)
         if not text:
             continue

@@ -75,6 +75,7 @@ class Facts:
     source: Source
     link: Link | None
     root: HtmlElement  #: without what the source's rule drops
+    tags: dom.Tags
     base: str
     stated: stated.Stated
     zone: ZoneInfo
@@ -88,14 +89,16 @@ def facts_of(page: FetchedPage, source: Source, link: Link | None, root: HtmlEle
     """Return what a parsed page states; what its rule drops is dropped from root."""
     zone = _zone(source.timezone)
     now = page.fetched_at.astimezone(zone)
-    told = stated.read(root, page.url)
+    tags = dom.by_tag(root)
+    told = stated.read(root, tags, page.url)
     rule = texts.rule_for(source, now.date())
     # Read before anything is dropped: a rule's title or date may stand inside what it drops from the text.
     title = next(iter(_selected(root, rule[1].title if rule else None)), "")
     dated = tuple(_selected(root, rule[1].date if rule else None))
     if rule is not None:
         texts.drop(root, rule[1])
-    return Facts(page, source, link, root, dom.base_url(root, page.url), told, zone, now, rule, title, dated)
+        tags = dom.by_tag(root)
+    return Facts(page, source, link, root, tags, dom.base_url(tags, page.url), told, zone, now, rule, title, dated)
 
 
 class DoubtfulError(Exception):
@@ -107,7 +110,13 @@ class Page:
 
     def __init__(self, facts: Facts, where: layout.Located | None = None, *, proven: bool = True) -> None:
         self.facts, self.where, self.proven = facts, where, proven
-        self.page, self.source, self.link, self.root = facts.page, facts.source, facts.link, facts.root
+        self.page, self.source, self.link, self.root, self.tags = (
+            facts.page,
+            facts.source,
+            facts.link,
+            facts.root,
+            facts.tags,
+        )
         self.stated, self.base, self.now, self.rule = facts.stated, facts.base, facts.now, facts.rule
         self.blocks: list[Block] = blocks_of(where.region if where else self.root, self.base)
         self.title_at: int | None = None  #: index of the block with the title
@@ -118,7 +127,7 @@ class Page:
     def read(self) -> PageReading:
         """Return the article that stands there, or why there is none; raises DoubtfulError only with a part."""
         names = headline.site_names(self.stated, self.source, urlsplit(self.page.url).hostname or "")
-        found = headline.candidates(self.root, self.stated, self.link, names)
+        found = headline.candidates(self.root, self.tags, self.stated, self.link, names)
         raw_title = self.facts.rule_title or headline.choose(found)
         _, title = dates.title_date(raw_title, self.now)
         keys = self.keys = frozenset(fold(one) for one in (title, raw_title, *(candidate.text for candidate in found)))
@@ -147,7 +156,7 @@ class Page:
         return PageReading(
             articles[0], None, (*self._lines(), *emblems.marks(articles[0].images)), headline.suffix(title), articles[1:],
             tuple((one.attachment.url, line_hash(one.line)) for one in self._attached(body)),
-            versions.canonical(self.root, self.base, articles[0].url), listing, place,
+            versions.canonical(self.tags, self.base, articles[0].url), listing, place,
         )  # fmt: skip
 
     def _no_article(self, titles: Sequence[str], body: texts.Body) -> str:
@@ -158,7 +167,7 @@ class Page:
         # A teaser is the listing's word, or meant for machines: what the page itself says stands in its blocks.
         teaser = body.made_by.startswith("teaser")
         own = disguise.prose(self.blocks) if teaser or not body.lines else body.text
-        reason = disguise.wall(own, password=disguise.asks_password(self.root))
+        reason = disguise.wall(own, password=disguise.asks_password(self.tags["input"]))
         if reason or teaser:
             return reason
         if disguise.is_list(self.blocks, body.places, self.root, self.stated, self.base, self.now):
@@ -210,7 +219,7 @@ class Page:
     def _published(self, title: str, body: texts.Body) -> Published | None:
         return dates.published(
             dates.Clues(
-                root=self.root, blocks=self.blocks, stated=self.stated, url=self.page.url, zone=self.facts.zone, now=self.now,
+                root=self.root, tags=self.tags, blocks=self.blocks, stated=self.stated, url=self.page.url, zone=self.facts.zone, now=self.now,
                 title_at=self.title_at, body=body.places, text=body.text, title=title, link=self.link,
                 rule=self.rule[1] if self.rule else None, rule_dates=self.facts.rule_dates,
             )
@@ -239,7 +248,7 @@ class Page:
             html=html,
             published=published,
             images=self._images([block.image for _, block in pictures if block.image is not None]),
-            alternates=versions.alternates(self.root, self.base, url, self.source),
+            alternates=versions.alternates(self.tags, self.base, url, self.source),
             declared=versions.declared(self.root, self.stated, url, self.source, self.link),
             authors=stated.authors(self.stated, self.root),
             sections=stated.sections(self.stated, self.root),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import characters
+from pipeline.extract.dom import Tags
 
 _ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|ClaimReview)$")
 _PAGE = re.compile(r"(?:Web|Item|About)Page$")
@@ -25,6 +26,8 @@ _SECTIONS = "//a[contains(concat(' ', @rel, ' '), ' category ')] | //*[@itemprop
 _LABELS = etree.XPath("descendant::*/@itemprop | descendant::*/@rel", smart_strings=False)
 #: Authors, or sections, a page is believed to have at most.
 _NAMED = 10
+#: What pages put around JSON-LD so that it is taken for something else.
+_OPENINGS, _CLOSINGS = ("<!--", "//<![CDATA[", "<![CDATA["), ("-->", "//]]>", "]]>")
 #: More JSON-LD than this is not read (a whole shop catalogue).
 _SIZE = 400_000
 
@@ -52,17 +55,19 @@ class Stated:
         return ""
 
 
-def read(root: HtmlElement, url: str) -> Stated:
-    """Return what root's <meta> and JSON-LD state."""
+def read(root: HtmlElement, tags: Tags, url: str) -> Stated:
+    """Return what the <meta> and JSON-LD below root state."""
     metas: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
+    for element in tags["meta"]:
         content = characters.line(element.get("content") or "")
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
             if name and content:
                 metas.setdefault(name, []).append(content)
     labels = frozenset(word for value in _LABELS(root) for word in value.split())
-    return Stated({name: tuple(values) for name, values in metas.items()}, tuple(_articles(root, url)), labels)
+    return Stated(
+        {name: tuple(values) for name, values in metas.items()}, tuple(_articles(tags["script"], url)), labels
+    )
 
 
 def text(value: str) -> str:
@@ -102,9 +107,9 @@ def sections(stated: Stated, root: HtmlElement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 100))[:_NAMED]
 
 
-def _articles(root: HtmlElement, url: str) -> list[Mapping[str, Any]]:
+def _articles(scripts: Iterable[HtmlElement], url: str) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
-    for script in root.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) < _SIZE:
             found.extend(_walk(_load(script.text), 0))
     # A page may carry its neighbours' articles too; its own names the page's address.
@@ -128,9 +133,9 @@ def _names(article: Mapping[str, Any], tail: str) -> bool:
 
 
 def _load(raw: str) -> Any:
-    raw = (
-        re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>)\s*$", "", raw.strip()).strip().rstrip(";")
-    )
+    raw = raw.strip()
+    raw = raw.removeprefix(next(filter(raw.startswith, _OPENINGS), ""))
+    raw = raw.removesuffix(next(filter(raw.endswith, _CLOSINGS), "")).strip().rstrip(";")
     for mend in (str, _without_last_commas):
         try:
             return json.loads(mend(raw), strict=False)

@@ -8,14 +8,14 @@ two articles are one story (pairing/).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import address
+from pipeline.extract.dom import Tags
 from pipeline.extract.stated import Stated
 from pipeline.model import LANGUAGES, Alternate, Article, Link, Source, VersionRule
 
@@ -29,7 +29,6 @@ _NAMES = {
 # passed over before.
 _AROUND = " .|/[]()"
 _BEGINNINGS = frozenset(_AROUND) | {name[0] for name in _NAMES} | {name[0].upper() for name in _NAMES}
-_TAGGED = etree.XPath("descendant::a/@hreflang", smart_strings=False)
 #: A link with more in it is a teaser.
 _PARTS_OF_SWITCH = 3
 _PARTS = {"en": "en", "eng": "en", "english": "en", "ru": "ru", "rus": "ru", "russian": "ru", "en-us": "en", "en-gb": "en",
@@ -76,11 +75,11 @@ def address_language(url: str, source: Source) -> str:
     return next((language_of(query[name]) for name in ("lang", "language", "locale") if name in query), "")
 
 
-def alternates(root: HtmlElement, base: str, url: str, source: Source) -> tuple[Alternate, ...]:
+def alternates(tags: Tags, base: str, url: str, source: Source) -> tuple[Alternate, ...]:
     """Return the other versions of the page at url, one per address, best evidence first; never itself."""
     own = address.key(url)
     kept: dict[str, Alternate] = {}
-    for href, language, evidence in (*_hreflang(root), *_switches(root), *_by_rules(url, source)):
+    for href, language, evidence in (*_hreflang(tags["link"]), *_switches(tags["a"]), *_by_rules(url, source)):
         resolved = address.resolve(base, href)
         if resolved is None:
             continue
@@ -90,16 +89,17 @@ def alternates(root: HtmlElement, base: str, url: str, source: Source) -> tuple[
     return tuple(kept.values())
 
 
-def _hreflang(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    for element in root.iter("link"):
+def _hreflang(links: Iterable[HtmlElement]) -> Iterator[tuple[str, str, str]]:
+    for element in links:
+        tag = element.get("hreflang")
+        language = language_of(tag) if tag else ""
         relation = (element.get("rel") or "").lower().split()
-        language = language_of(element.get("hreflang") or "")
-        if "alternate" in relation and language and "x-default" not in (element.get("hreflang") or "").lower():
+        if language and "alternate" in relation and "x-default" not in (tag or "").lower():
             yield element.get("href") or "", language, "hreflang"
 
 
-def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    for element in _maybe_switches(root):
+def _switches(links: Iterable[HtmlElement]) -> Iterator[tuple[str, str, str]]:
+    for element in _maybe_switches(links):
         href = element.get("href") or ""
         if not href or href.startswith("#"):
             continue
@@ -113,15 +113,14 @@ def _switches(root: HtmlElement) -> Iterator[tuple[str, str, str]]:
             yield href, code, "switch"
 
 
-def _maybe_switches(root: HtmlElement) -> Iterator[HtmlElement]:
-    tagged = bool(_TAGGED(root))
-    for element in root.iter("a"):
+def _maybe_switches(links: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    for element in links:
         text = element.text
         if not text or text.isspace():
             text = _first_words(element) if len(element) else ""
         if (
             text.lstrip()[:1] in _BEGINNINGS
-            or (tagged and element.get("hreflang") is not None)
+            or element.get("hreflang") is not None
             or ((not text or len(element) > _PARTS_OF_SWITCH) and element.get("title") is not None)
         ):
             yield element
@@ -218,9 +217,9 @@ def _requeried(url: str, name: str, values: Mapping[str, str]) -> Iterator[tuple
             yield urlunsplit(parts._replace(query=query)), language, "rule"
 
 
-def canonical(root: HtmlElement, base: str, own: str) -> str:
+def canonical(tags: Tags, base: str, own: str) -> str:
     """Return the address a page calls its own, where that is another one of the same origin; else ""."""
-    for link in root.iter("link"):
+    for link in tags["link"]:
         if "canonical" in (link.get("rel") or "").lower().split():
             url = address.resolve(base, link.get("href") or "")
             same = url is not None and address.origin(url) == address.origin(own)

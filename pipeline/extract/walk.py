@@ -90,7 +90,7 @@ class _Walk:
             tag = element.tag
             told = _TOLD.get(tag)
             if event == "start":
-                if _unseen(element, tag) or len(self.found) > _MOST:
+                if tag in _UNSEEN or _is_hidden(element) or len(self.found) > _MOST:
                     walker.skip_subtree()
                     skipped = element
                     continue
@@ -156,15 +156,15 @@ class _Walk:
         if not pieces or not self.holders:
             return
         text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _ in pieces]).replace(BREAK, " ")
-        linked = sum([len(piece) for piece, inline in pieces if inline and any(name == "a" for name, _ in inline)])
+        linked = sum([len(piece) for piece, inline in pieces if inline and "a" in dict(inline)])
         self.found.append(Block(text, tuple(pieces), self.holders[-1], self.path, self.zones[-1], linked))
 
 
-def _unseen(element: HtmlElement, tag: str) -> bool:
-    if tag in _UNSEEN or element.get("hidden") is not None:
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return bool(style and _HIDDEN.search(style))
+    return style is not None and _HIDDEN.search(style) is not None
 
 
 def _tabular(element: HtmlElement, path: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipeline.extract import stated, versions
+from pipeline.extract import dom, stated, versions
 from tests.extract import building
 
 SWAP = {"versions": [{"swap": ["/en/news/", "/news/"]}]}
@@ -17,7 +17,8 @@ QUERY = {"versions": [{"query": "lang", "values": {"ru": "l1", "en": "l2"}}]}
 def found(body: str, url: str, **source: Any) -> list[tuple[str, str, str]]:
     root = html.document_fromstring(f"<html><body>{body}<p>.</p></body></html>")
     return [
-        (one.url, one.language, one.evidence) for one in versions.alternates(root, url, url, building.source(**source))
+        (one.url, one.language, one.evidence)
+        for one in versions.alternates(dom.by_tag(root), url, url, building.source(**source))
     ]
 
 
@@ -67,6 +68,8 @@ def test_declared() -> None:
     )
     url = "https://s.example/eng/1"
 
-    clues = versions.declared(root, stated.read(root, url), url, building.source(), building.link(language="ru"))
+    clues = versions.declared(
+        root, stated.read(root, dom.by_tag(root), url), url, building.source(), building.link(language="ru")
+    )
 
     assert clues == {"listing": "ru", "html": "ru", "og": "en", "address": "en"}
