@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from threadpoolctl import threadpool_limits
 
 from pipeline import pairing, semantics, vocabulary
-from pipeline.model import Config, Item, Source, Story
+from pipeline.model import Config, Instalment, Item, Source, Story
 from pipeline.store import Seen, Store
 
 #: Items dated this near a new one are looked at with it; wider than any window of the pairing stage.
@@ -103,7 +103,7 @@ def _paired(window: Window, fresh: Sequence[Item], now: datetime) -> frozenset[s
     """Pair these items; return the ids of those whose counterpart is theirs no more."""
     store = window.store
     near = window.near(fresh)
-    items, kept = _with_mates(store, near.ids)
+    items, kept = _with_mates(store, near.ids, fresh)
     stories, aside = pairing.set_aside(kept)
     mates = (item.id for story in stories for text in story.texts.values() for item in text.items)
     kept_words = store.features.told({*mates, *(item.id for item in items)})
@@ -146,16 +146,15 @@ def _items(story: Story) -> set[str]:
 
 def _thread(store: Store, changed: set[str]) -> None:
     """Find anew the threads that these stories are part of, or were."""
-    known: dict[str, Story] = {}
+    known: dict[str, Instalment] = {}
     left = set(changed)
     while left and len(known) < _LONGEST_THREAD:
-        found = store.stories.load(left)
-        known |= {story.id: story for story in found}
-        was = {story.thread for story in found if story.thread}
-        left = {one.story for story in found for one in story.related}
-        left |= {story.id for thread in was for story in store.stories.of_thread(thread)}
+        found = store.threads.instalments(left)
+        known |= {one.story: one for one in found}
+        left = {other for one in found for other in one.beside}
+        left |= store.threads.members(one.thread for one in found if one.thread)
         left -= known.keys()
-    store.stories.keep_threads({*known, *changed}, pairing.threads(known.values()))
+    store.threads.keep({*known, *changed}, pairing.threads(known.values()))
 
 
 @dataclass(frozen=True)
@@ -249,13 +248,18 @@ class Window:
         self.store.features.keep([pairing.shelved(item, self.lexicon) for item in items])
 
 
-def _with_mates(store: Store, ids: Sequence[str]) -> tuple[tuple[Item, ...], tuple[Story, ...]]:
-    """Return these items and the stories they belong to, with the likely counterparts of the doubtful ones."""
-    items = store.features.items(ids)
+def _with_mates(store: Store, ids: Sequence[str], fresh: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[Story, ...]]:
+    """Return these items and the stories they belong to, with the likely counterparts of the doubtful ones.
+
+    fresh: those of them that were read already.
+    """
+    known = {item.id: item for item in fresh}
+    known |= {item.id: item for item in store.features.items(one for one in ids if one not in known)}
+    items = tuple(known[one] for one in sorted(known))
     stories = store.stories.of_items(items)
     waiting = [story.match for story in stories if story.state == "review" and story.match]
     partners = {one for match in waiting for one in (match.ru, match.en)}
-    if partners - {item.id for item in items}:
-        items = store.features.items({*ids, *partners})
+    if missing := partners - known.keys():
+        items = tuple(sorted((*items, *store.features.items(missing)), key=lambda item: item.id))
         stories = store.stories.of_items(items)
     return items, stories

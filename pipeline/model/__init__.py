@@ -53,7 +53,18 @@ from pipeline.model.page import (
 )
 from pipeline.model.selecting import MOVES, Draft, Move, Standing, may_move
 from pipeline.model.shelved import Shelved
-from pipeline.model.story import EntryLink, FeedEntry, Match, Proposal, Related, Story, Text, Translated, Verdict
+from pipeline.model.story import (
+    EntryLink,
+    FeedEntry,
+    Instalment,
+    Match,
+    Proposal,
+    Related,
+    Story,
+    Text,
+    Translated,
+    Verdict,
+)
 from pipeline.model.translating import EngineRules, TranslationRules
 from pipeline.model.written import EDITABLE, Edit, Mark
 
@@ -83,6 +94,7 @@ __all__ = [
     "Fetch",
     "FetchedPage",
     "Image",
+    "Instalment",
     "Item",
     "Language",
     "Layout",

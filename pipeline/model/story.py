@@ -114,6 +114,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """A story as a part of what one event grew into."""
+
+    story: str
+    day: datetime  #: when it was first told, as far as its articles say; else when it was first seen
+    beside: tuple[str, ...] = ()  #: the stories related to it, by id
+    thread: str = ""  #: that it is known to belong to; "" for none
+
+
+@dataclass(frozen=True, slots=True)
 class EntryLink:
     """A link of a feed entry."""
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.pairing.features import rising
 from pipeline.pairing.index import Floats
 from pipeline.pairing.pool import Pool
 from pipeline.pairing.sketch import Ints
@@ -107,7 +108,7 @@ class Ranking:
         best = self._ranked(np.array(sorted(self._near), dtype=np.int64), aside)
         told = sorted(declared)
         said = np.array(told, dtype=np.int64).reshape(len(told), 2) @ np.array([len(self.pool.rows), 1])
-        keys = np.union1d(self._chosen(best, aside), said)
+        keys = rising(np.concatenate([self._chosen(best, aside), said]))
         ru, en = np.divmod(keys, max(1, len(self.pool.rows)))
         near = self._similarities(ru, en)
         hubs = 2 * near - (self.hubs[ru] + self.hubs[en])
@@ -126,7 +127,9 @@ class Ranking:
         ones, others = ones[wanted], others[wanted]
         russian = ones < self.pool.russian
         keys = np.where(russian, ones, others) * len(self.pool.rows) + np.where(russian, others, ones)
-        return np.union1d(keys, keys) if self._whole else np.intersect1d(keys[russian], keys[~russian])
+        if self._whole:
+            return rising(keys)
+        return np.intersect1d(rising(keys[russian]), rising(keys[~russian]), assume_unique=True)
 
     def _similarities(self, ru: Ints, en: Ints) -> Floats:
         """Return how alike the articles of each pair are; of all but a few that was measured."""

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Item
-from pipeline.pairing.features import Features, Shingles
+from pipeline.pairing.features import Features, Shingles, rising
 
 #: Share of the shorter text's three-word runs found in the longer: small edits, excerpts and
 #: another site's boilerplate leave 0.65 and more, retellings of one event under 0.35.
@@ -83,7 +83,7 @@ def grouped(
 def _near_new(items: Mapping[str, Item], features: Mapping[str, Features], new: Collection[str]) -> dict[str, Item]:
     """Return the items that have a sampled run of a new one: no other can be a copy of it, and known ones stay apart."""
     fresh = together(features[one].shingles for one in sorted(new))
-    wanted = np.unique(fresh[_is_sampled(fresh)])
+    wanted = rising(fresh[_is_sampled(fresh)])
     return {one: item for one, item in items.items() if one in new or among(features[one].shingles, wanted).any()}
 
 
@@ -203,9 +203,9 @@ def sharing(fresh: Sequence[Shingles], runs: Shingles, sizes: NDArray[np.int64])
     runs: those of all texts, one text after the other; sizes: how many each has.
     """
     sampled = [one[_is_sampled(one)] for one in fresh]
-    of_short = np.unique(together(one for one in sampled if len(one) < _FEW))
+    of_short = rising(together(one for one in sampled if len(one) < _FEW))
     looked_at = np.flatnonzero(_is_sampled(runs))
-    wanted = np.unique(together(sampled))
+    wanted = rising(together(sampled))
     places, which = of_those(runs[looked_at], wanted)
     telling = np.bincount(which, minlength=len(wanted)) <= _CROWD
     places, which = places[telling[which]], which[telling[which]]

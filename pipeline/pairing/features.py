@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ READ = 20_000
 #: Words in one run (see `duplicates`).
 RUN = 3
 Shingles = NDArray[np.uint32]
+Kind = TypeVar("Kind", bound=np.generic)
 _SENTENCE_ENDS = frozenset('.!?:;\u2026"\u00ab\u201e\u201c\n\u2022')
 
 
@@ -141,8 +143,8 @@ def _shingles(lowered: Sequence[str]) -> Shingles:
     return rising(np.fromiter(map(zlib.crc32, map(row.__getitem__, runs)), dtype=np.uint32))
 
 
-def rising(values: Shingles) -> Shingles:
-    """Return the different ones of values, in order."""
+def rising(values: NDArray[Kind]) -> NDArray[Kind]:
+    """Return the different ones of values, in order; `numpy.unique` imports what it does without."""
     values = np.sort(values)
     first = np.ones(len(values), dtype=np.bool_)
     first[1:] = values[1:] != values[:-1]

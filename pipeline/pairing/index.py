@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.pairing.features import rising
 from pipeline.pairing.sketch import Counts, Ints, Sketches, Terms, number
 
 Floats = NDArray[np.float64]
@@ -63,7 +64,7 @@ class Index:
         self._line = np.full(len(cells), -1)
         for common, _ in self._crowded:
             self._line[common] = np.arange(len(common))
-        self._known: dict[tuple[str, int], tuple[Ints, Floats]] = {}
+        self._known: dict[tuple[str, int], dict[int, float]] = {}
         self._rare: dict[tuple[str, str], float] = {}
 
     def against(self, places: Sequence[int], *, english: bool) -> Floats:
@@ -83,12 +84,8 @@ class Index:
 
     def cosine(self, block: str, one: int, other: int) -> float:
         """Return the cosine of one block of a pair of articles."""
-        (terms, weights), (others, values) = self._row(block, one), self._row(block, other)
-        if not len(terms) or not len(others):
-            return 0.0
-        at = np.minimum(np.searchsorted(others, terms), len(others) - 1)
-        shared = others[at] == terms
-        return float(weights[shared] @ values[at[shared]]) / _GRAINS**2
+        mine, theirs = self._row(block, one), self._row(block, other)
+        return sum(mine[term] * theirs[term] for term in mine.keys() & theirs.keys()) / _GRAINS**2
 
     def rarity_of(self, block: str, term: str) -> float:
         """Return how rare a term of a block is, nought for one that no article has."""
@@ -100,12 +97,13 @@ class Index:
             known = self._rare[block, term] = float(self._rarity[at]) if there else 0.0
         return known
 
-    def _row(self, block: str, place: int) -> tuple[Ints, Floats]:
-        """Return the terms of a block that one article has, rising, and their weights, in grains."""
-        if (block, place) not in self._known:
+    def _row(self, block: str, place: int) -> Mapping[int, float]:
+        """Return the terms of a block that one article has, and their weights, in grains."""
+        known = self._known.get((block, place))
+        if known is None:
             _, terms, weights = self._rows([place], [block])
-            self._known[block, place] = terms, weights
-        return self._known[block, place]
+            known = self._known[block, place] = dict(zip(terms.tolist(), weights.tolist(), strict=True))
+        return known
 
     def _rows(self, places: Sequence[int], blocks: Collection[str]) -> tuple[Ints, Ints, Floats]:
         """Return of each term that articles have in these blocks who has it, which it is, and its weight, in grains."""
@@ -183,7 +181,7 @@ class _Block:
 
 def _pieces(starts: Ints, sizes: Ints) -> Iterator[tuple[slice, slice]]:
     """Yield neighbouring cells, and their entries, some ten thousand at a time."""
-    edges = np.unique(np.searchsorted(starts, np.arange(0, int(sizes.sum()), _AT_ONCE))).tolist()
+    edges = rising(np.searchsorted(starts, np.arange(0, int(sizes.sum()), _AT_ONCE))).tolist()
     for first, last in pairwise([*edges, len(starts)]):
         if first < last:
             yield slice(first, last), slice(int(starts[first]), int(starts[last - 1] + sizes[last - 1]))

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 LINKED = 0.9
 #: From here on a pair waits for an analyst.
 REVIEW = 0.1
+#: Gains that differ by less may rank as the same.
+_CLOSE = 1e-8
 
 Pair = tuple[int, int]
 
@@ -68,34 +70,37 @@ def _components(gains: Mapping[Pair, float]) -> list[dict[Pair, float]]:
 def _best(gains: Mapping[Pair, float]) -> list[Pair]:
     """Grow a matching along the most gainful alternating path until none gains (Bellman–Ford)."""
     partner_of_en: dict[int, int] = {}
-    free = sorted({ru for ru, _ in gains})
+    options: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    for (ru, en), gain in gains.items():
+        options[ru][en] = gain
+    free = sorted(options)
     while True:
-        path = _path(gains, partner_of_en, free)
+        path = _path(options, partner_of_en, free)
         if not path:
             return sorted((ru, en) for en, ru in partner_of_en.items())
         partner_of_en.update({en: ru for ru, en in path})
-        free = [ru for ru in free if ru != path[0][0]]
+        free.remove(path[0][0])
 
 
-def _path(gains: Mapping[Pair, float], partner_of_en: Mapping[int, int], free: list[int]) -> list[Pair]:
+def _path(options: Mapping[int, Mapping[int, float]], partner_of_en: Mapping[int, int], free: list[int]) -> list[Pair]:
     """Find the pairs to set along the most gainful path from a free Russian place to a free English one."""
     best: dict[int, tuple[float, list[Pair]]] = {ru: (0.0, []) for ru in free}
     ends: tuple[float, list[Pair]] = (1e-9, [])
     frontier = sorted(best)
     while frontier:
         reached: dict[int, tuple[float, list[Pair]]] = {}
-        for (ru, en), gain in gains.items():
-            if ru not in frontier or partner_of_en.get(en) == ru:
-                continue
-            total, path = best[ru][0] + gain, [*best[ru][1], (ru, en)]
-            holder = partner_of_en.get(en)
-            if holder is None:
-                ends = max(ends, (total, path), key=_rank)
-                continue
-            total -= gains[holder, en]
-            known = best.get(holder, reached.get(holder))
-            if known is None or total > known[0] + 1e-9:
-                reached[holder] = (total, path)
+        for ru in frontier:
+            before, path = best[ru]
+            for en, gain in options[ru].items():
+                holder, total = partner_of_en.get(en), before + gain
+                if holder is None:
+                    if total > ends[0] - _CLOSE:
+                        ends = max(ends, (total, [*path, (ru, en)]), key=_rank)
+                elif holder != ru:
+                    total -= options[holder][en]
+                    known = best.get(holder, reached.get(holder))
+                    if known is None or total > known[0] + 1e-9:
+                        reached[holder] = (total, [*path, (ru, en)])
         best.update(reached)
         frontier = sorted(reached)
     return ends[1]

@@ -120,6 +120,7 @@ class Pool:
         self._beside = Index(self.sketches, self.russian, _BESIDE)
         #: Place → the places of its own language most alike to it, and how alike: what `kin` has found so far.
         self.kin: dict[int, dict[int, float]] = {}
+        self._when: dict[int, When] = {}
         #: Source → the places of its articles.
         self._of_source: dict[str, list[int]] = {}
         for place, one in enumerate(self.rows):
@@ -129,8 +130,11 @@ class Pool:
 
     def when(self, place: int) -> When:
         """Return what is known of the day an article was published."""
-        row = self.rows[place]
-        return dated(row.published, row.evidence, self._windows.of(row.source))
+        known = self._when.get(place)
+        if known is None:
+            row = self.rows[place]
+            known = self._when[place] = dated(row.published, row.evidence, self._windows.of(row.source))
+        return known
 
     def others(self, place: int) -> slice:
         """Return the places of the language that place is not of."""

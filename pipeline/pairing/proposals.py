@@ -23,7 +23,7 @@ from pipeline.pairing.meaning import Meanings, alike
 from pipeline.pairing.pool import Pool, Standing, Windows
 from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
-from pipeline.pairing.when import Window, gap, when
+from pipeline.pairing.when import When, Window, gap, when
 
 Pair = tuple[int, int]
 
@@ -184,18 +184,34 @@ def _with_relations(
         if way in claims.VERSIONS and score.text_odds(clues[pair], weights) >= score.NOTHING
     }
     settled = ({one for one, _ in believed}, {other for _, other in believed})
+    ours = {place: _Outside.of(ru.items[place], pool) for place in {one for one, _ in clues}}
+    other = {place: _Outside.of(en.items[place], pool) for place in {one for _, one in clues}}
     out = {}
     for pair, bare in clues.items():
-        mine, theirs = ru.items[pair[0]], en.items[pair[1]]
+        mine, theirs = ours[pair[0]], other[pair[1]]
         out[pair] = replace(
             bare,
-            days=gap(when(mine[0]), when(theirs[0])),
-            same_source=not {one.article.source for one in mine}.isdisjoint(one.article.source for one in theirs),
-            picture=not _pictures(mine, pool).isdisjoint(_pictures(theirs, pool)),
+            days=gap(mine.when, theirs.when),
+            same_source=not mine.sources.isdisjoint(theirs.sources),
+            picture=not mine.pictures.isdisjoint(theirs.pictures),
             declared=claimed.get(pair, ""),
             elsewhere=pair not in believed and (pair[0] in settled[0] or pair[1] in settled[1]),
         )
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What is known of a text beside its words."""
+
+    when: When
+    sources: frozenset[str]
+    pictures: frozenset[str]  #: the names of their files, but for those that too many articles carry
+
+    @classmethod
+    def of(cls, items: Sequence[Item], pool: Pool) -> _Outside:
+        pictures = {name for item in items for name in evidence.picture_files(item)}
+        return cls(when(items[0]), frozenset(one.article.source for one in items), frozenset(pictures - pool.logos))
 
 
 def _claimed(ru: Side, en: Side, claimed: Mapping[tuple[str, str], str]) -> dict[Pair, str]:
@@ -222,7 +238,3 @@ def places(side: Side, pool: Pool) -> dict[int, int]:
 
 def _ids(*sides: Side) -> list[str]:
     return [item.id for side in sides for items in side.items for item in items]
-
-
-def _pictures(items: Sequence[Item], pool: Pool) -> set[str]:
-    return {name for item in items for name in evidence.picture_files(item)} - pool.logos

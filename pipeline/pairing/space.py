@@ -5,8 +5,10 @@ Rarity and cosines come from the `pool`; here are the words and names one by one
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
 
 from pipeline.pairing.features import Features
 from pipeline.pairing.learned import Learned
@@ -32,9 +34,8 @@ class Space:
         """Return the share of one's names, by rarity, whose skeleton is in the other; unsure while names are few."""
         known = self._names.get(one)
         if known is None:
-            known = self._names[one] = _weighed((key, self.pool.rarity("keys", key)) for key in one.names)
-        keys = other.whole.keys
-        return (sum(worth for key, worth in known.terms if key in keys) + 1) / (known.every + 2)
+            known = self._names[one] = _weighed({key: self.pool.rarity("keys", key) for key in one.names})
+        return (known.among(other.whole.keys) + 1) / (known.every + 2)
 
     def coverage(self, ru: Features, en: Features, *, learned: bool = False) -> float:
         """Return the share of lexicon words with their counterpart in the other text, by rarity, the lesser of both.
@@ -42,9 +43,7 @@ class Space:
         learned: whether words that were learned count where they have their counterpart; they never count against.
         """
         mine, theirs = self._russian_words(ru), self._english_words(en)
-        stems = en.whole.stems
-        found = sum(worth for targets, worth in mine.terms if any(word in stems for word in targets))
-        other = sum(worth for word, worth in theirs.terms if word in mine.meant)
+        found, other = mine.among(en.whole.stems), theirs.among(mine.meant)
         if learned and self.learned.english:
             more = self._learned_in_common(ru, en)
             return min((found + more + 1) / (mine.every + more + 3), (other + more + 1) / (theirs.every + more + 3))
@@ -61,32 +60,41 @@ class Space:
         if known is None:
             english = self.lexicon.english
             targets = [english[stem] for stem in one.whole.stems if english.get(stem)]
-            terms = tuple((words, max(self.pool.rarity("words", word) for word in words)) for words in targets)
+            worth = [max(self.pool.rarity("words", word) for word in words) for words in targets]
             meant = frozenset(word for words in targets for word in words)
-            known = self._russian[one] = _Translated(terms, sum(worth for _, worth in terms), meant)
+            known = self._russian[one] = _Translated(targets, worth, sum(worth), meant)
         return known
 
     def _english_words(self, one: Features) -> _Weighed:
         known = self._english.get(one)
         if known is None:
             stems = (stem for stem in one.whole.stems if stem in self.lexicon.targets)
-            known = self._english[one] = _weighed((stem, self.pool.rarity("words", stem)) for stem in stems)
+            known = self._english[one] = _weighed({stem: self.pool.rarity("words", stem) for stem in stems})
         return known
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    terms: tuple[tuple[str, float], ...]  #: with their rarity
+    terms: Sequence[str]
+    worth: Sequence[float]  #: the rarity of each
     every: float  #: sum of these
+
+    def among(self, others: Collection[str]) -> float:
+        """Return what those are worth that are among others."""
+        return sum(compress(self.worth, map(others.__contains__, self.terms)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Translated:
-    terms: tuple[tuple[tuple[str, ...], float], ...]  #: what a Russian word may come out as, with the rarity of that
+    terms: Sequence[Sequence[str]]  #: what a Russian word may come out as
+    worth: Sequence[float]  #: the rarity of that
     every: float
     meant: frozenset[str]
 
+    def among(self, others: Mapping[str, object]) -> float:
+        """Return what those are worth of which one is among others."""
+        return sum(compress(self.worth, map(not_, map(others.keys().isdisjoint, self.terms))))
 
-def _weighed(terms: Iterable[tuple[str, float]]) -> _Weighed:
-    listed = tuple(terms)
-    return _Weighed(listed, sum(worth for _, worth in listed))
+
+def _weighed(terms: Mapping[str, float]) -> _Weighed:
+    return _Weighed(list(terms), list(terms.values()), sum(terms.values()))

@@ -62,6 +62,7 @@ from pipeline.store.spending import Budget, Spending, Spent
 from pipeline.store.stories import Stories
 from pipeline.store.strays import Strays
 from pipeline.store.terms import Terms
+from pipeline.store.threads import Threads
 from pipeline.store.trails import Capture, Known, Made, Requested, Shown, Trails
 from pipeline.store.turns import Turn, Turns
 from pipeline.store.turnstile import Turnstile
@@ -156,7 +157,7 @@ class Store:
         self.articles = Articles(engine)
         self.features = Features(engine)
         self.meanings = Meanings(engine)
-        self.stories = Stories(engine)
+        self.stories, self.threads = Stories(engine), Threads(engine)
         self.strays = Strays(engine)
         self.proposed = Proposed(engine)
         self.verdicts = Verdicts(engine)

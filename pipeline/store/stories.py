@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -84,13 +84,6 @@ class Stories:
                 connection.execute(found.values(paired=True), looked_at)
             if heard is not None:
                 free_after(connection, heard)
-
-    def keep_threads(self, ids: Iterable[str], found: Mapping[str, str]) -> None:
-        """Keep which thread each of these stories belongs to, if any, in place of what was known."""
-        with writing(self._engine) as connection:
-            for part in _parts(sorted({*ids})):
-                connection.execute(delete(threads).where(threads.c.story.in_(part)))
-            upsert_all(connection, threads, [{"story": story, "thread": found[story]} for story in sorted(found)])
 
     def of_texts(self, ids: Iterable[str]) -> tuple[Story, ...]:
         """Return the stories that these texts are sides of, by id."""

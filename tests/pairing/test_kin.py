@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from pipeline import pairs
-from pipeline.model import Config, Item, Publisher, PublishRules, Related, Story
+from pipeline.model import Config, Instalment, Item, Publisher, PublishRules, Story
 from pipeline.pairing import kin
 from pipeline.pairing.threads import threads
 from pipeline.store import open_store
+from pipeline.store.engine import writing
+from pipeline.store.tables import articles
 from tests.test_cli_pairs import put
 
 from .season import NOW, item, paired, season, story_of
@@ -133,26 +136,39 @@ def test_what_is_new_and_tells_of_something_else_stands_beside_nothing() -> None
     assert alone.related == ()
 
 
-def chain(*days: int) -> list[Story]:
+def chain(*days: int) -> list[Instalment]:
     """Make stories of these days, each related to the next."""
-    dated = [
-        item(f"https://press.example/ru/{day}", "ru", f"День {day}", "", "2023-05-01", first_seen=NOW) for day in days
+    ids = [f"urn:{9 - place}" for place in range(len(days))]
+    return [
+        Instalment(one, NOW + timedelta(days=day), beside)
+        for one, day, beside in zip(ids, days, [*((after,) for after in ids[1:]), ()], strict=True)
     ]
-    moved = [
-        replace(one, article=replace(one.article, published=replace(
-            one.article.published, at=one.article.published.at + timedelta(days=day))))
-        for one, day in zip(dated, days, strict=True)
-    ]  # fmt: skip
-    made = [paired([one]).stories[0] for one in moved]
-    for first, second in zip(range(len(made)), range(1, len(made)), strict=False):
-        link = Related(made[second].id, "a", "", "", "ru", 0.9)
-        made[first] = replace(made[first], related=(*made[first].related, link))
-    return made
 
 
 def test_a_thread_is_chained_by_fortnights_and_named_by_its_oldest_story() -> None:
     made = chain(0, 10, 24, 39)
     found = threads(made)
-    assert found == {story.id: made[0].id for story in made[:3]}
+    assert found == {one.story: made[0].story for one in made[:3]}
     assert threads(reversed(made)) == found
     assert threads(chain(5)) == {}
+
+
+def test_what_threads_are_made_of_is_as_the_stories_say(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    store = open_store(tmp_path)
+    for one in (FIRST, SECOND, THIRD, ELSE):
+        put(store, one)
+    with writing(store._engine) as connection:
+        connection.execute(update(articles).where(articles.c.id == ELSE.id).values(published=None))
+    pairs.pair_up(store, CONFIG, NOW)
+    stories = tuple(store.stories.each())
+    assert store.threads.instalments(one.id for one in stories) == tuple(
+        Instalment(
+            one.id, min(item.article.published.at if item.article.published else item.first_seen for item in one.texts["ru"].items),
+            tuple(sorted({each.story for each in one.related})), one.thread,
+        )
+        for one in stories
+    )  # fmt: skip
+    assert store.threads.instalments(["urn:nowhere"]) == ()
+    (thread,) = {one.thread for one in stories if one.thread}
+    assert store.threads.members([thread]) == {one.id for one in stories if one.thread}
+    store.close()
