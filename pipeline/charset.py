@@ -12,8 +12,6 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from charset_normalizer import from_bytes
-
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 _MARKS = tuple(mark for mark, _ in _BOMS)
@@ -127,6 +125,8 @@ def _nearly_utf8(body: bytes) -> str | None:
 
 
 def _guessed(body: bytes) -> str:
+    from charset_normalizer import from_bytes  # few pages leave it to be guessed
+
     best = from_bytes(body[:_SAMPLE]).best()
     if best is not None:
         text = _strictly(body, best.encoding)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import lookout, sources, terminal, translation_report
+from pipeline import lookout, screen, sources, terminal, translation_report
 from pipeline.model import Alarm, Config
 from pipeline.options import FeedsOption, JsonOption, SourcesOption, StoreOption
 from pipeline.settings import settle
@@ -53,11 +53,11 @@ def status(
         data |= {"jobs": terminal.by_queue(jobs)} if jobs else {}
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
-        terminal.status(rows, now, paused)
-        terminal.astray(astray)
-        terminal.gone(gone, {one.id: one.on_gone for one in config.sources})
-        terminal.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
-        terminal.jobs(jobs)
+        screen.status(rows, now, paused)
+        screen.astray(astray)
+        screen.gone(gone, {one.id: one.on_gone for one in config.sources})
+        screen.alarms([lookout.line(config, one) for one in alarms if one.closed is None])
+        screen.jobs(jobs)
         if made:
             typer.echo("\n  ".join(["translation:", *translation_report.lines(made)]))
 

@@ -13,7 +13,10 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import IO, Any
 
-import structlog
+from pipeline import frugal
+
+with frugal.without("rich"):  # its tracebacks, which are not how ours are told
+    import structlog
 
 _NAME = "nevawire"
 _HIDDEN = "***"

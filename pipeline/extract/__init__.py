@@ -8,13 +8,28 @@ finish  all pages of one source together: what they share is no article's
 replaced  whether a known article's page tells something else now
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
 from pipeline.extract.boilerplate import finish
+from pipeline.extract.given import PageReading, parts
 from pipeline.extract.layout import learned, repeated
-from pipeline.extract.page import PageReading
-from pipeline.extract.reading import parts, read
 from pipeline.extract.replaced import replaced, same_text
+from pipeline.model import FetchedPage, Layout, Link, Source
 
 __all__ = ["VERSION", "PageReading", "finish", "learned", "parts", "read", "repeated", "replaced", "same_text"]
 
 #: Raised when the same page gives another article; rows made by an older one can be redone.
 VERSION = 5
+
+
+def read(
+    page: FetchedPage, source: Source, link: Link | None, layouts: Sequence[Layout] = (), *,
+    learn: bool = False, common: AbstractSet[str] = frozenset(),
+) -> PageReading:  # fmt: skip
+    """Return the article a page holds, or why it holds none (`reading.read`)."""
+    from pipeline.extract import reading  # whoever only has pages read begins sooner without
+
+    return reading.read(page, source, link, layouts, learn=learn, common=common)

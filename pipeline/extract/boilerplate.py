@@ -15,8 +15,8 @@ from hashlib import blake2b
 from pipeline import address
 from pipeline.extract import cleaned, emblems, events, versions
 from pipeline.extract.blocks import fold, line_hash
+from pipeline.extract.given import PageReading
 from pipeline.extract.headline import suffix as suffix_of
-from pipeline.extract.page import PageReading
 from pipeline.model import Article, Profile, Refusal, Source
 
 #: Pages whose lines a profile keeps.

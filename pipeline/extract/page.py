@@ -37,29 +37,12 @@ from pipeline.extract import (
     versions,
 )
 from pipeline.extract.blocks import Block, fold, line_hash
+from pipeline.extract.given import PageReading
 from pipeline.extract.walk import blocks_of
 from pipeline.model import Article, FetchedPage, Image, Layout, Link, Published, Refusal, Rule, Source
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.
 _DATE_REACH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PageReading:
-    """What one page gave by itself; `finish` turns a source's readings into articles."""
-
-    article: Article | None
-    refusal: Refusal | None
-    #: Hashes of the page's distinct lines, in order of place, then of its article's pictures.
-    lines: tuple[str, ...] = ()
-    suffix: str = ""  #: what may be the site's name at the end of the title
-    also: tuple[Article, ...] = ()  #: the page's second article, in the other language
-    attached: tuple[tuple[str, str], ...] = ()  #: address of each attachment → hash of the line it stands in
-    canonical: str = ""  #: another address of the same origin that the page calls its own
-    listing: str = ""  #: where the page was announced; "" where no listing did
-    place: int = 0
-    layout: Layout | None = None  #: what it was read by, where it was not read as a whole
-    lesson: Layout | None = None  #: what it taught, where it was asked to (layout.learned)
 
 
 def refused(page: FetchedPage, kind: str, detail: str) -> PageReading:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from pipeline.extract import cleaned, decode, dom, emblems, layout, refuse
 from pipeline.extract.blocks import line_hash
-from pipeline.extract.page import DoubtfulError, Facts, Page, PageReading, facts_of, refused
+from pipeline.extract.given import PageReading
+from pipeline.extract.page import DoubtfulError, Facts, Page, facts_of, refused
 from pipeline.model import FetchedPage, Layout, Link, Source
 
 
@@ -31,12 +32,6 @@ def read(
         # Hostile mark-up finds ways through three libraries that no list foresees; one page must not
         # stop a source. Named with its type, so that a bug of ours is seen in the row.
         return refused(page, "parse", f"{type(error).__name__}: {error}"[:200])
-
-
-def parts(reading: PageReading) -> tuple[PageReading, ...]:
-    """Return a reading for each article of a page; only the first carries the page's lines."""
-    one = replace(reading, also=())
-    return (one, *(replace(one, article=article, lines=(), suffix="") for article in reading.also))
 
 
 def _read(

@@ -1,0 +1,40 @@
+"""What is hidden from an import is hidden from it alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pipeline import frugal
+
+PASS = """
+import sys
+from pipeline import frugal
+with frugal.unsearched():
+    from pipeline import newsroom, passes
+print(*sorted({"rich", "httpx._main", "htmldate", "pipeline.extract.page", "trafilatura"} & sys.modules.keys()))
+import rich.console, httpx._main
+"""
+
+
+def test_what_is_without_a_module_does_without_and_the_next_has_it():
+    was = sys.modules.pop("colorsys", None)
+    try:
+        with frugal.without("colorsys", "json"):
+            with pytest.raises(ImportError):
+                import colorsys
+            import json  # it was there before
+        import colorsys
+
+        assert colorsys.rgb_to_hsv(0, 0, 0) == (0.0, 0.0, 0)
+        assert json.loads("1") == 1
+    finally:
+        if was is not None:
+            sys.modules["colorsys"] = was
+
+
+def test_a_pass_begins_without_what_only_others_need():
+    done = subprocess.run([sys.executable, "-c", PASS], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == []
