@@ -119,17 +119,17 @@ class Index:
 
     def _add(self, out: Floats, asking: Ints, cells: Ints, weights: Floats) -> None:
         """Add what the articles of each cell share with those that ask for it."""
-        sizes = self._sizes[cells]
-        starts, stops = self._starts[cells].tolist(), (self._starts[cells] + sizes).tolist()
-        bounds = np.searchsorted(asking, np.arange(len(out) + 1)).tolist()
-        for line, (first, last) in enumerate(pairwise(bounds)):
-            if first == last:
-                continue
-            spans = [slice(*span) for span in zip(starts[first:last], stops[first:last], strict=True)]
-            amount = np.concatenate([self._weights[span] for span in spans], dtype=np.float64)
-            amount *= np.repeat(weights[first:last], sizes[first:last])
-            found = np.concatenate([self._places[span] for span in spans])
-            out[line] += np.bincount(found, weights=amount, minlength=out.shape[1])
+        sizes, width = self._sizes[cells], out.shape[1]
+        bounds = np.searchsorted(asking, np.arange(len(out) + 1))
+        entries = np.append(0, np.cumsum(sizes))[bounds]
+        for lines in _together(entries):
+            some = slice(*bounds[[lines.start, lines.stop]])
+            held, starts = sizes[some], self._starts[cells[some]]
+            at = np.repeat(starts - (np.cumsum(held) - held), held) + np.arange(held.sum())
+            amount = self._weights[at] * np.repeat(weights[some], held)
+            found = self._places[at] + np.repeat((asking[some] - lines.start) * width, held)
+            count = lines.stop - lines.start
+            out[lines] += np.bincount(found, weights=amount, minlength=count * width).reshape(count, width)
 
     def _common(self, ours: NDArray[np.bool_], count: int) -> tuple[Ints, Floats]:
         """Return the crowded ones of a language's cells, and their weights by article, a row each."""
@@ -185,6 +185,15 @@ def _pieces(starts: Ints, sizes: Ints) -> Iterator[tuple[slice, slice]]:
     for first, last in pairwise([*edges, len(starts)]):
         if first < last:
             yield slice(first, last), slice(int(starts[first]), int(starts[last - 1] + sizes[last - 1]))
+
+
+def _together(entries: Ints) -> Iterator[slice]:
+    """Yield neighbouring lines that have so many entries together that they stay near the processor."""
+    first = 0
+    while first < len(entries) - 1:
+        last = max(first + 1, int(np.searchsorted(entries, entries[first] + _AT_ONCE)))
+        yield slice(first, min(last, len(entries) - 1))
+        first = last
 
 
 def _numbered(terms: Cells | Terms, block: Ints | int) -> Cells:

@@ -77,9 +77,10 @@ def parse(text: str) -> Lexicon:
     theirs = _stems((word for _, translations in families for word in translations), "en")
     english: dict[str, tuple[str, ...]] = {}
     for family, translated in families:
-        targets = [theirs[word] for word in translated]
-        for word in family:
-            english[ours[word]] = tuple(dict.fromkeys((*english.get(ours[word], ()), *targets)))
+        targets = tuple(dict.fromkeys(theirs[word] for word in translated))
+        for stem in (ours[word] for word in family):
+            before = english.get(stem)
+            english[stem] = targets if before is None else tuple(dict.fromkeys((*before, *targets)))
     return Lexicon(english)
 
 
