@@ -63,7 +63,7 @@ def judge(seen: Seen, response: httpx.Response, body: bytes, now: datetime) -> F
         return Fetch(seen.source, seen.asked, "not-modified", now)
     _refuse_challenge(seen, response, body, now)
     _refuse_status(seen, response, now)
-    if worth_reading(response, seen.role) and not body.strip():
+    if worth_reading(response, seen.role) and (not body or body.isspace()):
         raise FetchError("empty", seen.url, "the answer has no body")
     problem = _not_html(response, body, seen.role)
     if problem:
@@ -78,8 +78,8 @@ def judge(seen: Seen, response: httpx.Response, body: bytes, now: datetime) -> F
 
 def redirect(response: httpx.Response, url: str) -> str | None:
     """Return where an answer sends us, or None; raises FetchError where that is nowhere."""
-    target = response.extensions.get("location")
-    if response.status_code not in _REDIRECTS or not isinstance(target, str):
+    target = response.headers.get("location")
+    if response.status_code not in _REDIRECTS or target is None:
         return None
     try:
         absolute = urldefrag(urljoin(without_userinfo(url), target.strip())).url

@@ -74,10 +74,12 @@ def maker(status: int, headers: Mapping[str, str], body: bytes) -> str:
     for name, value, who in _HEADERS:
         if headers.get(name, "").lower().startswith(value):
             return who
-    start = body[:REACH]
-    words = _words(body)  # of all of it: many a real page begins with more script than that
-    if b"<" not in start or words > _WORDS:
+    if body.find(b"<", 0, REACH) < 0:
         return ""
+    words = _words(body)  # of all of it: many a real page begins with more script than that
+    if words > _WORDS:
+        return ""
+    start = body[:REACH]
     for who, mark in _COMPILED:
         if mark.search(start):
             return who

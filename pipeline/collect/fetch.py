@@ -18,7 +18,6 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Self
@@ -46,7 +45,7 @@ _SITE_DOWN = frozenset({"dns", "tls", "refused", "timeout", "blocked-address", "
 
 
 class Fetcher:
-    """The one HTTP client of a run; an async context manager.
+    """What asks for pages in a run; an async context manager.
 
     `robots_cache` seeds the robots.txt known from earlier runs (origin → file); what is known
     after the run stands in `robots_files`, how the asking went is told once by `take_robots_fetches`.
@@ -78,7 +77,7 @@ class Fetcher:
         self._network = network
         self._tls = tls
         self._environment = environment or {}
-        self._clients: dict[Route, httpx.AsyncClient] = {}
+        self._ways: dict[Route, GuardedTransport] = {}
         self._browser = Browser(self._environment, self._agent)
 
     async def __aenter__(self) -> Self:
@@ -88,8 +87,8 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._browser.close()
-        for client in self._clients.values():
-            await client.aclose()
+        for way in self._ways.values():
+            await way.aclose()
 
     @property
     def robots_files(self) -> dict[str, RobotsFile]:
@@ -190,21 +189,15 @@ class Fetcher:
 
     async def send(self, request: httpx.Request, source: Source) -> httpx.Response:
         """Send one request as it stands, by its source's way; the body is still to be read."""
-        return await self._client(route_of(source, self._environment)).send(request, stream=True)
+        return await self._way(route_of(source, self._environment)).handle_async_request(request)
 
-    def _client(self, route: Route) -> httpx.AsyncClient:
-        if route not in self._clients:
+    def _way(self, route: Route) -> GuardedTransport:
+        """Return what goes this way; no client around it, as redirects and cookies are `Journey`'s."""
+        if route not in self._ways:
             network = Tunnels(route.proxy, self._network) if route.proxy else self._network
             tls = self._tls if self._tls and not route.ca else trust(route)
-            self._clients[route] = httpx.AsyncClient(
-                transport=GuardedTransport(GuardedBackend(self._guard, self._resolver, network), tls),
-                # The client itself keeps no cookies; `Journey` does, for one chain of redirects.
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-                trust_env=False,
-                timeout=None,  # noqa: S113 - it restarts with every byte; the wall clock in `Journey` does not
-                event_hooks={"response": [_hide_location]},
-            )
-        return self._clients[route]
+            self._ways[route] = GuardedTransport(GuardedBackend(self._guard, self._resolver, network), tls)
+        return self._ways[route]
 
     def request(self, url: str, headers: Mapping[str, str]) -> httpx.Request:
         """Build a request that says who we are."""
@@ -218,11 +211,6 @@ class Fetcher:
             return httpx.Request("GET", url, headers={**ours, **headers})
         except (httpx.InvalidURL, ValueError) as error:
             raise FetchError("protocol", url, f"not an address that can be asked: {error}") from error
-
-
-async def _hide_location(response: httpx.Response) -> None:
-    """Keep a redirect's target from httpx, which parses even those it does not follow, and raises on odd ones."""
-    response.extensions["location"] = response.headers.pop("location", None)
 
 
 def user_agent(publisher: Publisher) -> str:

@@ -140,7 +140,7 @@ class Journey:
         limit = robots.MAX_BYTES if self._role == "robots" else MAX_BODY
         body = Body(self.url, response.headers.get("content-encoding", ""), limit)
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in _parts(response):
                 body.add(chunk)
         except FetchError as error:
             if self._role == "robots" and error.kind == "too-large":
@@ -154,8 +154,15 @@ class Journey:
         limit = self._source.timeout.total_seconds() * _GLANCE
         try:
             async with asyncio.timeout(limit):
-                async for chunk in response.aiter_raw():
+                async for chunk in _parts(response):
                     body.add(chunk)
         except (FetchError, TimeoutError):
             pass  # too long, broken or slow: what came is enough
         return body.so_far()
+
+
+def _parts(response: httpx.Response) -> httpx.AsyncByteStream:
+    """Return a body as it comes off the wire."""
+    if not isinstance(response.stream, httpx.AsyncByteStream):
+        raise TypeError("a body that does not come asynchronously")
+    return response.stream

@@ -118,7 +118,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if not isinstance(answer.stream, AsyncIterable):
             raise TypeError("an asynchronous pool answered with a synchronous stream")
         body = _Body(answer.stream, str(target))
-        return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=body, extensions=answer.extensions, request=request
+        )
 
     async def aclose(self) -> None:
         """Close every connection."""
