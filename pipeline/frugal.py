@@ -27,7 +27,8 @@ def unsearched() -> Iterator[None]:
     was = gc.isenabled()
     gc.disable()
     try:
-        with without("httpx._main"):  # its command's terminal takes as long to import as all the rest of httpx
+        # A terminal for its command takes as long to import as all the rest of httpx; BeautifulSoup is asked for lxml alone.
+        with without("httpx._main", "html5lib"):
             yield
     finally:
         gc.freeze()

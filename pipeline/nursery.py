@@ -11,5 +11,11 @@ from importlib import import_module
 from pipeline import frugal
 
 with frugal.unsearched():
-    for _name in ("pipeline.reader", "pipeline.extract.reading", "pipeline.collect", "feedparser", "trafilatura"):
+    for _name in (
+        "pipeline.reader",
+        "pipeline.extract.reading",
+        "pipeline.collect.readers",
+        "feedparser",
+        "trafilatura",
+    ):
         import_module(_name)

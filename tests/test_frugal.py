@@ -14,7 +14,7 @@ import sys
 from pipeline import frugal
 with frugal.unsearched():
     from pipeline import newsroom, passes
-print(*sorted({"rich", "httpx._main", "htmldate", "pipeline.extract.page", "trafilatura"} & sys.modules.keys()))
+print(*sorted({"rich", "httpx._main", "htmldate", "pipeline.extract.page", "trafilatura", "bs4", "feedparser"} & sys.modules.keys()))
 import rich.console, httpx._main
 """
 

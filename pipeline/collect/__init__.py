@@ -10,7 +10,6 @@ from pipeline.collect.fetch import Fetcher, user_agent
 from pipeline.collect.guard import Allowance, Guard, parse_allowance
 from pipeline.collect.hosts import Hosts
 from pipeline.collect.kinds import kind_of
-from pipeline.collect.listing import read_listing
 from pipeline.collect.post import post
 from pipeline.collect.reading import Reading
 from pipeline.collect.robots import RobotsFile
@@ -28,7 +27,6 @@ __all__ = [
     "kind_of",
     "parse_allowance",
     "post",
-    "read_listing",
     "read_page",
     "ready",
     "user_agent",

@@ -51,13 +51,6 @@ def next_page(soup: BeautifulSoup, listing: Listing, base: str) -> str | None:
     return None
 
 
-def numbered_page(listing: Listing, number: int) -> str | None:
-    """Return the address of a listing's page by its "{n}" pattern, None where it has none."""
-    if not listing.next or "{n}" not in listing.next:
-        return None
-    return address.resolve(listing.url, listing.next.replace("{n}", str(number)))
-
-
 def _selected(soup: BeautifulSoup, listing: Listing, base: str) -> list[_Found]:
     found: dict[str, list[tuple[str, Tag]]] = {}
     for tag in soup.select(listing.links or "", limit=candidates.MAX_ANCHORS):

@@ -13,14 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from pipeline import address
-from pipeline.collect.api import read_api
 from pipeline.collect.fetch import Fetcher
-from pipeline.collect.kinds import kind_of
-from pipeline.collect.listing import numbered_page, read_listing
 from pipeline.collect.reading import Reading
-from pipeline.collect.sitemap import read_sitemap
-from pipeline.collect.syndication import read_feed
-from pipeline.collect.telegram import is_preview, read_preview
 from pipeline.errors import ListingError
 from pipeline.model import GONE, Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
 
@@ -47,23 +41,12 @@ class Walk:
 
 def read_page(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
     """Read one page of a listing, whichever kind it is; raises ListingError where it cannot be read."""
+    from pipeline.collect import readers  # whoever only has pages read begins sooner without
+
     try:
-        return _read(page, listing, profile)
+        return readers.read(page, listing, profile)
     except RecursionError as error:
         raise ListingError("parse", page.url, "nested too deeply") from error
-
-
-def _read(page: FetchedPage, listing: Listing, profile: Profile) -> Reading:
-    kind = kind_of(page, listing)
-    if kind == "feed":
-        return read_feed(page, listing)
-    if kind == "sitemap":
-        return read_sitemap(page, listing)
-    if kind == "api":
-        return read_api(page, listing, profile)
-    if is_preview(page.url) and not listing.links:
-        return read_preview(page, listing)
-    return read_listing(page, listing, profile)
 
 
 async def walk(
@@ -90,6 +73,13 @@ async def walk(
 
 def _index_like(listing: Listing) -> bool:
     return listing.kind == "sitemap" or (listing.kind is None and "sitemap" in listing.url.lower())
+
+
+def _numbered_page(listing: Listing, number: int) -> str | None:
+    """Return the address of a listing's page by its "{n}" pattern, None where it has none."""
+    if not listing.next or "{n}" not in listing.next:
+        return None
+    return address.resolve(listing.url, listing.next.replace("{n}", str(number)))
 
 
 class _Walker:
@@ -161,7 +151,7 @@ class _Walker:
         """Go on page by page while each brings something unknown."""
         visited = {self._listing.url}
         for number in range(2, self._listing.pages + 1):
-            url = numbered_page(self._listing, number) or reading.next
+            url = _numbered_page(self._listing, number) or reading.next
             if not fresh or url is None or url in visited:
                 return
             visited.add(url)

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import address
-from pipeline.collect.listing import numbered_page, read_listing
+from pipeline.collect.listing import read_listing
 from pipeline.collect.reading import MAX_LINKS, Reading
+from pipeline.collect.walk import _numbered_page
 from pipeline.model import FetchedPage, Listing, Profile
 
 from .hostile import NOW
@@ -158,7 +159,7 @@ def test_where_a_listing_goes_on(following: str | None, html: str, url: str | No
      ("page/{n}/", "https://site.test/news/page/2/"), ("a.next", None), (None, None)],
 )  # fmt: skip
 def test_a_numbered_page_starts_from_the_listing(pattern: str | None, url: str | None) -> None:
-    assert numbered_page(Listing("https://site.test/news/", next=pattern), 2) == url
+    assert _numbered_page(Listing("https://site.test/news/", next=pattern), 2) == url
 
 
 NEWS = "".join(f"<li><a href='/news/{n}/'>Новость номер {n} о делах города</a></li>" for n in (11, 12, 13))
