@@ -116,8 +116,8 @@ def _made(new: Sequence[str]) -> dict[str, Forms]:
         if some:
             stems, lights = stems_of(some, language), _lights(some, language)
             keys = _keys([*stems, *lights], language)
-            both = zip(keys[: len(some)], keys[len(some) :], strict=True)
-            made |= zip(some, map(Forms, stems, map(_told_apart, both)), strict=True)
+            both = map(_told_apart, keys[: len(some)], keys[len(some) :])
+            made |= zip(some, map(Forms, stems, both), strict=True)
     return made
 
 
@@ -133,8 +133,10 @@ def _lights(some: Sequence[str], language: str) -> list[str]:
     return (_CASE_ENDING if language == "ru" else _SILENT).sub("", "\n".join(some)).split("\n")
 
 
-def _told_apart(both: tuple[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key in both if key))
+def _told_apart(one: str, other: str) -> tuple[str, ...]:
+    if one and other and one != other:
+        return one, other
+    return (one or other,) if one or other else ()
 
 
 def _keys(stemmed: Sequence[str], language: str) -> list[str]:
