@@ -40,7 +40,7 @@ def cast(title: str, text: str) -> Shadow:
     """Return the shadow of an article."""
     head, body = stems.words(title), stems.words(text)
     rows = [list(map(stems.stem, part)) for part in (head, body)]
-    forms = sorted({word for word in (*head, *body) if stems.stem(word) != word})
+    forms = sorted(word for word in {*head, *body} if stems.stem(word) != word)
     known = names.shipped()
     named = " ".join(sorted({*known.found(head), *known.found(body)}))
     return Shadow(digest(title, text), " ".join(rows[0]), " ".join(rows[1]), " ".join(forms), named)

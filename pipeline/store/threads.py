@@ -69,11 +69,11 @@ class Threads:
             for part in _parts(sorted(set(stories))):
                 beside: defaultdict[str, set[str]] = defaultdict(set)
                 for question in _BESIDE:
-                    for story, other in connection.execute(question, {"ids": part}):
+                    for story, other in connection.execute(question, {"ids": part}).all():
                         beside[story].add(other)
                 found += (
                     Instalment(story, day, tuple(sorted(beside[story])), thread or "")
-                    for story, day, thread in connection.execute(_DAYS, {"ids": part})
+                    for story, day, thread in connection.execute(_DAYS, {"ids": part}).all()
                 )
         return tuple(found)
 
