@@ -6,10 +6,14 @@ for the first time (rehearsal.py).
 
 from __future__ import annotations
 
+import atexit
+import os
 from importlib import import_module
 
 from pipeline import frugal
 
+# It has nothing to put in order at its end, and whoever reads the program's output to the end waits for that.
+atexit.register(os._exit, 0)
 with frugal.unsearched():
     for _name in (
         "pipeline.reader",

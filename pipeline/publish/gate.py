@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -23,6 +24,8 @@ LIMIT = 500_000
 _UNLIMITED = ("index.html", "feeds.opml")
 #: A document may shrink to this part of the last one, one in so many.
 LEFT = 2
+#: So many pieces of HTML are remembered as they were found: an entry says the same in every format.
+_RECENT = 64
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # In HTML as we write it: an address that depends on where it is read, or does more than lead somewhere.
 _ODD_ADDRESS = re.compile(r'<[a-z][^>]* (?:href|src)="(?!https?://)([^"]*)"')
@@ -92,31 +95,37 @@ def _rss(document: bytes) -> Inspected:
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
         return Inspected((), (f"<rss><channel> expected, <{root.tag}> found",))
-    items = channel.findall("item")
-    faults = _missing("channel", channel, ("title", "link", "description"))
-    for item in items:
-        where = f"item {item.findtext('guid')!r}"
-        faults += _missing(where, item, ("title", "link", "guid", "pubDate", "description"))
-        faults += _leading(where, [item.findtext("link"), *(one.get("href") for one in item.findall(f"{_ATOM}link"))])
-        faults += _harmful(where, item.findtext("description"), item.findtext(_CONTENT))
-    return Inspected(_present(item.findtext("guid") for item in items), tuple(faults))
+    faults = _missing("channel", _children(channel), ("title", "link", "description"))
+    ids = []
+    for item in channel.iterchildren("item"):
+        found = _children(item)
+        ids.append(_text_of(found, "guid"))
+        where = f"item {ids[-1]!r}"
+        faults += _missing(where, found, ("title", "link", "guid", "pubDate", "description"))
+        links = (one.get("href") for one in found.get(f"{_ATOM}link", ()))
+        faults += _leading(where, [_text_of(found, "link"), *links])
+        faults += _harmful(where, _text_of(found, "description"), _text_of(found, _CONTENT))
+    return Inspected(_present(ids), tuple(faults))
 
 
 def _atom(document: bytes) -> Inspected:
     root = _xml(document)
     if root.tag != f"{_ATOM}feed":
         return Inspected((), (f"<feed> of Atom expected, <{root.tag}> found",))
-    entries = root.findall(f"{_ATOM}entry")
-    faults = _missing("feed", root, ("id", "title", "updated", "author/name"), _ATOM)
-    for entry in entries:
-        where = f"entry {entry.findtext(f'{_ATOM}id')!r}"
-        faults += _missing(where, entry, ("id", "title", "updated", "author/name", "summary", "content"), _ATOM)
-        alternates = [link for link in entry.findall(f"{_ATOM}link") if link.get("rel", "alternate") == "alternate"]
+    faults = _missing("feed", _children(root), ("id", "title", "updated", "author/name"), _ATOM)
+    ids = []
+    for entry in root.iterchildren(f"{_ATOM}entry"):
+        found = _children(entry)
+        ids.append(_text_of(found, f"{_ATOM}id"))
+        where = f"entry {ids[-1]!r}"
+        faults += _missing(where, found, ("id", "title", "updated", "author/name", "summary", "content"), _ATOM)
+        links = found.get(f"{_ATOM}link", ())
+        alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
         if len(alternates) != 1:
             faults.append(f"{where} has {len(alternates)} alternate links, not one")
-        faults += _leading(where, [link.get("href") for link in entry.findall(f"{_ATOM}link")])
-        faults += _harmful(where, entry.findtext(f"{_ATOM}summary"), entry.findtext(f"{_ATOM}content"))
-    return Inspected(_present(entry.findtext(f"{_ATOM}id") for entry in entries), tuple(faults))
+        faults += _leading(where, [link.get("href") for link in links])
+        faults += _harmful(where, _text_of(found, f"{_ATOM}summary"), _text_of(found, f"{_ATOM}content"))
+    return Inspected(_present(ids), tuple(faults))
 
 
 def _json(document: bytes) -> Inspected:
@@ -164,7 +173,7 @@ def _opml(document: bytes) -> Inspected:
 
 def _html(document: bytes) -> Inspected:
     page = document.decode()
-    whole = page.lower().startswith("<!doctype html>") and page.rstrip().endswith("</html>")
+    whole = page[:15].lower() == "<!doctype html>" and page.rstrip().endswith("</html>")
     parts = page.split('<article id="')[1:]
     ids = _present(part.partition('"')[0] for part in parts)
     return Inspected(ids, () if whole else ("a whole HTML page expected",))
@@ -191,16 +200,39 @@ def _leading(where: str, addresses: Iterable[str | None]) -> list[str]:
 
 def _harmful(where: str, *fragments: str | None) -> list[str]:
     """Return what HTML must not have that leaves the program."""
-    html = "".join(one or "" for one in fragments)
-    return [f"{where} has the address {found[1]!r}" for found in _ODD_ADDRESS.finditer(html)] + [
-        f"{where} has {found[0]}>" for found in _ALIVE.finditer(html)
-    ]
+    return [f"{where} has {harm}" for one in fragments if one for harm in _harm(one)]
 
 
-def _missing(where: str, element: Any, names: Iterable[str], namespace: str = "") -> list[str]:
-    """Return a fault for each named child that is absent or blank."""
-    paths = {name: "/".join(namespace + part for part in name.split("/")) for name in names}
-    return [f"{where} has no {name}" for name, path in paths.items() if not (element.findtext(path) or "").strip()]
+@lru_cache(maxsize=_RECENT)
+def _harm(html: str) -> tuple[str, ...]:
+    addresses = (f"the address {found[1]!r}" for found in _ODD_ADDRESS.finditer(html))
+    return (*addresses, *(f"{found[0]}>" for found in _ALIVE.finditer(html)))
+
+
+def _children(element: Any) -> dict[str, list[Any]]:
+    """Return an element's children by name: to go through them once takes less than to look for each."""
+    found: dict[str, list[Any]] = {}
+    for child in element:
+        found.setdefault(child.tag, []).append(child)
+    return found
+
+
+def _text_of(children: Mapping[str, Sequence[Any]], name: str) -> str | None:
+    """Return the text of the first child of a name; None where there is none."""
+    return next((child.text or "" for child in children.get(name, ())), None)
+
+
+def _missing(where: str, children: Mapping[str, Sequence[Any]], names: Iterable[str], namespace: str = "") -> list[str]:
+    """Return a fault for each named child, or child of a child, that is absent or blank."""
+    faults = []
+    for name in names:
+        outer, _, inner = name.partition("/")
+        found = children
+        if inner:
+            found = _children(next(iter(children.get(namespace + outer, ())), ()))
+        if not (_text_of(found, namespace + (inner or outer)) or "").strip():
+            faults.append(f"{where} has no {name}")
+    return faults
 
 
 def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
