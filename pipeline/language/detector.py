@@ -7,7 +7,6 @@ Bulgarian word); Ukrainian, Bulgarian and Macedonian are what it can tell from R
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -63,7 +62,7 @@ class _Detector(Detector):  # type: ignore[misc]  # its package has no types
         if 2 * len("".join(_LATIN.findall(self.text))) < beyond:
             self.text = _LATIN.sub("", self.text)
 
-    def _extract_ngrams(self) -> Sequence[str]:
+    def _extract_ngrams(self) -> runs.Found:
         """Return the known runs of one, two and three signs.
 
         Runs over two words are looked for too, and never known.

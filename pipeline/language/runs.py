@@ -7,8 +7,7 @@ here: which runs are known, and what they tell.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
-from typing import overload
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +64,8 @@ class Known:
         return self._met[codes]
 
 
-class Found(Sequence[str]):
-    """The runs of a text that are known; each is put together when it is asked for."""
+class Found:
+    """The runs of a text that are known; each is put together when it is asked for, as few are."""
 
     def __init__(self, text: str, at: Numbers, form: Callable[[str], str]) -> None:
         """At: three times the place of a run's first possible sign, and how many signs it has but one."""
@@ -75,12 +74,6 @@ class Found(Sequence[str]):
     def __len__(self) -> int:
         return len(self._at)
 
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
+    def __getitem__(self, number: int) -> str:
         place, more = divmod(int(self._at[number]), _LONGEST)
         return "".join(map(self._form, self._text[place + _LONGEST - 1 - more : place + _LONGEST]))

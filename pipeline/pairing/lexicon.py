@@ -66,19 +66,19 @@ def parse(text: str) -> Lexicon:
     Raises ValueError naming the line that is neither.
     """
     families: list[tuple[list[str], list[str]]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.lower().splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         russian, tab, translations = line.partition("\t")
         if not tab or not russian.strip() or not translations.strip():
             raise ValueError(f"{_FILE} line {number}: expected Russian words, a tab and English words, got {line!r}")
-        families.append((russian.lower().split(), translations.lower().split()))
+        families.append((russian.split(), translations.split()))
     ours = _stems((word for family, _ in families for word in family), "ru")
     theirs = _stems((word for _, translations in families for word in translations), "en")
     english: dict[str, tuple[str, ...]] = {}
     for family, translated in families:
-        targets = tuple(dict.fromkeys(theirs[word] for word in translated))
-        for stem in (ours[word] for word in family):
+        targets = tuple(dict.fromkeys(map(theirs.__getitem__, translated)))
+        for stem in map(ours.__getitem__, family):
             before = english.get(stem)
             english[stem] = targets if before is None else tuple(dict.fromkeys((*before, *targets)))
     return Lexicon(english)
