@@ -22,8 +22,9 @@ LETTERS = 100
 #: More tells it nothing new and costs time.
 _CHARACTERS = 3000
 _SPACES = re.compile(" {2,}")
+_ASCII = bytes(range(128))
 #: The signs that the package counts as Latin, and as not.
-_LATIN = re.compile("[A-z]+")
+_LATIN = bytes(range(ord("A"), ord("z") + 1))
 _BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]+")
 
 DetectorFactory.seed = 0
@@ -58,9 +59,11 @@ class _Detector(Detector):  # type: ignore[misc]  # its package has no types
 
     def cleaning_text(self) -> None:
         """Leave Latin letters out of a text that is mostly in another script."""
-        beyond = 0 if self.text.isascii() else len("".join(_BEYOND_LATIN.findall(self.text)))
-        if 2 * len("".join(_LATIN.findall(self.text))) < beyond:
-            self.text = _LATIN.sub("", self.text)
+        coded = self.text.encode("utf-8", "surrogatepass")
+        latin = len(coded) - len(coded.translate(None, _LATIN))
+        others = coded.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if 2 * latin < len("".join(_BEYOND_LATIN.findall(others))):
+            self.text = coded.translate(None, _LATIN).decode("utf-8", "surrogatepass")
 
     def _extract_ngrams(self) -> runs.Found:
         """Return the known runs of one, two and three signs.

@@ -16,6 +16,10 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ASCII, _ENGLISH = bytes(range(128)), string.ascii_letters.encode()
 _RUSSIAN = re.compile("[А-яЁё]+")
+#: A text has dashes, quotation marks and a few more signs; of one with more than this they are not replaced one by one.
+_MOST = 50
+#: What becomes of each byte of a text in UTF-8 whose other signs are letters all.
+_BLANKS = bytes(code if code >= len(_ASCII) or code in _ENGLISH else ord(" ") for code in range(256))
 # Bounded, and only from a word's beginning: a word of a million letters is searched once.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,200}@\S+")
 #: One of these is in every address.
@@ -74,6 +78,9 @@ _ENGLISH_WORDS = _words(
     "their he his she her you your we our i my me can all more about who what when there if do no so up out one been would "
     "had said after also than into new how just only over get"
 )
+_RUSSIAN_CODED, _FOREIGN_CODED, _ENGLISH_CODED = (
+    frozenset(word.encode() for word in words) for words in (_RUSSIAN_WORDS, _FOREIGN_WORDS, _ENGLISH_WORDS)
+)
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 #: Fewer words show no grammar.
 _SENTENCE = 4
@@ -124,6 +131,17 @@ def _counted(text: str) -> tuple[int, int, Mapping[str, int]]:
     return english, len(beyond) - len(others), Counter(others)
 
 
+def _coded_words(text: str) -> list[bytes]:
+    """Return the words of text in UTF-8: what is no letter becomes a blank, and blanks part them."""
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    others = [sign for sign in set(beyond) if not _LETTER.match(sign)]
+    if len(others) > _MOST:
+        return [word.encode() for word in _WORD.findall(text)]
+    for sign in others:
+        text = text.replace(sign, " ")
+    return text.encode().translate(_BLANKS).split()
+
+
 def _count(letters: re.Pattern[str], signs: Mapping[str, int]) -> int:
     return sum(signs[sign] for sign in letters.findall("".join(signs)))
 
@@ -160,13 +178,13 @@ def not_russian(text: str) -> str:
     forms = (_UNRUSSIAN if any(sign in folded for sign in _UNRUSSIAN_SIGNS) else _HARD).findall(folded)
     if len(forms) * 150 > cyrillic:
         return "forms " + " ".join(sorted(set(forms))[:5])
-    words = _WORD.findall(folded)
-    strange = [word for word in words if word in _FOREIGN_WORDS]
-    usual = sum(map(_RUSSIAN_WORDS.__contains__, words))
+    words = _coded_words(folded)
+    strange = [word.decode() for word in words if word in _FOREIGN_CODED]
+    usual = sum(map(_RUSSIAN_CODED.__contains__, words))
     typical = sum(map(folded.count, "ыэё"))
     if len(strange) > usual + typical and (len(strange) > 1 or len(words) > 3):
         return "words " + " ".join(sorted(set(strange))[:5])
-    plurals = [] if usual else [word for word in words if _TURKIC.match(word)]
+    plurals = [] if usual else [word for word in map(bytes.decode, words) if _TURKIC.match(word)]
     if len(plurals) > 1:
         return "endings " + " ".join(sorted(set(plurals))[:5])
     if cyrillic >= 60 and not typical and not usual and "и" not in folded:
@@ -191,8 +209,8 @@ def looks_southern(text: str) -> bool:
 
 def not_english(text: str) -> str:
     """Return what rules out that a Latin text is English, or ""."""
-    words = _WORD.findall(_without_addresses(text.casefold()))
-    share = sum(map(_ENGLISH_WORDS.__contains__, words)) / len(words) if words else 0.0
+    words = _coded_words(_without_addresses(text.casefold()))
+    share = sum(map(_ENGLISH_CODED.__contains__, words)) / len(words) if words else 0.0
     if len(words) >= 25 and share < 0.08:
         return f"only {share:.0%} common English words"
     if len(words) >= 8 and share < 0.2 and len(_ACCENTED.findall(text)) * 40 > len(text):

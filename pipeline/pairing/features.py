@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
@@ -136,11 +135,9 @@ def _told(title: str, text: str) -> _Told:
 
 
 def _shingles(lowered: Sequence[str]) -> Shingles:
-    """Return the checksums of runs; a run is a piece of the words in a row."""
-    row = " ".join(lowered).replace("ё", "е").encode()
-    starts = [0, *accumulate(len(word) + 1 for word in row.split(b" "))]
-    runs = map(slice, starts, [start - 1 for start in starts[RUN:]])
-    return rising(np.fromiter(map(zlib.crc32, map(row.__getitem__, runs)), dtype=np.uint32))
+    plain = " ".join(lowered).replace("ё", "е").encode().split(b" ")
+    runs = map(b" ".join, zip(*(plain[at:] for at in range(RUN)), strict=False))
+    return rising(np.fromiter(map(zlib.crc32, runs), dtype=np.uint32))
 
 
 def rising(values: NDArray[Kind]) -> NDArray[Kind]:

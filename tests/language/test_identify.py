@@ -116,3 +116,12 @@ def test_letters_are_counted_as_one_by_one(text: str) -> None:
     found = script.letters(text)
     assert found.total == len(script._LETTER.findall(text))
     assert not found.total or (found.cyrillic, found.latin) == (share(script._CYRILLIC), share(script._LATIN))
+
+
+@given(
+    st.text(alphabet="aZéяЁіқ中𝐀1²_'ъ .\n—\u0482\u0301\ud800", max_size=60),
+    st.sampled_from(["", "".join(map(chr, range(0x2190, 0x21FF)))]),
+)
+def test_words_are_the_runs_of_letters(text: str, signs: str) -> None:
+    text = f"{text}{signs}порт{signs}"
+    assert [word.decode() for word in script._coded_words(text)] == script._WORD.findall(text)
