@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pipeline.alarm.drift import drift
-from pipeline.alarm.rhythm import learn
+from pipeline.alarm.rhythm import Rhythm, learn
 from pipeline.alarm.visit import Visit
 from pipeline.model import ListingVisit, Source, SourceRecord
 
@@ -41,7 +42,7 @@ def judge(source: Source, record: SourceRecord, visit: Visit) -> dict[str, Facts
 
 def silence(record: SourceRecord, zone: str, visit: Visit) -> Facts:
     """Return since when a source has been silent, where that is far longer than its own rhythm explains."""
-    rhythm = learn(record.dates, zone) if record.latest else None
+    rhythm = _rhythm(record.dates, zone) if record.latest else None
     if rhythm is None or record.latest is None or visit.now <= rhythm.deadline(record.latest):
         return None
     return {"last": record.latest.isoformat(), "normal_hours": round(rhythm.normal.total_seconds() / 3600, 1)}
@@ -49,8 +50,14 @@ def silence(record: SourceRecord, zone: str, visit: Visit) -> Facts:
 
 def deadline(record: SourceRecord, zone: str) -> datetime | None:
     """Return when a source will be silent unless it has news before; None where its rhythm is not known."""
-    rhythm = learn(record.dates, zone) if record.latest else None
+    rhythm = _rhythm(record.dates, zone) if record.latest else None
     return rhythm.deadline(record.latest) if rhythm and record.latest else None
+
+
+@lru_cache(maxsize=1)
+def _rhythm(dates: tuple[datetime, ...], zone: str) -> Rhythm | None:
+    """Return what is usual for a source; whether it is silent and when it will be is asked of the same dates."""
+    return learn(dates, zone)
 
 
 def _failing(record: SourceRecord, visit: Visit, *, drifting: bool) -> dict[str, Facts]:
