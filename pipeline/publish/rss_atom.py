@@ -209,8 +209,8 @@ def _atom_entry(entry: FeedEntry) -> Any:
         title.set("type", "html")
         title.text = escape(entry.title, quote=False)
     old = row.find("link")
-    for link in _links(entry):
-        old.addprevious(etree.Element("link", _link_attributes(link)))
+    for attributes in _links(entry):
+        old.addprevious(etree.Element("link", attributes))
     row.remove(old)
     source = etree.SubElement(row, "source")
     etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
@@ -230,18 +230,21 @@ def _rss_item(entry: FeedEntry) -> Any:
     language = entry.language.partition("-t-")[0]
     if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
         etree.SubElement(item, _name("dc", "language")).text = language
-    for link in _links(entry):
-        if link.rel != "alternate":  # one would overrule <link> in many readers
-            etree.SubElement(item, _name("atom", "link"), _link_attributes(link))
+    name = _name("atom", "link")
+    for attributes in _links(entry):
+        if attributes["rel"] != "alternate":  # one would overrule <link> in many readers
+            etree.SubElement(item, name, attributes)
     _add_created(item, entry)
     for image in entry.images:
         etree.SubElement(item, _name("media", "content"), _media_attributes(image))
     return item
 
 
-def _links(entry: FeedEntry) -> list[EntryLink]:
-    """Return an entry's links, and those to stories that tell of the same event."""
-    return [*entry.links, *(EntryLink("related", one.url, one.language, title=one.title) for one in entry.related)]
+@once
+def _links(entry: FeedEntry) -> Sequence[dict[str, str]]:
+    """Return the attributes of an entry's links, and of those to stories that tell of the same event."""
+    related = (EntryLink("related", one.url, one.language, title=one.title) for one in entry.related)
+    return [_link_attributes(link) for link in (*entry.links, *related)]
 
 
 def _add_created(row: Any, entry: FeedEntry) -> None:
@@ -257,12 +260,10 @@ def _alternate(entry: FeedEntry) -> str:
     return next(link.href for link in entry.links if link.rel == "alternate")
 
 
-def _link_attributes(link: Any) -> dict[str, str]:
-    pairs = (
-        ("href", link.href), ("rel", link.rel), ("type", link.type), ("hreflang", link.hreflang),
-        ("title", "" if _LIKE_HTML.search(link.title) else link.title),
-    )  # fmt: skip
-    return {name: value for name, value in pairs if value}
+def _link_attributes(link: EntryLink) -> dict[str, str]:
+    title = "" if _LIKE_HTML.search(link.title) else link.title
+    values = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": title}
+    return {name: value for name, value in values.items() if value}
 
 
 def _media_attributes(image: Image) -> dict[str, str]:
