@@ -28,7 +28,7 @@ def days(turn: Makeup) -> publish.Written:
     due = sorted(name for name in {*known, *now} if known.get(name, "") != now.get(name, ""))
     if not due:
         return publish.Written()
-    past = publish.Past(withdrawn=ledger.withdrawn(), missing=desk.store.missing.since())
+    past = publish.Past(withdrawn=turn.withdrawn, missing=desk.store.missing.since())
     done = []
     for start in range(0, len(due), _LOOK):
         of_day = ledger.stories_of_days([name[4:] for name in due[start : start + _LOOK]])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 
 from pipeline import printing, publish
 from pipeline.imprint import Desk
 from pipeline.model import Story
-from pipeline.store import Store
+from pipeline.store import Store, Wanted
 
 #: So many stories are kept: an article's text and HTML are tens of kilobytes.
 _KEPT = 500
@@ -41,6 +43,19 @@ class Makeup:
     press: printing.Run
     stories: Stories
     setting: publish.Setting
+    _newest: dict[tuple[Wanted, int], Sequence[str]] = field(default_factory=dict)
+
+    def newest(self, wanted: Wanted, size: int) -> Sequence[str]:
+        """Return the ids of a feed's newest stories, newest first; the same whenever it is asked."""
+        key = (wanted, size)
+        if key not in self._newest:
+            self._newest[key] = self.desk.store.publications.newest(wanted, size)
+        return self._newest[key]
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, datetime]:
+        """The articles that must not be shown, and since when."""
+        return self.desk.store.publications.withdrawn()
 
 
 @contextmanager

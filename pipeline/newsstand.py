@@ -88,7 +88,7 @@ def offer(turn: Makeup, every: Iterable[publish.Channel], *, sending: bool) -> N
     for channel in every:
         begun = ledger.begun(channel.name)
         for part in _parts(ledger.unoffered(channel.name, channel.language or "", machine=channel.machine)):
-            found = publish.standing(turn.stories.load(part), ledger.withdrawn())
+            found = publish.standing(turn.stories.load(part), turn.withdrawn)
             made = publish.offer(channel, found, desk.now, desk.config.publish, begun=begun, sending=sending)
             ledger.record_offer(channel.name, made.offered, made.passed, desk.now)
 
@@ -107,7 +107,7 @@ def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) 
             continue  # what is all shown leaves nothing for an archive
         wanted = _wanted(channel)
         rows = ledger.unarchived(wanted, desk.now - rules.hold, desk.now - rules.hold_doubtful)
-        current = set(ledger.newest(wanted, channel.size))
+        current = set(turn.newest(wanted, channel.size + HELD)[: channel.size])
         left = [row for row in rows if row[0] not in current]
         own = {row[1]: row for row in rows}
         kept = [row[1] for row in rows if row[0] in current]
@@ -130,7 +130,7 @@ def _write_archive(
 ) -> publish.Written:  # fmt: skip
     """Set up an archive document, and have kept what it holds. updated: entries that stand in none yet, and their dates."""
     desk, ledger = turn.desk, turn.desk.store.publications
-    stories = publish.standing(turn.stories.load(ids), ledger.withdrawn())
+    stories = publish.standing(turn.stories.load(ids), turn.withdrawn)
     past = publish.Past(labels=desk.labels(stories))
     made = publish.archive(channel, stories, desk.config, page, past, followed=followed, setting=turn.setting)
     written = turn.press.set_up([made], excused=True)
@@ -165,12 +165,12 @@ def show(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) -> 
         else:
             size = channel.size + HELD
             known = _all_of(channel, sections, size)
-            wanted.update(ledger.newest(_wanted(channel), size) if known is None else known)
+            wanted.update(turn.newest(_wanted(channel), size) if known is None else known)
     found = turn.stories.load(wanted)
     sides = {text.id for story in found for text in story.texts.values()}
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
     gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
-    past = publish.Past(shown, offered, ledger.withdrawn(), gone, desk.labels(found), ledger.archived())
+    past = publish.Past(shown, offered, turn.withdrawn, gone, desk.labels(found), ledger.archived())
     sent = [
         publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
     ]

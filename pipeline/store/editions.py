@@ -48,8 +48,9 @@ class Editions:
     def record(self, parts: Sequence[Part], renderer: str, now: datetime) -> None:
         """Keep what these documents are made of from now on; nothing where all of them were already."""
         with writing(self._engine) as connection:
-            ids = _proofs(connection, parts)
-            wanted = {one.name: _row(one, ids) for one in parts}
+            digests = _digests(parts)
+            ids = _proofs(connection, parts, digests)
+            wanted = {one.name: _row(one, ids, digests) for one in parts}
             newest = _newest(connection, wanted)
             changed = {name: row for name, row in wanted.items() if newest.get(name) != (*row, renderer)}
             if not changed:
@@ -64,14 +65,15 @@ class Editions:
     def standing(self, parts: Sequence[Part], renderer: str) -> frozenset[str]:
         """Return the names of those parts that stand as they are, no document of theirs refused."""
         with reading(self._engine) as connection:
-            ids = _ids(connection, _bodies_of(parts))
+            digests = _digests(parts)
+            ids = _ids(connection, set(digests.values()))
             whole = [
                 one
                 for one in parts
-                if {_digest(one.frame), *(_digest(row[1]) for row in one.rows if row)} <= ids.keys()
+                if {digests[one.frame], *(digests[row[1]] for row in one.rows if row)} <= ids.keys()
             ]
             newest = _newest(connection, [one.name for one in whole])
-            return frozenset(one.name for one in whole if newest.get(one.name) == (*_row(one, ids), renderer))
+            return frozenset(one.name for one in whole if newest.get(one.name) == (*_row(one, ids, digests), renderer))
 
     def first(self) -> datetime | None:
         """Return when the first edition came out."""
@@ -120,9 +122,10 @@ def forget(connection: Connection, urls: Collection[str]) -> None:
         connection.execute(proofs.delete().where(proofs.c.id.in_(part)))
 
 
-def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
+def _proofs(connection: Connection, parts: Iterable[Part], digests: Mapping[bytes, str]) -> Mapping[str, int]:
     """Keep the frames and entries that are new, and return the id of each by digest."""
-    bodies = _bodies_of(parts)
+    bodies = {digests[one.frame]: ("", one.frame) for one in parts}
+    bodies |= {digests[row[1]]: row for one in parts for row in one.rows if row}
     known = _ids(connection, bodies)
     packer = zstandard.ZstdCompressor(level=6)
     new = [
@@ -136,14 +139,15 @@ def _proofs(connection: Connection, parts: Iterable[Part]) -> Mapping[str, int]:
     return known
 
 
-def _bodies_of(parts: Iterable[Part]) -> dict[str, tuple[str, bytes]]:
-    """Return frames and entries by digest, as (entry id or "", bytes)."""
-    frames = {_digest(one.frame): ("", one.frame) for one in parts}
-    return frames | {_digest(row[1]): row for one in parts for row in one.rows if row}
+def _digests(parts: Iterable[Part]) -> dict[bytes, str]:
+    """Return the digest of each frame and entry: an entry stands in many parts."""
+    bodies = {body for one in parts for body in (one.frame, *(row[1] for row in one.rows if row))}
+    return {body: hashlib.sha256(body).hexdigest() for body in bodies}
 
 
-def _row(part: Part, ids: Mapping[str, int]) -> tuple[int, list[int], list[str]]:
-    return ids[_digest(part.frame)], [ids[_digest(row[1])] for row in part.rows if row], sorted(part.refused)
+def _row(part: Part, ids: Mapping[str, int], digests: Mapping[bytes, str]) -> tuple[int, list[int], list[str]]:
+    rows = [ids[digests[row[1]]] for row in part.rows if row]
+    return ids[digests[part.frame]], rows, sorted(part.refused)
 
 
 def _ids(connection: Connection, digests: Collection[str]) -> dict[str, int]:
@@ -205,10 +209,6 @@ def _edition(connection: Connection, renderer: str, now: datetime) -> int:
     added = connection.execute(editions.insert().values(at=now, renderer=renderer)).inserted_primary_key
     assert added is not None
     return int(added[0])
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
 
 
 def _plain(body: bytes) -> bytes:

@@ -155,9 +155,8 @@ class Publications:
         """Keep that a newsletter offers these texts from now on, and those never."""
         rows = [(entry, "offered") for entry in offered] + [(entry, "passed") for entry in passed]
         with writing(self._engine) as connection:
-            for entry, state in sorted(rows):
-                row = {"feed": feed, "entry": entry, "state": state, "at": now}
-                connection.execute(upsert(newsletter_items, row))
+            every = [{"feed": feed, "entry": entry, "state": state, "at": now} for entry, state in sorted(rows)]
+            upsert_all(connection, newsletter_items, every)
 
     def offered(self, feed: str, size: int) -> dict[str, datetime]:
         """Return the texts a newsletter offered last, and when."""
