@@ -40,8 +40,10 @@ _SIZE = re.compile(
 #: A single letter is a unit only beside the word for a type or in brackets: "5 м" is a length, "2 г" a year.
 _LONE = re.compile(r"[кмгkmgбb]", re.IGNORECASE)
 _NAMED = re.compile(rf".\.({'|'.join(DOCUMENT_TYPES)})$", re.IGNORECASE)
+#: The kind of each media type.
+_BY_MEDIA = {media: kind for kind, media in DOCUMENT_TYPES.items()}
 #: An address in which every sign stands for itself, and what names a document in it.
-_PLAIN = re.compile(r"[!-$&-~]+")
+_PLAIN = re.compile(r"[!-$&-~]*")
 _ENDING = re.compile(rf"\.(?:{'|'.join(DOCUMENT_TYPES)})", re.IGNORECASE)
 #: What an address without a document's ending cannot be one for.
 _PAGE = re.compile(r"\.(?:html?|php|aspx?|jpe?g|png|gif|webp|svg|mp[34])(?:$|[?#])", re.IGNORECASE)
@@ -166,8 +168,7 @@ def _kind(href: str, anchor: HtmlElement | None, said: Iterable[str]) -> str:
     if told or anchor is None:
         return told
     media = (anchor.get("type") or "").partition(";")[0].strip().lower()
-    declared = next((kind for kind, known in DOCUMENT_TYPES.items() if known == media), "")
-    told = declared or _kind_of(anchor.get("download") or "")
+    told = _BY_MEDIA.get(media, "") or _kind_of(anchor.get("download") or "")
     if told or _PAGE.search(href):
         return told
     # An address without an ending, and words like "(PDF, 1.2 MB)" in the link or right behind it.

@@ -77,9 +77,14 @@ _RELATIVE = re.compile(
 _ENDED = r"(?![а-яa-z]*\d)"
 _FULL = [re.compile(rf"(?<![\w.]){shape}{_ENDED}", re.IGNORECASE) for shape in (*_RANGES, _ISO, *_SHAPES)]
 _PART = [re.compile(rf"(?<![\w.]){shape}", re.IGNORECASE) for shape in _YEARLESS]
+_STAMP = _FULL[len(_RANGES)]
 #: Which of them tell of several days always, which never; of the rest their words tell.
 _LASTS = {pattern: place < len(_RANGES) for place, pattern in enumerate(_FULL[: len(_RANGES) + 1])}
 _NUMBER_RUN = re.compile(r"\d+")
+#: What stands before a year of two digits, or behind it.
+_YEAR_SIGNS, _YEAR_WORD = frozenset("-./’‘'`"), frozenset("гГ")
+#: No shape has more numbers up to its year: "14:05:30 | 15-16 марта 2019".
+_NUMBERS = 6
 #: The longest name of a month.
 _LONGEST = max(map(len, MONTHS))
 _ALONE = re.compile(
@@ -115,10 +120,13 @@ def find(text: str, now: datetime, *, yearless: bool = False, relative: bool = F
     mark = _COPYRIGHT.search(text)
     if mark:
         text = text[: mark.start()]
+    stamp = _STAMP.match(text)
+    if stamp is not None and stamp.end() == len(text) and (alone := _found(stamp, now)) is not None:
+        return iter([alone])  # as machines are told dates; no other shape can begin in it
     found: list[Found] = []
-    places = _beginnings(text)
-    for pattern in (_FULL + (_PART if yearless else [])) if places else ():
-        for match in _matches(pattern, text, places):
+    places, dated = _beginnings(text)
+    for pattern in (*_FULL, *(_PART if yearless else ())) if places else ():
+        for match in _matches(pattern, text, places if pattern in _PART else dated):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
             one = _found(match, now)
@@ -129,20 +137,39 @@ def find(text: str, now: datetime, *, yearless: bool = False, relative: bool = F
     return iter(sorted(found, key=lambda one: one.start))
 
 
-def _beginnings(text: str) -> list[int]:
+def _beginnings(text: str) -> tuple[list[int], list[int]]:
     """Return the places where a shape may begin: at a number, a quote before one, or a month before one.
 
-    Of a text there are few: looking at each letter of it for each shape costs as much as parsing a page.
+    And of them those where one with a year may: it is one of the next numbers. Of a text there are few: looking at
+    each letter of it for each shape costs as much as parsing a page.
     """
-    places = set()
-    for run in _NUMBER_RUN.finditer(text):
+    runs = list(_NUMBER_RUN.finditer(text))
+    years = [number for number, run in enumerate(runs) if _may_be_year(text, run)]
+    near = {year - before for year in years for before in range(_NUMBERS)}
+    places: dict[int, bool] = {}
+    for number, run in enumerate(runs):
         at = run.start()
-        places.add(at)
-        if at and text[at - 1] in '«“"':
-            places.add(at - 1)
-        elif at and text[at - 1].isspace():
-            places.add(_month_before(text, at))
-    return sorted(at for at in places if not at or not _goes_on(text[at - 1]))
+        for place in (at, _before(text, at)):
+            if not place or not _goes_on(text[place - 1]):
+                places[place] = number in near
+    every = sorted(places)
+    return every, [at for at in every if places[at]]
+
+
+def _may_be_year(text: str, run: re.Match[str]) -> bool:
+    """Whether a number may be read as a year: 2019, ’19, 19 г., and 19 behind a dash, dot or slash."""
+    start, end = run.span()
+    if end - start >= 4 and text.startswith(("19", "20"), start):
+        return True
+    before, after = text[max(0, start - 2) : start].rstrip(), text[end : end + 2].lstrip()
+    return end - start >= 2 and (before[-1:] in _YEAR_SIGNS or after[:1] in _YEAR_WORD)
+
+
+def _before(text: str, at: int) -> int:
+    """Return where the quote or the month begins that stands before the number at a place; that place for neither."""
+    if at and text[at - 1] in '«“"':
+        return at - 1
+    return _month_before(text, at) if at and text[at - 1].isspace() else at
 
 
 def _month_before(text: str, at: int) -> int:

@@ -49,7 +49,7 @@ class _Wall:
 
     def is_hinted_at(self, small: str) -> bool:
         """Return whether any cue is in a text in small letters."""
-        return any(cue in small for cue in self.cues)
+        return any(map(small.__contains__, self.cues))
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:

@@ -71,7 +71,7 @@ def tree(cleaned: bytes) -> html.HtmlElement | None:
 
 def _parser() -> html.HTMLParser:
     """Return a parser whose elements are all of one class: asking for each one's own costs more than the rest of a walk."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ALIKE)
     return parser
 

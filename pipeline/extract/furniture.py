@@ -49,7 +49,8 @@ _COUNTER = re.compile(
     r"\W*\d[\d\s.,]*\W*(?:times|раза?)?\W*|\W*\d[\d\s.,]*\s*(?:views?|просмотр(?:ов|а)?|прочтени[йея])\W*",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(r"^\W*(?:©|copyright\b|\(c\)\s)|all rights reserved|все права защищены", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"\W*(?:©|copyright\b|\(c\)\s)")
+_RESERVED = ("all rights reserved", "все права защищены")
 
 
 def revise(blocks: Sequence[Block], chosen: Sequence[int], titles: Collection[str]) -> list[int]:
@@ -81,7 +82,10 @@ def _is_foreign(block: Block) -> bool:
         return True
     if any(tag == "figcaption" for tag, _ in block.path):
         return True
-    return bool(_COPYRIGHT.search(block.text)) or (len(block.text) < _LINE and bool(_COUNTER.fullmatch(block.text)))
+    small = block.text.lower()
+    if _COPYRIGHT.match(small) or any(map(small.__contains__, _RESERVED)):
+        return True
+    return len(block.text) < _LINE and _COUNTER.fullmatch(block.text) is not None
 
 
 def _leads_away(block: Block) -> bool:

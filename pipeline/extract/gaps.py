@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from lxml.html import HtmlElement
 
@@ -104,5 +104,5 @@ def _is_prose(block: Block) -> bool:
 
 def _look(element: HtmlElement) -> Look:
     """Return tags and classes of an element and the two around it."""
-    around = (element, *list(element.iterancestors())[:2])
+    around = (element, *islice(element.iterancestors(), 2))
     return tuple((str(part.tag), part.get("class") or "") for part in around)

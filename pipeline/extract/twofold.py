@@ -57,13 +57,13 @@ def split(lines: Sequence[str], titles: Sequence[str]) -> tuple[Side, Side] | No
 
 def _change(lines: Sequence[str]) -> tuple[int, str]:
     """Return where lines change over from one language to the other, and the first's; (0, "") where they do not."""
-    counts = {
-        "ru": [_letters(_CYRILLIC, line) for line in lines],
-        "en": [_letters(_LATIN, line) for line in lines],
-    }
-    sums = {code: [0, *accumulate(values)] for code, values in counts.items()}
+    sums: dict[str, list[int]] = {}
+    for code, script in (("ru", _CYRILLIC), ("en", _LATIN)):
+        sums[code] = [0, *accumulate(_letters(script, line) for line in lines)]
+        if sums[code][-1] < _LETTERS:
+            return 0, ""  # as on most pages: there is nothing to compare
     total = sums["ru"][-1] + sums["en"][-1]
-    if min(sums["ru"][-1], sums["en"][-1]) < max(_LETTERS, _SHARE * total):
+    if min(sums["ru"][-1], sums["en"][-1]) < _SHARE * total:
         return 0, ""
     # Wrong are the letters that stand on the other's side.
     wrong, cut, first = min(
