@@ -7,7 +7,7 @@ An address is `new` (to be fetched), `fetched` (archived, not yet read), `articl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, case, func, literal, select, tru
 from pipeline import address
 from pipeline.errors import ArchiveAway
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
-from pipeline.store import absent, missing, questions
+from pipeline.store import absent, announced, missing, questions
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
@@ -87,7 +87,7 @@ class Collected:
             # Whoever found nothing changed has no links to note.
             first_pass = bool(links) and connection.execute(questions.LISTING, {"url": listing_url}).first() is None
             history = first_pass or backfill
-            new = sum(add_link(connection, source.id, link, now, history=history) for link in links)
+            new = announced.note(connection, source.id, links, now, history=history)
             for child in children:
                 assert child.page is not None
                 _save_validators(connection, child.url, source.id, child.page, now, complete=True)
@@ -102,7 +102,7 @@ class Collected:
     def add(self, source: Source, links: Iterable[Link], now: datetime, *, history: bool) -> int:
         """Note addresses found elsewhere than on a listing; return how many were new."""
         with writing(self._engine) as connection:
-            return sum(add_link(connection, source.id, link, now, history=history) for link in links)
+            return announced.note(connection, source.id, links, now, history=history)
 
     def due(self, source: Source, now: datetime) -> tuple[Due, ...]:
         """Return the addresses of a source to ask now: new ones first, in the order of their listing."""
@@ -247,20 +247,6 @@ def _add_visit(
 
 
 _FETCH_COLUMNS = ("source", "url", "kind", "at", "seconds", "size", "detail", "conditional")
-
-
-def add_link(connection: Connection, source: str, link: Link, now: datetime, *, history: bool) -> int:
-    """Note an address; a listing that announces what was only guessed before makes it new."""
-    row = {
-        "key": address.key(link.url), "url": link.url, "source": source, "state": "new", "link": asdict(link),
-        "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
-        "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None, "by": link.by,
-    }  # fmt: skip
-    # Kept where the driver would rather not say: PostgreSQL's takes inserts for questions that return rows.
-    added = connection.execute(questions.ADD_ADDRESS, row, execution_options={"preserve_rowcount": True}).rowcount
-    if added or link.by != "listing":
-        return added
-    return connection.execute(questions.CHANGE_GUESS, {"own": row["key"], **row}).rowcount
 
 
 def _turn(row: Row[Any]) -> tuple[bool, int, str]:

@@ -41,6 +41,10 @@ COMING = select(func.count()).select_from(addresses).where(_OF_SOURCE, _PENDING)
 ADD_ADDRESS = meeting_insert(addresses).on_conflict_do_nothing()
 #: The row of the address `own`.
 ADDRESS = select(addresses).where(addresses.c.key == bindparam("own"))
+#: What is known of the addresses `keys`.
+KNOWN = select(addresses.c.key, addresses.c.state, addresses.c.by).where(
+    addresses.c.key.in_(bindparam("keys", expanding=True))
+)
 #: The row of the article `own`.
 ARTICLE = select(articles).where(articles.c.id == bindparam("own"))
 #: Whether the article `own` was purged.

@@ -29,6 +29,14 @@ def test_two_forms_of_one_address_are_one(store):
     assert store.collected.unknown([other_form, link(2).url]) == {link(2).url}
 
 
+def test_many_links_are_noted_together(store):
+    many = [link(number) for number in range(1_200)]
+    assert walk(store, many[:700]) == 700
+    assert walk(store, [*many, many[0], many[1_199]]) == 500  # one that stands there twice counts once
+    assert {due.url for due in store.collected.due(SOURCE, NOW)} == {one.url for one in many}
+    assert store.collected.due(SOURCE, NOW)[1_199].link == many[1_199]
+
+
 def test_a_listing_that_failed_leaves_its_links_but_no_validators(store):
     walk(store, [link(0)], good=False)
     assert store.collected.validators(LISTING) is None
