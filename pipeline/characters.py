@@ -23,7 +23,9 @@ def legal(text: str) -> str:
     """Return text without the characters XML 1.0 forbids, in Unicode form NFC."""
     if text.isascii() and text.isprintable():  # most of what is kept: addresses, digests, names of things
         return text
-    return unicodedata.normalize("NFC", _ILLEGAL.sub("", text))
+    if not text.replace("\n", "").isprintable():  # what can be printed is legal, and sooner told
+        text = _ILLEGAL.sub("", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def line(text: str) -> str:

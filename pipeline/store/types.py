@@ -93,5 +93,6 @@ def _legal(value: Any) -> Any:
     if isinstance(value, dict):
         return {legal(str(key)): _legal(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_legal(part) for part in value]
+        # Most lists are long, and of hashes and addresses: nothing is called for each of these.
+        return [part if type(part) is str and part.isascii() and part.isprintable() else _legal(part) for part in value]
     return value
