@@ -14,7 +14,7 @@ from pipeline.model import FeedEntry
 Made = TypeVar("Made")
 
 #: What was made of so many entries is kept.
-_KEPT = 512
+_KEPT = 256
 _letting_go: list[Callable[[], None]] = []
 
 

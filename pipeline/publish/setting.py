@@ -14,7 +14,7 @@ from pipeline.publish.entries import entry
 from pipeline.publish.past import NOTHING, Past
 
 #: So many entries are kept.
-_KEPT = 1_000
+_KEPT = 500
 
 
 class Setting:

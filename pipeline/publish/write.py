@@ -25,7 +25,7 @@ _NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
 _PACKED = ".gz"
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
 #: Documents that are put in place together at most, and their bytes.
-_LOT, _LOT_BYTES = 500, 32_000_000
+_LOT, _LOT_BYTES = 500, 16_000_000
 #: Documents compressed at once.
 _PRESSES = 2
 
