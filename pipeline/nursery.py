@@ -18,6 +18,7 @@ with frugal.unsearched():
     for _name in (
         "pipeline.reader",
         "pipeline.extract.reading",
+        "pipeline.language.weighing",
         "pipeline.collect.readers",
         "feedparser",
         "trafilatura",

@@ -7,38 +7,29 @@ reading the page.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 from pipeline.language import detector, script
+from pipeline.language.asked import CLUES, ENOUGH
 from pipeline.model import LANGUAGES, Article, Language
 
-#: Declarations by trust: what the editor of sources.yaml says, then the address, then page templates.
-_CLUES = ("listing", "address", "og", "meta", "html")
 #: Fewer letters than this say little about language.
 _FEW = 25
-#: More characters tell nothing new; this runs beside the loop's other work, without a limit of time.
-_ENOUGH = 100_000
 #: Each language needs this share of whole lines for a text to be in two.
 _MIXED = 0.3
 #: Nine tenths of a whole line are in its script: texts with less than this of either are not looked at line by line.
 _MAYBE_MIXED = 0.26
 
 
-def asked_of(article: Article) -> Hashable:
-    """Return all that `identify` looks at: articles alike in this are alike in language."""
-    declared = tuple(article.declared.get(clue) for clue in _CLUES)
-    return article.title, article.text[:_ENOUGH], declared
-
-
 def identify(article: Article) -> Language:
     """Return the language of article: ru, en, mixed or other, with confidence and evidence."""
-    own = article.text[:_ENOUGH]
+    own = article.text[:ENOUGH]
     body = script.letters(own)
     text, found = own, body
     if body.total < detector.LETTERS:
         text = f"{article.title}\n{own}"
         found = script.letters(text)
-    declared = {clue: article.declared[clue] for clue in _CLUES if article.declared.get(clue)}
+    declared = {clue: article.declared[clue] for clue in CLUES if article.declared.get(clue)}
     evidence = [f"declared:{clue}={code}" for clue, code in declared.items()]
     if found.total:
         evidence.append(f"script:{_share(found)}")
