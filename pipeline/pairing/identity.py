@@ -67,4 +67,9 @@ def story_id_at(home: str, lead: Item) -> str:
 
 def urn(home: str, name: str) -> str:
     """Return the id that a name has in the namespace of an installation."""
-    return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, home), name).urn
+    return uuid.uuid5(_namespace(home), name).urn
+
+
+@lru_cache(maxsize=8)
+def _namespace(home: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, home)

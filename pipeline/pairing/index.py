@@ -65,7 +65,7 @@ class Index:
         for common, _ in self._crowded:
             self._line[common] = np.arange(len(common))
         self._known: dict[tuple[str, int], dict[int, float]] = {}
-        self._rare: dict[tuple[str, str], float] = {}
+        self._rare: dict[str, dict[str, float]] = {name: {} for name in shares}
 
     def against(self, places: Sequence[int], *, english: bool) -> Floats:
         """Return the sum of the blocks' cosines of articles with every one of a language, a row each."""
@@ -89,12 +89,12 @@ class Index:
 
     def rarity_of(self, block: str, term: str) -> float:
         """Return how rare a term of a block is, nought for one that no article has."""
-        known = self._rare.get((block, term))
+        known = self._rare[block].get(term)
         if known is None:
             wanted = np.uint64(self._blocks[block]) << _TERM | np.uint64(number(term))
             at = int(np.searchsorted(self._terms, wanted))
             there = at < len(self._terms) and self._terms[at] == wanted
-            known = self._rare[block, term] = float(self._rarity[at]) if there else 0.0
+            known = self._rare[block][term] = float(self._rarity[at]) if there else 0.0
         return known
 
     def _row(self, block: str, place: int) -> Mapping[int, float]:
