@@ -25,7 +25,7 @@ _UNLIMITED = ("index.html", "feeds.opml")
 #: A document may shrink to this part of the last one, one in so many.
 LEFT = 2
 #: So many pieces of HTML are remembered as they were found: an entry says the same in every format.
-_RECENT = 64
+_RECENT = 128
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # In HTML as we write it: an address that depends on where it is read, or does more than lead somewhere.
 _ODD_ADDRESS = re.compile(r'<[a-z][^>]* (?:href|src)="(?!https?://)([^"]*)"')

@@ -125,12 +125,20 @@ def swap(pair: list[str]) -> list[str]:
     return pair
 
 
+_SIMPLE = r"[.#][A-Za-z][A-Za-z0-9_-]*"
+_COMPOUND = rf"(?:[a-z][a-z0-9]*(?:{_SIMPLE})*|(?:{_SIMPLE})+)"
+#: A selector by tags, classes and ids, one in another, as most are: all who read selectors know it.
+_PLAIN_SELECTOR = re.compile(rf"{_COMPOUND}(?:(?: | > |, ){_COMPOUND})*")
+
+
 @lru_cache(maxsize=4096)
 def _complaints(value: str) -> tuple[str, ...]:
     """Return what lxml (articles) and BeautifulSoup (listings) have against a selector."""
     if len(value) > 500:
         return ("it is longer than 500 characters",)
-    import soupsieve  # brings all of BeautifulSoup; most sources need no selector
+    if _PLAIN_SELECTOR.fullmatch(value):
+        return ()
+    import soupsieve  # brings all of BeautifulSoup; most sources need no selector, or a plain one
     from soupsieve.util import SelectorSyntaxError
 
     found = []
