@@ -29,8 +29,9 @@ _BROKEN = 0.01
 #: charset-normalizer looks at no more than this.
 _SAMPLE = 100_000
 #: No language written in Latin letters has words of accented ones only; "Ïðèâåò" is Cyrillic read wrongly.
-#: In UTF-8, where they all have the same lead and the pattern begins with it: ten times as fast as in text.
-_MISREAD = re.compile(rb"\xc3[\x80-\xbf]" * 4)
+#: In UTF-8, where they all have the same lead: to go from one to the next is ten times as fast as any pattern.
+_LEAD = b"\xc3"
+_MISREAD = re.compile(rb"(?:\xc3[\x80-\xbf]){4}")
 _MISREADINGS = 5
 #: What Russian pages were written in before UTF-8.
 _ONE_BYTE = ("windows-1251", "koi8-r", "cp866", "iso8859-5")
@@ -202,7 +203,12 @@ def _reread(run: str, codec: str) -> str:
 
 
 def _is_misread(text: bytes) -> bool:
-    return len(_MISREAD.findall(text)) >= _MISREADINGS
+    found, at = 0, text.find(_LEAD)
+    while at >= 0 and found < _MISREADINGS:
+        word = _MISREAD.match(text, at)
+        found += word is not None
+        at = text.find(_LEAD, at + 1 if word is None else word.end())
+    return found >= _MISREADINGS
 
 
 def _unlatinised(text: str) -> str:
