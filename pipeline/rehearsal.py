@@ -1,6 +1,6 @@
 """A page in each language read before there are any: what is made at the first page is made once, not in each child.
 
-Word lists, patterns, profiles of languages: 0.3 seconds, and 40 MB that children then share. Imported for what the
+Selections of the extractors, patterns, profiles of languages, which children then share. Imported for what the
 import does, by the server that children are forked from, where it has the time (`children.warm_up`).
 """
 
