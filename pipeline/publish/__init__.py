@@ -7,7 +7,7 @@ entries    story → FeedEntry, bounded by rights; setting: each once for all do
 galley     what documents are made of, in a form that can be kept; once: for all documents of a turn
 rss_atom, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
-write      the only writer of feeds/; lasting: how its files come to stay
+write      the only writer of feeds/; sheaf, lasting: how its files come to stay
 
 Everything but write is pure: the same stories and the same past give the same bytes.
 """

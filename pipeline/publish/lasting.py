@@ -1,7 +1,7 @@
 """Files that last: put in place whole, and on the disk before their name points to them.
 
 A reader sees the old content or the new one, never a part of one, whenever the power goes. Which files, and when,
-is write.py's, the only one that calls this.
+is the word of write.py and sheaf.py, the only ones that call this.
 """
 
 from __future__ import annotations

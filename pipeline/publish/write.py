@@ -19,24 +19,16 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import PublishRefused, StoreError
-from pipeline.publish import gate, lasting
+from pipeline.publish import gate, lasting, sheaf
 
 _NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
-_PACKED = ".gz"
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
 #: Documents that are put in place together at most, and their bytes.
 _LOT, _LOT_BYTES = 500, 16_000_000
+#: Documents that go to the disk together, while others are made.
+_SHEAF = 40
 #: Documents compressed at once.
 _PRESSES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _New:
-    """A document that is to be put in place."""
-
-    body: bytes
-    twin: Future[bytes] | None  #: that is being made; None where it has none
-    before: int  #: when the one in place changed, in seconds; 0 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def write(folder: Path, documents: Mapping[str, bytes], *, excused: Collection[s
 
 
 class Writing:
-    """Documents brought into a folder as they come (`write`): their twins are packed while others are made.
+    """Documents brought into a folder as they come (`write`): packed, and carried to the disk, while others are made.
 
     They are in place when `settle` returns; a great many are put there in lots before.
     """
@@ -80,8 +72,10 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._places: set[Path] = set()  # folders that were looked after
-        self._ready: dict[Path, _New] = {}
-        self._bytes = 0
+        self._ready: dict[Path, sheaf.New] = {}  # the next sheaf
+        self._sheaves: list[Future[sheaf.Laid]] = []
+        self._count = self._bytes = 0
+        self._carrier = ThreadPoolExecutor(1)  # waits for the disk, which others need not
         self._presses = ThreadPoolExecutor(_PRESSES)  # the compressor lets others work meanwhile
 
     def __enter__(self) -> Self:
@@ -92,7 +86,9 @@ class Writing:
 
     def __exit__(self, *_: object) -> None:
         """Leave what was not settled as it was."""
+        self._carrier.shutdown(cancel_futures=True)
         self._presses.shutdown(cancel_futures=True)
+        _drop(self._sheaves)
 
     def take(self, documents: Mapping[str, bytes], *, excused: Collection[str] | bool = ()) -> Written:
         """Look at these documents, and return what will have become of them."""
@@ -113,10 +109,12 @@ class Writing:
                     refused[name] = str(e)
                     continue
                 written.append(name)
-                self._ready[path] = _New(new, twin, 0 if old is None else lasting.changed(path))
-                self._bytes += len(new)
-                if len(self._ready) >= _LOT or self._bytes >= _LOT_BYTES:
+                self._ready[path] = sheaf.New(new, twin, 0 if old is None else lasting.changed(path))
+                self._count, self._bytes = self._count + 1, self._bytes + len(new)
+                if self._count >= _LOT or self._bytes >= _LOT_BYTES:
                     self._put_in_place()
+                elif len(self._ready) >= _SHEAF:
+                    self._lay_down()
         return Written(tuple(written), tuple(unchanged), refused)
 
     def settle(self) -> None:
@@ -124,10 +122,16 @@ class Writing:
         with self._told():
             self._put_in_place()
 
+    def _lay_down(self) -> None:
+        ready, self._ready = self._ready, {}
+        self._sheaves.append(self._carrier.submit(sheaf.laid_down, ready))
+
     def _put_in_place(self) -> None:
-        _replace_all(self._ready)
-        self._ready.clear()
-        self._bytes = 0
+        """Replace what was taken, once all of it is on the disk: a full disk changes nothing."""
+        self._lay_down()
+        sheaf.put_in_place([one.result() for one in self._sheaves])
+        self._sheaves.clear()
+        self._count = self._bytes = 0
 
     def _look_after(self, names: Iterable[str]) -> None:
         """Have the folders of these documents there, without what a crash left in them."""
@@ -150,7 +154,7 @@ def intact(folder: Path, files: Mapping[str, int]) -> bool:
     """Return whether these files (name → bytes) are there in their size, each with its twin."""
     place = f"{folder}/"  # plain names: thousands of files are asked for, and a path costs more than the question
     return all(
-        _size(place + name) == size and (not _packs(name) or _size(f"{place}{name}{_PACKED}") >= 0)
+        _size(place + name) == size and (not _packs(name) or _size(f"{place}{name}{sheaf.PACKED}") >= 0)
         for name, size in files.items()
     )
 
@@ -173,7 +177,7 @@ def remove(folder: Path, names: Collection[str]) -> tuple[str, ...]:
     """Remove documents that must not be public any more, their twins first; return the names of those that were there."""
     gone = []
     for path in (_path(folder, name) for name in sorted(names)):
-        for one in (_twin(path), path):
+        for one in (sheaf.twin(path), path):
             if one.exists():
                 one.unlink()
                 gone.append(one.name)
@@ -187,10 +191,10 @@ def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tup
     """
     swept = []
     for path in sorted(folder.glob("*.*")):
-        name = path.name.removesuffix(_PACKED)
+        name = path.name.removesuffix(sheaf.PACKED)
         if name in known or path.name == "README.md" or not path.is_file():
             continue
-        data = gzip.decompress(path.read_bytes()) if path.suffix == _PACKED else path.read_bytes()
+        data = gzip.decompress(path.read_bytes()) if path.suffix == sheaf.PACKED else path.read_bytes()
         if any(needle.encode() in data for needle in needles):
             path.unlink()
             swept.append(path.name)
@@ -199,7 +203,7 @@ def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tup
 
 def has_twin(path: Path, document: bytes) -> bool:
     """Return whether the compressed twin beside a file is one of this document, where it has one at all."""
-    twin = _twin(path)
+    twin = sheaf.twin(path)
     return not _packs(path.name) or (twin.exists() and twin.read_bytes()[-8:] == _trailer(document))
 
 
@@ -209,43 +213,17 @@ def _path(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _twin(path: Path) -> Path:
-    return path.with_name(path.name + _PACKED)
-
-
-def _replace_all(new: Mapping[Path, _New]) -> None:
-    """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one.
-
-    All are on the disk before anything in place is touched: a full disk changes nothing. Together, as what a disk
-    takes long for is not to write but to be waited for.
-    """
-    documents: dict[Path, Path] = {}
-    twins: dict[Path, Path] = {}
-    try:
-        for path, one in new.items():
-            documents[path] = lasting.prepared(path, one.body, later_than=one.before)
-        for path, one in new.items():
-            if one.twin:
-                changed = lasting.changed(documents[path])
-                twins[_twin(path)] = lasting.prepared(_twin(path), one.twin.result(), as_old_as=changed)
-        lasting.settle([*documents.values(), *twins.values()])
-    except OSError:
-        for unfinished in (*documents.values(), *twins.values()):
-            unfinished.unlink(missing_ok=True)
-        raise
-    for path in documents:
-        _twin(path).unlink(missing_ok=True)
-    lasting.sync(documents)
-    for step in (documents, twins):
-        for path, ready in step.items():
-            ready.replace(path)
-        lasting.sync(step)
-
-
 def _repair_twin(path: Path, document: bytes) -> None:
     """Make the twin anew where a crash left none, or something else changed it."""
     if not has_twin(path, document):
-        lasting.replace(_twin(path), _compressed(document), as_old_as=lasting.changed(path))
+        lasting.replace(sheaf.twin(path), _compressed(document), as_old_as=lasting.changed(path))
+
+
+def _drop(sheaves: Iterable[Future[sheaf.Laid]]) -> None:
+    """Remove what was laid down and not put in place."""
+    for one in sheaves:
+        if not one.cancelled() and one.exception() is None:
+            one.result().drop()
 
 
 def _packs(name: str) -> bool:

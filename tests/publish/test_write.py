@@ -67,7 +67,20 @@ def test_so_many_documents_at_most_wait_to_be_put_in_place(tmp_path, monkeypatch
             assert len(list((tmp_path / "data").glob("*.jsonl"))) == day // 2 * 2
 
 
-def test_what_was_not_settled_is_as_it_was(tmp_path, documents, empty):
+def test_what_is_carried_to_the_disk_early_is_in_place_only_with_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", 1)
+    with Writing(tmp_path) as writing:
+        for day in range(1, 4):
+            writing.take({f"data/2026-01-0{day}.jsonl": b'{"id": "%d"}\n' % day})
+        assert list((tmp_path / "data").glob("2026*")) == []
+        writing.settle()
+
+    assert len(list((tmp_path / "data").glob("*.jsonl"))) == len(list((tmp_path / "data").glob("*.jsonl.gz"))) == 3
+
+
+@pytest.mark.parametrize("sheaf", [1, 40])
+def test_what_was_not_settled_is_as_it_was(tmp_path, documents, empty, monkeypatch, sheaf):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", sheaf)
     write(tmp_path, {"all.rss": empty.documents["all.rss"]})
     before = state(tmp_path)
 
@@ -201,8 +214,10 @@ def test_the_compressor_adds_no_time():
     assert _compressed(b"x")[4:8] == b"\0\0\0\0"
 
 
+@pytest.mark.parametrize("sheaf", [1, 40])
 @pytest.mark.parametrize("call", [2, 4])
-def test_where_there_is_no_room_for_all_nothing_is_replaced(tmp_path, documents, empty, monkeypatch, call):
+def test_where_there_is_no_room_for_all_nothing_is_replaced(tmp_path, documents, empty, monkeypatch, call, sheaf):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", sheaf)
     write(tmp_path, {"all.rss": empty.documents["all.rss"], "all.atom": empty.documents["all.atom"]})
     before = state(tmp_path)
     calls = iter(range(1, 100))

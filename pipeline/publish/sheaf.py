@@ -1,0 +1,77 @@
+"""Documents and their twins on their way to the disk together, and from there into place together.
+
+What a disk takes long for is not to write but to be waited for. What is not here: which documents, and when (write.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.publish import lasting
+
+PACKED = ".gz"
+
+#: A place, and the file beside it that is to be there.
+Move = tuple[Path, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A document that is to be put in place."""
+
+    body: bytes
+    twin: Future[bytes] | None  #: that is being made; None where it has none
+    before: int  #: when the one in place changed, in seconds; 0 where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What lies beside its place."""
+
+    documents: list[Move]
+    twins: list[Move]
+
+    def drop(self) -> None:
+        """Remove it."""
+        for _, ready in (*self.documents, *self.twins):
+            ready.unlink(missing_ok=True)
+
+
+def twin(path: Path) -> Path:
+    """Return where a document's compressed twin stands."""
+    return path.with_name(path.name + PACKED)
+
+
+def laid_down(sheaf: Mapping[Path, New]) -> Laid:
+    """Write documents and their twins beside those in place, and return when they are on the disk.
+
+    Nothing of them is left where that fails.
+    """
+    laid = Laid([], [])
+    try:
+        for path, one in sheaf.items():
+            laid.documents.append((path, lasting.prepared(path, one.body, later_than=one.before)))
+        for (path, ready), one in zip(laid.documents, sheaf.values(), strict=True):
+            if one.twin:
+                packed = lasting.prepared(twin(path), one.twin.result(), as_old_as=lasting.changed(ready))
+                laid.twins.append((twin(path), packed))
+        lasting.settle([ready for _, ready in (*laid.documents, *laid.twins)])
+    except BaseException:
+        laid.drop()
+        raise
+    return laid
+
+
+def put_in_place(sheaves: Sequence[Laid]) -> None:
+    """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one."""
+    documents = [move for one in sheaves for move in one.documents]
+    for path, _ in documents:
+        twin(path).unlink(missing_ok=True)
+    lasting.sync(path for path, _ in documents)
+    for step in (documents, [move for one in sheaves for move in one.twins]):
+        for path, ready in step:
+            ready.replace(path)
+        lasting.sync(path for path, _ in step)
