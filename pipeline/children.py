@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import NoChildrenError
+from pipeline.precedence import Precedence
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -57,6 +58,8 @@ class Children:
         self._megabytes = megabytes
         self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
         self._begun: Any = None  #: the pool whose processes are there
+        #: Each child has one task waiting behind its own; who else waits may yet come before others.
+        self._entry = Precedence(2 * count)
 
     @property
     def there(self) -> bool:
@@ -69,12 +72,13 @@ class Children:
         Raises ChildLost where it took too long or too much memory, NoChildrenError where none can be
         started; an exception of the task itself is a bug and comes through.
         """
-        try:
-            return await self._run(task, *args, **kwargs)
-        except ChildLost as lost:
-            if getattr(lost.__cause__, "exitcode", None) != _UNKNOWN:
-                raise
-        return await self._run(task, *args, **kwargs)  # if it was the task after all, it is told so now
+        async with self._entry:
+            try:
+                return await self._run(task, *args, **kwargs)
+            except ChildLost as lost:
+                if getattr(lost.__cause__, "exitcode", None) != _UNKNOWN:
+                    raise
+            return await self._run(task, *args, **kwargs)  # if it was the task after all, it is told so now
 
     async def _run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         pool = self._started()

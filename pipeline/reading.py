@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from pipeline import address, canonical, extract, language, pairing, reader
+from pipeline import address, canonical, extract, language, pairing, precedence, reader
 from pipeline.children import ChildLost
 from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Shelved, Source
 from pipeline.newsroom import Newsroom
@@ -57,6 +57,8 @@ class Readings:
     common: frozenset[str] | None = None  #: lines of several pages; None before they were compared
     told: Told = field(default_factory=dict)  #: of what was taken last
     kept: Kept = field(default_factory=dict)  #: of what was taken last
+    #: Pages of whoever began first are read first. It is given up with each batch, so that nobody waits for all of another's.
+    place: int = field(default_factory=precedence.new_place)
     shelving: bool = True  #: whether children make what pairing keeps; not where most of what is read is known
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
@@ -70,6 +72,7 @@ class Readings:
         if self.common is None:
             self.common = extract.repeated(self.layouts, self.lines) if self.teaching else frozenset()
         learn = self.teaching and len(self.readings) < TEACHERS
+        precedence.go_by(self.place)
         task = asyncio.ensure_future(
             read_page(
                 room, source, waiting, self.layouts, learn=learn, common=self.common, shelve=self.shelving
@@ -96,7 +99,7 @@ class Readings:
         """Return all that was read; the batch is empty then, and still knows what it learned."""
         await self.learn()
         done = [(waiting, await task) for waiting, task in self.readings]
-        self.readings, self.taught = [], 0
+        self.readings, self.taught, self.place = [], 0, precedence.new_place()
         self.teaching = self.teaching or any(one.page.article for _, one in done)
         self.told = {key: own for _, one in done for key, own in _told(one)}
         self.kept = {key: own for _, one in done for key, own in _kept(one)}
