@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import dates, daytext
+from pipeline.extract import datemarks, dates, daytext
 
 NOW = datetime(2024, 3, 10, 15, 0, tzinfo=ZoneInfo("Europe/Moscow"))
 LINES = (Path(__file__).parents[1] / "data" / "extract" / "days.tsv").read_text(encoding="utf-8").splitlines()
@@ -88,11 +88,11 @@ def test_every_day_is_read_back(day: date) -> None:
 )
 def test_dates_are_looked_for_only_where_one_can_begin(before: str, month: str, after: str) -> None:
     for text in (f"{before}{month}{after}", f"{before} {month} {after}", f"{after}{month} {before}"):
-        places, dated = daytext._beginnings(text)
+        places, dated = datemarks.beginnings(text)
 
         for shape in (*daytext._FULL, *daytext._PART):
             found = [
-                match.span() for match in daytext._matches(shape, text, places if shape in daytext._PART else dated)
+                match.span() for match in datemarks.matches(shape, text, places if shape in daytext._PART else dated)
             ]
             assert found == [match.span() for match in shape.finditer(text)]
 
