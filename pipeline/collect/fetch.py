@@ -18,6 +18,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Self
@@ -195,9 +196,12 @@ class Fetcher:
         """Return what goes this way; no client around it, as redirects and cookies are `Journey`'s."""
         if route not in self._ways:
             network = Tunnels(route.proxy, self._network) if route.proxy else self._network
-            tls = self._tls if self._tls and not route.ca else trust(route)
-            self._ways[route] = GuardedTransport(GuardedBackend(self._guard, self._resolver, network), tls)
+            backend = GuardedBackend(self._guard, self._resolver, network)
+            self._ways[route] = GuardedTransport(backend, partial(self._trusted, route))
         return self._ways[route]
+
+    def _trusted(self, route: Route) -> ssl.SSLContext:
+        return self._tls if self._tls and not route.ca else trust(route)
 
     def request(self, url: str, headers: Mapping[str, str]) -> httpx.Request:
         """Build a request that says who we are."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 
 import httpx
 
@@ -24,7 +25,7 @@ async def post(
     Raises FetchError where no answer came within `seconds`, or the address may not be connected to.
     """
     backend = GuardedBackend(guard, resolver)
-    transport = GuardedTransport(backend, httpx.create_ssl_context(trust_env=False))
+    transport = GuardedTransport(backend, partial(httpx.create_ssl_context, trust_env=False))
     client = httpx.AsyncClient(transport=transport, trust_env=False, timeout=None)  # noqa: S113 - the wall clock below
     try:
         async with asyncio.timeout(seconds), client:

@@ -95,16 +95,26 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     and with seconds of pause between requests every reuse would be a race with that.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls, max_connections=None, max_keepalive_connections=0, network_backend=backend
-        )
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext]) -> None:
+        """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms."""
+        self._backend = backend
+        self._tls = tls
+        self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
+
+    def _pool(self, *, secure: bool) -> httpcore.AsyncConnectionPool:
+        if secure not in self._pools:
+            self._pools[secure] = httpcore.AsyncConnectionPool(
+                ssl_context=self._tls() if secure else None, max_connections=None, max_keepalive_connections=0,
+                network_backend=self._backend,
+            )  # fmt: skip
+        return self._pools[secure]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises FetchError for whatever the network does."""
         target = request.url
+        pool = self._pool(secure=target.scheme == "https")
         with _told(str(target)):
-            answer = await self._pool.handle_async_request(
+            answer = await pool.handle_async_request(
                 httpcore.Request(
                     request.method,
                     httpcore.URL(
@@ -124,7 +134,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
