@@ -34,7 +34,8 @@ def bring_out(
     excused: Collection[str] | bool = (),
 ) -> publish.Written:  # fmt: skip
     """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
-    written = publish.write(folder, documents, excused=excused)
+    # Of no documents nothing is written; another run's may be on their way there.
+    written = publish.write(folder, documents, excused=excused) if documents else publish.Written()
     if galleys:
         left = {one.name: [name for name in written.refused if publish.stem(name) == one.name] for one in galleys}
         store.editions.record([_part(one, left[one.name]) for one in galleys], renderer(), now)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from pipeline import makeup, pairs, printing, publish
+from pipeline import makeup, pairs, printing, publish, query
+from pipeline.model import Search
 from pipeline.publish import setting
 from tests.publish.press import START, Press, said
 
@@ -99,3 +101,11 @@ def test_a_turn_that_breaks_off_before_its_documents_are_in_place_is_made_good(p
     press.go()
     assert len(press.ids("all")) == 3
     assert press.store.editions.first() == press.now
+
+
+def test_what_is_on_its_way_to_the_disk_is_no_leftover_of_a_crash(press, monkeypatch):
+    monkeypatch.setattr(sys.modules[publish.Writing.__module__], "_SHEAF", 1)
+    monkeypatch.setattr(press, "config", replace(press.config, searches=(Search("ships", query.parse("порт")),)))
+    press.go()
+    assert len(press.ids("all")) == 3
+    assert press.store.private.get("search-ships.json")
