@@ -7,11 +7,15 @@ is the word of write.py and sheaf.py, the only ones that call this.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_hex
 
 _UNFINISHED = ".tmp"
+#: Seconds after which nobody will finish what is half written.
+_LEFT = 3600
 #: Files that are open at once while they are waited for.
 _OPEN = 200
 
@@ -30,12 +34,12 @@ def replace(path: Path, content: bytes, *, as_old_as: int = 0) -> None:
 
 
 def prepared(path: Path, content: bytes, *, later_than: int = 0, as_old_as: int = 0) -> Path:
-    """Write content under a name of its own, beside path; leave nothing where there is no room for it.
+    """Write content under a name that nobody else has, beside path; leave nothing where there is no room for it.
 
     Servers make Last-Modified, and nginx its ETag too, of the second a file changed in: two states of a
     document never share one (later_than), a document and its twin always do (as_old_as).
     """
-    unfinished = path.with_name(f".{path.name}{_UNFINISHED}")
+    unfinished = path.with_name(f".{path.name}.{token_hex(4)}{_UNFINISHED}")
     try:
         unfinished.write_bytes(content)
     except OSError:
@@ -77,7 +81,7 @@ def sync(paths: Iterable[Path]) -> None:
 
 
 def clear(folder: Path) -> None:
-    """Remove what a crash left half written."""
+    """Remove what a crash left half written; what is younger than an hour may be another's who is still at it."""
     for name in os.listdir(folder):  # noqa: PTH208 - thousands, and they are gone through for every few documents
-        if name.startswith(".") and name.endswith(_UNFINISHED):
-            (folder / name).unlink()
+        if name.startswith(".") and name.endswith(_UNFINISHED) and changed(folder / name) < time.time() - _LEFT:
+            (folder / name).unlink(missing_ok=True)

@@ -37,13 +37,20 @@ def test_documents_and_their_twins(tmp_path, documents):
     assert len(list((tmp_path / "feeds").iterdir())) == 6
 
 
+def leave(path: Path, hours: int = 2) -> None:
+    """Leave what a crash so long ago had half written."""
+    path.write_bytes(b"half")
+    at = path.stat().st_mtime - hours * 3600
+    os.utime(path, (at, at))
+
+
 def test_documents_that_come_in_lots_end_as_those_that_come_at_once(tmp_path, documents):
     lots = [{name: body} for name, body in documents.items()]
     lots[1:1] = [{f"data/2026-01-{day:02}.jsonl": b'{"id": "%d"}\n' % day for day in days}
                  for days in (range(1, 4), range(4, 32))]  # fmt: skip
     lots.append({"bad.rss": b"<rss>"})
     (tmp_path / "lots/data").mkdir(parents=True)
-    (tmp_path / "lots/data/.2026-01-01.jsonl.tmp").write_bytes(b"half")
+    leave(tmp_path / "lots/data/.2026-01-01.jsonl.0.tmp")
 
     with Writing(tmp_path / "lots") as writing:
         one = together([writing.take(lot) for lot in lots])
@@ -140,15 +147,25 @@ def test_feeds_that_are_no_more_stay(tmp_path, documents):
 
 
 def test_leftovers_of_a_crash_are_cleared_and_nothing_else(tmp_path, documents):
-    (tmp_path / ".all.rss.tmp").write_bytes(b"half")
-    (tmp_path / ".keep").write_bytes(b"")
+    leave(tmp_path / ".all.rss.0.tmp")
+    leave(tmp_path / ".keep")
     (tmp_path / "README.md").write_bytes(b"about")
 
     write(tmp_path, documents)
 
-    assert not (tmp_path / ".all.rss.tmp").exists()
+    assert not (tmp_path / ".all.rss.0.tmp").exists()
     assert (tmp_path / ".keep").exists()
     assert (tmp_path / "README.md").exists()
+
+
+def test_who_writes_beside_another_takes_nothing_from_it(tmp_path, documents, empty, monkeypatch):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", 1)
+    with Writing(tmp_path) as writing:
+        writing.take(documents)
+        write(tmp_path, {"all.rss": empty.documents["all.rss"]})
+        writing.settle()
+
+    assert {name: (tmp_path / name).read_bytes() for name in documents} == documents
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x1f\x8b short", gzip.compress(b"another document", mtime=0)])
