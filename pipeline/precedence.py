@@ -1,27 +1,38 @@
-"""Who goes first where only so many go at once: whoever began first, with all that is theirs.
+"""Who goes first where only so many go at once: whoever has nothing left to fetch, and of these whoever was so first.
 
-A source whose pages are all read is compared and kept while children read those of others. Taken in the order they came,
-pages of all sources would be read in turn, and all sources end in the same moment, with nothing left to read beside.
+A source whose pages are all read is compared and kept while children read those of others. Taken in the order they came
+alone, pages of all sources would be read in turn, and all sources end in the same moment, with nothing left to read beside.
+Whoever still fetches is served in turn: a site that waits for a child is not asked for its next page meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from contextvars import ContextVar
-from heapq import heappop, heappush
 from types import TracebackType
 
-_PLACES = itertools.count(1)
-_place: ContextVar[int] = ContextVar("place", default=0)
+_RANKS = itertools.count(1)
 
 
-def new_place() -> int:
-    """Return a place behind all that were given out."""
-    return next(_PLACES)
+class Place:
+    """The place of a source among those whose pages are read."""
+
+    def __init__(self) -> None:
+        self.rank = math.inf
+
+    def hurry(self) -> None:
+        """Come before all that still fetch, and after those that hurried before."""
+        self.rank = min(self.rank, next(_RANKS))
 
 
-def go_by(place: int) -> None:
+_FIRST = Place()
+_FIRST.rank = 0
+_place: ContextVar[Place] = ContextVar("place", default=_FIRST)
+
+
+def go_by(place: Place) -> None:
     """Let this task, and those it starts from now on, go by a place; whoever goes by none comes first."""
     _place.set(place)
 
@@ -31,19 +42,20 @@ class Precedence:
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._came = itertools.count()
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Place, asyncio.Future[None]]] = []  #: in the order they came
 
     async def __aenter__(self) -> None:
         if self._free:
             self._free -= 1
             return
         own: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heappush(self._waiting, (_place.get(), next(self._came), own))
+        self._waiting.append((_place.get(), own))
         try:
             await own
         except asyncio.CancelledError:
-            if not own.cancelled():  # let in at the very moment
+            if own.cancelled():
+                self._waiting = [one for one in self._waiting if one[1] is not own]
+            else:  # let in at the very moment
                 self._leave()
             raise
 
@@ -53,9 +65,9 @@ class Precedence:
         self._leave()
 
     def _leave(self) -> None:
-        while self._waiting:
-            *_, next_one = heappop(self._waiting)
-            if not next_one.done():
-                next_one.set_result(None)
-                return
-        self._free += 1
+        waiting = [number for number, (_, own) in enumerate(self._waiting) if not own.done()]
+        if waiting:
+            first = min(waiting, key=lambda number: self._waiting[number][0].rank)  # of equals the first that came
+            self._waiting.pop(first)[1].set_result(None)
+        else:
+            self._free += 1

@@ -57,8 +57,7 @@ class Readings:
     common: frozenset[str] | None = None  #: lines of several pages; None before they were compared
     told: Told = field(default_factory=dict)  #: of what was taken last
     kept: Kept = field(default_factory=dict)  #: of what was taken last
-    #: Pages of whoever began first are read first. It is given up with each batch, so that nobody waits for all of another's.
-    place: int = field(default_factory=precedence.new_place)
+    place: precedence.Place = field(default_factory=precedence.Place)  #: of this batch's pages among those to be read
     shelving: bool = True  #: whether children make what pairing keeps; not where most of what is read is known
 
     async def begin(self, room: Newsroom, source: Source, waiting: Waiting) -> None:
@@ -99,7 +98,7 @@ class Readings:
         """Return all that was read; the batch is empty then, and still knows what it learned."""
         await self.learn()
         done = [(waiting, await task) for waiting, task in self.readings]
-        self.readings, self.taught, self.place = [], 0, precedence.new_place()
+        self.readings, self.taught, self.place = [], 0, precedence.Place()
         self.teaching = self.teaching or any(one.page.article for _, one in done)
         self.told = {key: own for _, one in done for key, own in _told(one)}
         self.kept = {key: own for _, one in done for key, own in _kept(one)}
@@ -167,6 +166,7 @@ async def finish(room: Newsroom, source: Source, batch: Readings, report: Source
     if not batch.readings:
         return report
     room.tell(report, "extracting")
+    batch.place.hurry()
     done = await batch.take()
     known = room.store.strays.known([waiting.link.url for waiting, _ in done])
     sifted = [(waiting, unless_replaced(known, waiting, sift(waiting, one, batch.told))) for waiting, one in done]

@@ -1,13 +1,14 @@
-"""Where only so many go at once, whoever began first goes first."""
+"""Where only so many go at once, whoever has nothing left to fetch goes first."""
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 
 import pytest
 
 from pipeline import precedence
-from pipeline.precedence import Precedence
+from pipeline.precedence import Place, Precedence
 
 
 class Door:
@@ -24,7 +25,7 @@ class Door:
             await self.open.wait()
 
 
-async def waiting(door: Door, *comers: tuple[int, str]) -> list[asyncio.Task[None]]:
+async def waiting(door: Door, *comers: tuple[Place, str]) -> list[asyncio.Task[None]]:
     """Let these come, one after the other, with their places."""
     tasks = []
     for place, name in comers:
@@ -34,22 +35,43 @@ async def waiting(door: Door, *comers: tuple[int, str]) -> list[asyncio.Task[Non
     return tasks
 
 
-def test_the_first_place_goes_first_and_in_one_place_whoever_came_first() -> None:
+def test_whoever_hurries_goes_first_the_others_as_they_came() -> None:
     async def scenario() -> list[str]:
-        door = Door()
-        tasks = await waiting(door, (9, "inside"), (3, "c1"), (2, "b1"), (3, "c2"), (0, "a"), (2, "b2"))
+        door, one, two, three = Door(), Place(), Place(), Place()
+        tasks = await waiting(
+            door, (one, "inside"), (three, "c1"), (two, "b1"), (one, "a1"), (three, "c2"), (two, "b2")
+        )
+        two.hurry()
+        one.hurry()
         assert door.through == ["inside"]
         door.open.set()
         await asyncio.gather(*tasks)
         return door.through
 
-    assert asyncio.run(scenario()) == ["inside", "a", "b1", "b2", "c1", "c2"]
+    assert asyncio.run(scenario()) == ["inside", "b1", "b2", "a1", "c1", "c2"]
+
+
+def test_whoever_has_no_place_waits_for_no_page() -> None:
+    async def scenario() -> list[str]:
+        door, hurried = Door(), Place()
+        hurried.hurry()
+        other = asyncio.create_task(door.go("inside"))
+        await asyncio.sleep(0)
+        listing = contextvars.copy_context()
+        tasks = await waiting(door, (hurried, "page"))
+        tasks.append(asyncio.create_task(door.go("listing"), context=listing))
+        await asyncio.sleep(0)
+        door.open.set()
+        await asyncio.gather(other, *tasks)
+        return door.through
+
+    assert asyncio.run(scenario()) == ["inside", "listing", "page"]
 
 
 def test_whoever_gives_up_is_passed_over() -> None:
     async def scenario() -> list[str]:
         door = Door()
-        tasks = await waiting(door, (1, "inside"), (2, "gone"), (3, "last"))
+        tasks = await waiting(door, (Place(), "inside"), (Place(), "gone"), (Place(), "last"))
         tasks[1].cancel()
         door.open.set()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -64,7 +86,7 @@ def test_whoever_gives_up_as_they_are_let_in_leaves_the_door_to_the_next() -> No
         door = Door()
         door.open.set()
         async with door.gate:
-            tasks = await waiting(door, (2, "gone"), (3, "last"))
+            tasks = await waiting(door, (Place(), "gone"), (Place(), "last"))
         tasks[0].cancel()  # it is let in, and has had no turn of the loop yet
         await asyncio.gather(*tasks, return_exceptions=True)
         return door.through
@@ -84,6 +106,9 @@ def test_what_fails_inside_lets_the_next_one_in() -> None:
     asyncio.run(asyncio.wait_for(scenario(), 10))
 
 
-def test_places_are_given_out_in_order() -> None:
-    first, second = precedence.new_place(), precedence.new_place()
-    assert 0 < first < second
+def test_a_place_is_kept() -> None:
+    first, second = Place(), Place()
+    first.hurry()
+    second.hurry()
+    first.hurry()
+    assert first.rank < second.rank < Place().rank
