@@ -15,8 +15,9 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 import httpx
 
-from pipeline.collect.sockets import SocketOption, Sockets
 from pipeline.errors import FetchError
+
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 _HEAD_BYTES = 16 * 1024
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})(?: ([^\r\n]*))?")
@@ -32,7 +33,7 @@ class Tunnels(httpcore.AsyncNetworkBackend):
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 3128)
-        self._network = network or Sockets()
+        self._network = network or httpcore.AnyIOBackend()
         self._login = _login(parts.username, parts.password)
 
     async def connect_tcp(

@@ -19,10 +19,10 @@ import httpcore
 import httpx
 
 from pipeline.collect.guard import Guard
-from pipeline.collect.sockets import SocketOption, Sockets
 from pipeline.errors import FetchError
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 # Where a name has several addresses, an unanswering one may not use up the whole time.
 _ONE_OF_MANY = 5.0
@@ -49,7 +49,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> None:
         self._guard = guard
         self._resolve = resolver
-        self._network = network or Sockets()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
