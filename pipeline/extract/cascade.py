@@ -2,16 +2,17 @@
 
 It asks several extractors one after the other and compares what they found. Where its first one answers well, the
 others are not asked: theirs is taken only if it is much longer, or the first one's is tiny or no running text, and each
-of these is looked at here. All other pages go through its own cascade. What is not here:
-what becomes of the text (article.py).
+of these is looked at here. All other pages go through its own cascade, and jusText, the dearest of it, is asked only
+where even that leaves a doubt. What is not here: what becomes of the text (article.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 
@@ -34,6 +35,8 @@ _ASIDE = frozenset({"aside", "footer"})
 #: The type of pages whose comments are their text (schema.org).
 _FORUM = "DiscussionForumPosting"
 _SAYS = etree.XPath("boolean(.//p//text())")
+#: Whether jusText may be asked, too.
+_everyone: ContextVar[bool] = ContextVar("everyone", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
         made = _made(text, blocks)
         if not _is_doubtful(blocks, made):
             return made
-    return _made(_of_all(root, url), blocks)
+    made = _made(_of_all(root, url), blocks)
+    return _made(_of_everyone(root, url), blocks) if _is_doubtful(blocks, made) else made
 
 
 def _made(text: str, blocks: Sequence[Block]) -> Found:
@@ -63,6 +67,15 @@ def _made(text: str, blocks: Sequence[Block]) -> Found:
 def _of_all(root: HtmlElement, url: str) -> str:
     document = _library().bare_extraction(root, url=url, deduplicate=False)
     return getattr(document, "text", None) or ""
+
+
+def _of_everyone(root: HtmlElement, url: str) -> str:
+    """Return what the cascade finds with jusText: it finds the text where that stands in list items, or in odd places."""
+    before = _everyone.set(True)
+    try:
+        return _of_all(root, url)
+    finally:
+        _everyone.reset(before)
 
 
 def _first(root: HtmlElement, url: str) -> str | None:
@@ -101,10 +114,10 @@ def _is_doubtful(blocks: Sequence[Block], made: Found) -> bool:
 
 @cache
 def _library() -> ModuleType:
-    """Return trafilatura's cascade, with its selections made faster, and without jusText.
+    """Return trafilatura's cascade, with its selections made faster, and jusText asked by `_of_everyone` only.
 
-    jusText is asked about one page in ten and takes twice as long as all the rest; the pages that it changes are read
-    as well without it. Imported where pages are read, which is in children: a pass's own process need not wait for it.
+    By itself it asks jusText about one page in ten, which takes twice as long as all the rest; most of these are read
+    as well without. Imported where pages are read, which is in children: a pass's own process need not wait for it.
     """
     from trafilatura import core, external, xpaths
 
@@ -114,7 +127,7 @@ def _library() -> ModuleType:
         if isinstance(table, list):
             table[:] = map(_faster, table)
     for module in (core, external):
-        vars(module).update(justext_rescue=_nothing)
+        vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
     return core
 
 
@@ -131,5 +144,6 @@ def _faster(selection: object) -> object:
     return hastened(selection) if isinstance(selection, etree.XPath) else selection
 
 
-def _nothing(*_: object) -> tuple[etree._Element, str]:
-    return etree.Element("body"), ""
+def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:
+    """Return jusText's text, as elements and as it reads; none where it is not asked."""
+    return rescue(*given) if _everyone.get() else (etree.Element("body"), "")

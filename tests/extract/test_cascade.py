@@ -70,7 +70,18 @@ def test_where_there_is_a_doubt_the_others_are_asked(body: str, monkeypatch: pyt
 
     found(html.fromstring(f"<html><body><h1>Новость</h1>{body}</body></html>"))
 
-    assert asked == [URL]
+    assert set(asked) == {URL}
+
+
+def test_a_text_that_stands_in_a_list_is_found_by_whoever_is_asked_last() -> None:
+    points = "".join(f"<li><div><span>Пункт {n}: {SENTENCE * 2}</span></div></li>" for n in range(12))
+    body = f"<div class='post-content'><p>{SENTENCE * 3}</p></div><div><ol>{points}</ol></div>"
+    root = html.fromstring(f"<html><body><h1>Новость</h1>{body}</body></html>")
+
+    made = found(root)
+
+    assert made.text.count("Пункт") == 12
+    assert cascade._of_all(root, URL).count("Пункт") == 0
 
 
 @pytest.mark.parametrize(
