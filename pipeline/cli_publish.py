@@ -64,7 +64,8 @@ def purge(
         urls = [item.article.url for item in desk.store.articles.each() if item.id in found]
         removed = _remove(desk, what, reason, desk.store.removals.purge)
         _put_out(desk)
-        swept = publish.sweep(desk.feeds, [*urls, *removed.entries], desk.known)
+        with desk.store.alone.publishing():
+            swept = publish.sweep(desk.feeds, [*urls, *removed.entries], desk.known)
     for name in swept:
         typer.echo(f"removed the leftover {name}")
     typer.echo(_said("purged", removed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -80,8 +80,13 @@ def sync(paths: Iterable[Path]) -> None:
             os.close(descriptor)
 
 
-def clear(folder: Path) -> None:
-    """Remove what a crash left half written; what is younger than an hour may be another's who is still at it."""
+def clear(folder: Path, left: int = _LEFT) -> None:
+    """Remove what a crash left half written; what is younger than an hour may be another's who is still at it.
+
+    left: seconds instead of that hour; 0 where nobody else can be at it.
+    """
     for name in os.listdir(folder):  # noqa: PTH208 - thousands, and they are gone through for every few documents
-        if name.startswith(".") and name.endswith(_UNFINISHED) and changed(folder / name) < time.time() - _LEFT:
-            (folder / name).unlink(missing_ok=True)
+        if name.startswith(".") and name.endswith(_UNFINISHED):
+            with suppress(FileNotFoundError):  # whose it is has finished it meanwhile
+                if not left or changed(folder / name) < time.time() - left:
+                    (folder / name).unlink()

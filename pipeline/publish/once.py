@@ -6,7 +6,8 @@ An entry stands in several feeds, in an archive document and in its day's data, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from datetime import timedelta
+from functools import lru_cache, wraps
 from typing import TypeVar
 
 from pipeline.model import FeedEntry
@@ -20,9 +21,22 @@ _letting_go: list[Callable[[], None]] = []
 
 def once(make: Callable[[FeedEntry], Made]) -> Callable[[FeedEntry], Made]:
     """Let a function keep what it made of the latest entries. Nobody may change that."""
-    kept = lru_cache(maxsize=_KEPT)(make)
+
+    @lru_cache(maxsize=_KEPT)
+    def kept(entry: FeedEntry, _clocks: tuple[timedelta | None, ...]) -> Made:
+        return make(entry)
+
+    @wraps(make)
+    def known(entry: FeedEntry) -> Made:
+        return kept(entry, _clocks(entry))
+
     _letting_go.append(kept.cache_clear)
-    return kept
+    return known
+
+
+def _clocks(entry: FeedEntry) -> tuple[timedelta | None, ...]:
+    """Return by how much the clocks of an entry's dates are ahead: one instant is equal in all zones, and written otherwise."""
+    return entry.published.utcoffset(), entry.updated.utcoffset(), entry.created.utcoffset() if entry.created else None
 
 
 def let_go() -> None:

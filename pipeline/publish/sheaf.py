@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,10 @@ class Laid:
     twins: list[Move]
 
     def drop(self) -> None:
-        """Remove it."""
+        """Remove it; where that cannot be either, why it is dropped is what has to be told (`lasting.clear`)."""
         for _, ready in (*self.documents, *self.twins):
-            ready.unlink(missing_ok=True)
+            with suppress(OSError):
+                ready.unlink(missing_ok=True)
 
 
 def twin(path: Path) -> Path:

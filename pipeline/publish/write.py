@@ -21,7 +21,8 @@ from typing import Self
 from pipeline.errors import PublishRefused, StoreError
 from pipeline.publish import gate, lasting, sheaf
 
-_NAME = re.compile(r"((archive|data|digest)/)?[^\W_][\w-]*(\.[\w-]+)+")
+_PLACES = ("archive", "data", "digest")
+_NAME = re.compile(rf"(({'|'.join(_PLACES)})/)?[^\W_][\w-]*(\.[\w-]+)+")
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
 #: Documents that are put in place together at most, and their bytes.
 _LOT, _LOT_BYTES = 500, 16_000_000
@@ -189,9 +190,11 @@ def remove(folder: Path, names: Collection[str]) -> tuple[str, ...]:
 def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tuple[str, ...]:
     """Remove files of feeds that are no more where they mention a needle; return their names.
 
-    known: files that are kept up to date, and need no sweeping.
+    known: files that are kept up to date, and need no sweeping. Nobody may be writing: what is half written goes, too.
     """
     swept = []
+    for place in filter(Path.is_dir, (folder, *(folder / one for one in _PLACES))):
+        lasting.clear(place, left=0)
     for path in sorted(folder.glob("*.*")):
         name = path.name.removesuffix(sheaf.PACKED)
         if name in known or path.name == "README.md" or not path.is_file():

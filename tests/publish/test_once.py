@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -43,6 +43,20 @@ def test_what_is_called_the_same_and_reads_otherwise_is_made_otherwise(edition):
             "all.atom",
             "all.json",
         }
+
+
+def test_an_instant_is_written_in_the_zone_of_each_entry_that_has_it(edition):
+    galley = next(one for one in edition.galleys if one.name == "all")
+    elsewhere = [replace(row, published=row.published.astimezone(UTC)) for row in galley.rows]
+    moved = replace(galley, rows=elsewhere)
+    assert elsewhere == list(galley.rows)
+    apart, lines = alone(moved), [publish.packed(row) for row in elsewhere]
+    publish.let_go()
+    own = publish.render(galley)
+    assert [publish.packed(row) for row in galley.rows] != lines
+    assert publish.render(moved) == apart
+    assert [publish.packed(row) for row in elsewhere] == lines
+    assert {name for name, body in apart.items() if body != own[name]} >= {"all.rss", "all.atom", "all.json"}
 
 
 def test_equal_entries_have_one_hash(edition):

@@ -168,6 +168,26 @@ def test_who_writes_beside_another_takes_nothing_from_it(tmp_path, documents, em
     assert {name: (tmp_path / name).read_bytes() for name in documents} == documents
 
 
+def test_what_another_finishes_while_leftovers_are_looked_for_is_none(tmp_path, documents, monkeypatch):
+    listed = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: [*listed(folder), ".all.rss.finished.tmp"])
+
+    assert write(tmp_path, documents).written
+
+
+@pytest.mark.parametrize("sheaf", [1, 40])
+def test_a_folder_that_nothing_can_be_changed_in_any_more_is_said_to_be_one(tmp_path, documents, monkeypatch, sheaf):
+    monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", sheaf)
+
+    def read_only(path, **_):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "unlink", read_only)
+    monkeypatch.setattr(Path, "replace", read_only)
+    with pytest.raises(StoreError, match="Read-only file system"):
+        write(tmp_path, documents)
+
+
 @pytest.mark.parametrize("damage", [b"", b"\x1f\x8b short", gzip.compress(b"another document", mtime=0)])
 def test_a_wrong_twin_is_made_anew(tmp_path, documents, damage):
     write(tmp_path, documents)
