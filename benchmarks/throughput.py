@@ -8,8 +8,8 @@ store to feeds. The floor, in the same run, fetches the same pages with httpx an
 from start to end. `ratio_to_floor` is pages a second over the floor's. `ratio_to_floor_learned` is the same over a generated
 source of --learned pages whose first 20 were taken in a pass before that is not counted (0: leave it out).
 Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k), here or for the Python that --peers names, take
-the same pages from the same server, the last two in a pool of two processes and without pictures: `NAME_pages_per_s`; whoever
-is not there is left out. `newspaper4k_fetch_news` is its own call for many addresses, with two threads. CPU milliseconds a page by stage go to standard error: those of the pass's own process, and those of
+the same pages from the same server, the last two with two workers each and without pictures: `NAME_pages_per_s`; whoever is
+not there is left out. CPU milliseconds a page by stage go to standard error: those of the pass's own process, and those of
 the children that read pages; what a stage waits for takes none.
 The program is compiled first, as installers do and as what the others use is.
 The last line of standard output is one JSON object.
@@ -121,20 +121,11 @@ if __name__ == "__main__":
     with ProcessPoolExecutor(2) as pool:
         print(sum(pool.map(one, sys.stdin.read().split())))
 """
-_FETCH_NEWS = """
-import sys
-import newspaper
-from newspaper.mthreading import fetch_news
-
-articles = [newspaper.Article(url, fetch_images=False) for url in sys.stdin.read().split()]
-print(sum(bool(one.title) for one in fetch_news(articles, threads=2)))
-"""
 #: Peer → the module that tells whether it is installed, and its program.
 _PEERS = {
     "scrapy": ("scrapy", _SCRAPY),
     "news_please": ("newsplease", _NEWSPLEASE),
     "newspaper4k": ("newspaper", _NEWSPAPER),
-    "newspaper4k_fetch_news": ("newspaper", _FETCH_NEWS),
 }
 
 
