@@ -34,8 +34,7 @@ def bring_out(
     excused: Collection[str] | bool = (),
 ) -> publish.Written:  # fmt: skip
     """Write the documents that were made of these galleys, and keep what they were made of (see rebuild.py)."""
-    # Of no documents nothing is written; another run's may be on their way there.
-    written = publish.write(folder, documents, excused=excused) if documents else publish.Written()
+    written = publish.write(folder, documents, excused=excused)
     if galleys:
         left = {one.name: [name for name in written.refused if publish.stem(name) == one.name] for one in galleys}
         store.editions.record([_part(one, left[one.name]) for one in galleys], renderer(), now)
@@ -82,10 +81,8 @@ class Run:
         own: dict[str, dict[str, int]] = {one.name: {} for one in galleys}
         for name, size in files.items():
             own.get(publish.stem(name), {})[name] = size
-        there = [
-            one for one in galleys if own[one.name]
-        ]  # of a first pass none: nothing is packed only to be asked about
-        parts = [_part(one) for one in there]
+        # Of a first pass none: nothing is packed only to be asked about.
+        parts = [_part(one) for one in galleys if own[one.name]]
         same = self._store.editions.standing(parts, renderer()) if parts else ()
         settled = {name for name in same if publish.intact(self._folder, own[name])}
         written = self.set_up([one for one in galleys if one.name not in settled], excused=excused)

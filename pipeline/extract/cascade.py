@@ -26,11 +26,7 @@ from pipeline.extract.selection import Selection, hastened
 
 #: Shorter blocks are no running text, for readability neither.
 _PROSE = 25
-#: A text shorter than this (characters) that is less than this part of the page is too little (trafilatura.core) …
-_SHORT, _PART = 3000, 0.2
-#: … and another is taken that is longer by this part.
-_AGAIN = 0.5
-#: What stands there does not count for that.
+#: What stands there is no part of the page that a text is measured by.
 _ASIDE = frozenset({"aside", "footer"})
 #: The type of pages whose comments are their text (schema.org).
 _FORUM = "DiscussionForumPosting"
@@ -108,8 +104,9 @@ def _is_doubtful(blocks: Sequence[Block], made: Found) -> bool:
     others = (block for place, block in enumerate(blocks) if place not in own)
     prose = sum(len(one.text) for one in others if len(one.text) >= _PROSE and one.linked * 3 <= len(one.text))
     shown = sum(len(block.text) for block in blocks if block.zones.isdisjoint(_ASIDE))
-    again = len(made.text) < min(_SHORT, _PART * shown)
-    return prose > (_AGAIN if again else 1) * len(made.text)
+    core = _library()
+    again = len(made.text) < min(core.ESCALATION_MAX_LENGTH, core.ESCALATION_PAGE_SHARE * shown)
+    return bool(prose > (core.ESCALATION_ACCEPT_RATIO - 1 if again else 1) * len(made.text))
 
 
 @cache

@@ -93,13 +93,8 @@ class Page:
 
     def __init__(self, facts: Facts, where: layout.Located | None = None, *, proven: bool = True) -> None:
         self.facts, self.where, self.proven = facts, where, proven
-        self.page, self.source, self.link, self.root, self.tags = (
-            facts.page,
-            facts.source,
-            facts.link,
-            facts.root,
-            facts.tags,
-        )
+        self.page, self.source, self.link = facts.page, facts.source, facts.link
+        self.root, self.tags = facts.root, facts.tags
         self.stated, self.base, self.now, self.rule = facts.stated, facts.base, facts.now, facts.rule
         self.blocks: list[Block] = blocks_of(where.region if where else self.root, self.base)
         self.title_at: int | None = None  #: index of the block with the title
