@@ -33,6 +33,8 @@ _FORUM = "DiscussionForumPosting"
 _SAYS = etree.XPath("boolean(.//p//text())")
 #: Whether jusText may be asked, too.
 _everyone: ContextVar[bool] = ContextVar("everyone", default=False)
+#: Whether it was asked for where it may not be.
+_missed: ContextVar[bool] = ContextVar("missed", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ def found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
         made = _made(text, blocks)
         if not _is_doubtful(blocks, made):
             return made
+    _missed.set(False)
     made = _made(_of_all(root, url), blocks)
-    return _made(_of_everyone(root, url), blocks) if _is_doubtful(blocks, made) else made
+    return _made(_of_everyone(root, url), blocks) if _missed.get() and _is_doubtful(blocks, made) else made
 
 
 def _made(text: str, blocks: Sequence[Block]) -> Found:
@@ -143,4 +146,7 @@ def _faster(selection: object) -> object:
 
 def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:
     """Return jusText's text, as elements and as it reads; none where it is not asked."""
-    return rescue(*given) if _everyone.get() else (etree.Element("body"), "")
+    if _everyone.get():
+        return rescue(*given)
+    _missed.set(True)
+    return etree.Element("body"), ""

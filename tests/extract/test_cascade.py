@@ -84,6 +84,18 @@ def test_a_text_that_stands_in_a_list_is_found_by_whoever_is_asked_last() -> Non
     assert cascade._of_all(root, URL).count("Пункт") == 0
 
 
+def test_whoever_is_asked_last_is_not_where_it_had_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    of_all = cascade._of_all
+    monkeypatch.setattr(cascade, "_of_all", lambda *page: asked.append(cascade._everyone.get()) or of_all(*page))
+    section = f"<section><div>{SENTENCE * 3}</div></section>" * 4
+    clean = html.fromstring(f"<html><body><article><p>{SENTENCE * 4}</p></article>{section}</body></html>")
+
+    found(clean)
+
+    assert asked == [False]
+
+
 @pytest.mark.parametrize(
     "elsewhere", [f"<section><div>{SENTENCE * 3}</div></section>", LINKS], ids=["some prose", "links"]
 )
