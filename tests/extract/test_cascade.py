@@ -88,12 +88,11 @@ def test_whoever_is_asked_last_is_not_where_it_had_no_turn(monkeypatch: pytest.M
     asked: list[bool] = []
     of_all = cascade._of_all
     monkeypatch.setattr(cascade, "_of_all", lambda *page: asked.append(cascade._everyone.get()) or of_all(*page))
-    section = f"<section><div>{SENTENCE * 3}</div></section>" * 4
-    clean = html.fromstring(f"<html><body><article><p>{SENTENCE * 4}</p></article>{section}</body></html>")
+    others = "".join(f"<div class='related'><p>{n}. {SENTENCE * 3}</p></div>" for n in range(12))
 
-    found(clean)
+    made = found(html.fromstring(f"<html><body><article><p>{SENTENCE * 12}</p></article>{others}</body></html>"))
 
-    assert asked == [False]
+    assert (made.text, asked) == ((SENTENCE * 12).strip(), [False])
 
 
 @pytest.mark.parametrize(
