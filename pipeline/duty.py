@@ -1,7 +1,8 @@
 """That one `watch` at a time schedules: the others wait, and one of them follows when it is gone.
 
 Who is on duty says so every few seconds from a thread of its own, since pairing and publishing keep
-the loop busy. How long is waited is the clock's time, so that a day lived in minutes has its take-overs too.
+the loop busy. How long is waited is the clock's time, so that a day lived in minutes has its take-overs too; for one
+that is known to have ended nobody waits.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from pipeline import obituary
 from pipeline.clock import Clock
 from pipeline.errors import StoreError
 from pipeline.store import Held, Store
@@ -39,8 +41,8 @@ class Duty:
         self._lost = lost
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="duty", daemon=True)
-        #: Host and process, for people; the rest makes it unique.
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        #: Host and process, for people; the rest makes it unique, and tells others here when the process has ended.
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}.{obituary.mark(os.getpid())}"
 
     async def wait(self, stop: asyncio.Event, say: Callable[[str], None]) -> bool:
         """Wait until nobody else is on duty and take it; return False where `stop` came first."""
@@ -56,7 +58,7 @@ class Duty:
                 continue
             if held != seen:
                 seen, since = held, time.monotonic()
-            if held is None or time.monotonic() - since >= self._real(PATIENCE):
+            if held is None or _ended(held) or time.monotonic() - since >= self._real(PATIENCE):
                 if await asyncio.to_thread(self._take, held):
                     self._thread.start()
                     return True
@@ -106,6 +108,8 @@ class Duty:
 def at_work(store: Store, clock: Clock) -> str:
     """Return who is on duty, as its next sign of life proves; "" where nobody is. Takes up to twice a beat."""
     seen = store.leases.look(NAME)
+    if seen is not None and _ended(seen):
+        return ""
     until = time.monotonic() + 2 * max(_LEAST, clock.real_seconds(BEAT))
     while seen is not None and time.monotonic() < until:
         now = store.leases.look(NAME)
@@ -113,6 +117,12 @@ def at_work(store: Store, clock: Clock) -> str:
             return now.holder
         time.sleep(min(0.2, max(_LEAST, clock.real_seconds(BEAT))))
     return ""
+
+
+def _ended(held: Held) -> bool:
+    """Tell whether the process on duty is known to have ended: it was killed, or its machine's memory was at an end."""
+    _, pid, own = ("", *held.holder.rsplit(":", 2))[-3:]
+    return pid.isdecimal() and obituary.ended(int(pid), own.partition(".")[2])
 
 
 async def either(stop: asyncio.Event, seconds: float) -> None:

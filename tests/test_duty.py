@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -81,6 +82,22 @@ def test_the_second_follows_at_once_where_the_first_ends_in_order(store):
         assert asyncio.get_running_loop().time() - began < 8
         second.leave()
 
+    asyncio.run(day())
+
+
+def test_nobody_waits_for_one_that_was_killed(store, monkeypatch):
+    """Its number may be anybody's by then; what it left behind tells."""
+
+    async def day():
+        first, second = duty(store), Duty(store, clock.running(1, NOW), lambda: None)
+        assert await on_duty(first)
+        first.abandon()
+        monkeypatch.setattr(duties.obituary, "ended", lambda pid, mark: (pid, mark) == (os.getpid(), left))
+        assert duties.at_work(store, clock.running(1, NOW)) == ""
+        assert await on_duty(second)  # whose patience is longer than on_duty's
+        second.leave()
+
+    left = duties.obituary.mark(os.getpid())
     asyncio.run(day())
 
 
