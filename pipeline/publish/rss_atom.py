@@ -2,13 +2,14 @@
 
 What feedgen loses or leaves to the clock is put right here: link relations, xml:lang,
 Dublin Core, media, sources. The bytes are a function of the arguments alone.
+
+An entry is written once, as it stands in any document, and put into what is written around it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -34,7 +35,11 @@ _NAMESPACES = {
     "dcterms": "http://purl.org/dc/terms/",
     "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
+    "content": "http://purl.org/rss/1.0/modules/content/",
 }
+# What stands behind the entries.
+_RSS_END = b"  </channel>\n</rss>\n"
+_ATOM_END = b"</feed>\n"
 # A text that a reader may take for HTML, by the W3C validator's own measure.
 _LIKE_HTML = re.compile(r"</\w+>|&#?\w+")
 # Elements that hold plain text; Atom's say so themselves where they hold none.
@@ -70,11 +75,10 @@ def render(
     rss.nevawire.beside = beside
     rss.nevawire.dated = any(entry.created for entry in entries)
     rss.rights(translated.credit(entries, channel.languages[0]) or None)
-    for entry in entries:
-        rss.add_entry(_Row(deepcopy(_rss_item(entry))), order="append")
+    around = _RSS_PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True)))
     return {
         "atom": atom(channel, entries, publisher, self_links, beside),
-        "rss": _RSS_PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True))),
+        "rss": b"".join([around.removesuffix(_RSS_END), *map(_rss_item, entries), _RSS_END]),
     }
 
 
@@ -90,11 +94,12 @@ def atom(
     feed.nevawire.beside = beside
     feed.nevawire.dated = any(entry.created for entry in entries)
     feed.rights(translated.credit(entries, channel.languages[0]) or None)
+    around = _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
+    parts = [around.removesuffix(_ATOM_END)]
     for entry in entries:
-        element = deepcopy(_atom_entry(entry))
-        element.find("updated").text = instants[entry.id].isoformat()
-        feed.add_entry(_Row(element), order="append")
-    return _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
+        before, after = _atom_entry(entry)
+        parts += [before, b"<updated>", instants[entry.id].isoformat().encode(), b"</updated>", after]
+    return b"".join([*parts, _ATOM_END])
 
 
 def _generator(
@@ -130,6 +135,7 @@ def _generator(
     return feed
 
 
+@once
 def _row(entry: FeedEntry) -> Any:
     """Return an entry as feedgen's."""
     row = feedgen.entry.FeedEntry()
@@ -143,21 +149,6 @@ def _row(entry: FeedEntry) -> Any:
     for category in entry.categories:
         row.category(term=category)
     return row
-
-
-class _Row:
-    """An entry's element where a feed of feedgen's asks for it."""
-
-    def __init__(self, element: Any) -> None:
-        self._element = element
-
-    def register_extension(self, *_: object) -> None:
-        """Need none: the element has all that feedgen's lacks."""
-
-    def atom_entry(self) -> Any:
-        return self._element
-
-    rss_entry = atom_entry
 
 
 class _AtomFeed:
@@ -198,9 +189,19 @@ class _RssFeed(_AtomFeed):
 
 
 @once
-def _atom_entry(entry: FeedEntry) -> Any:
+def _atom_entry(entry: FeedEntry) -> tuple[bytes, bytes]:
+    """Return an entry as it stands in Atom: what comes before its `updated`, which documents differ in, and what after."""
+    feed = etree.Element("feed", nsmap={"dcterms": _NAMESPACES["dcterms"]})
+    feed.append(_atom_element(entry))
+    written = etree.tostring(feed, pretty_print=True, encoding="UTF-8").split(b"\n", 1)[1].removesuffix(_ATOM_END)
+    before, _, after = _ATOM_PLAIN.sub(_hexadecimal, written).partition(b"<updated/>")
+    return before, after
+
+
+def _atom_element(entry: FeedEntry) -> Any:
     """Return an entry's element, with what feedgen's lacks: languages, link attributes, the source."""
     row = _row(entry).atom_entry()
+    row.find("updated").text = None
     for name in ("title", "summary", "content"):
         row.find(name).set(_LANG, entry.language)
     row.set(_LANG, entry.language)
@@ -222,7 +223,15 @@ def _atom_entry(entry: FeedEntry) -> Any:
 
 
 @once
-def _rss_item(entry: FeedEntry) -> Any:
+def _rss_item(entry: FeedEntry) -> bytes:
+    """Return an entry as it stands in RSS."""
+    rss = etree.Element("rss", nsmap=_NAMESPACES)
+    etree.SubElement(rss, "channel").append(_rss_element(entry))
+    written = etree.tostring(rss, pretty_print=True, encoding="UTF-8").split(b"\n", 2)[2].removesuffix(_RSS_END)
+    return _RSS_PLAIN.sub(_hexadecimal, written)
+
+
+def _rss_element(entry: FeedEntry) -> Any:
     """Return an entry's element, with what feedgen's lacks: names of people, language, source, pictures, other pages."""
     item = _row(entry).rss_entry()
     etree.SubElement(item, "source", {"url": entry.source_url}).text = entry.source_title

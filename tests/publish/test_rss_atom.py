@@ -95,6 +95,18 @@ def test_a_day_reads_as_that_day():
     assert b"<published>2026-05-18T00:00:00+03:00</published>" in documents["atom"]
 
 
+@pytest.mark.parametrize("ext", ["rss", "atom"])
+def test_a_document_is_written_as_if_it_were_one_tree(ext):
+    some = [*rows(CHANNELS[0]), row(id=newsroom.urn("x"), created=newsroom.NOW, title="Порт\n<updated/> & больше")]
+    document = render(some)[ext]
+    tree = etree.fromstring(document, etree.XMLParser(remove_blank_text=True))
+    whole = etree.tostring(tree, pretty_print=True, encoding="UTF-8", xml_declaration=True)
+
+    assert document.replace(b"&#x3C;", b"&lt;").replace(b"&#x26;", b"&amp;") == whole
+    assert tree.nsmap["dcterms"]
+    assert document.count(b"xmlns") == document[: document.index(b">", 60)].count(b"xmlns")
+
+
 def test_equal_updates_are_told_apart_below_the_second_and_keep_apart():
     some = [row(id=newsroom.urn(str(n)), updated=newsroom.NOW) for n in range(40)]
     both, half = (dict(_updates(render(part)["atom"])) for part in (some, some[::2]))
