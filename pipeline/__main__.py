@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 
 def main() -> None:
     """Run the command."""
     # numpy's matrices are small here; a second thread for them spins while it waits, beside whoever has work to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from pipeline import outset
+
+    outset.begin(sys.argv[1:], os.environ)
     from pipeline.cli import main as command
 
     try:

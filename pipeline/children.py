@@ -2,7 +2,8 @@
 
 A page can make a parser spin for minutes or eat gigabytes; a child that passes its time
 or memory limit is killed and the one task it had is told so. The children start when
-the first task comes, so a pass in which nothing changed starts none. What they are forked from may be started before.
+the first task comes, so a pass in which nothing changed starts none. What they are forked from (cradle.py) may be
+started before.
 Where all of them end for want of what they are forked from, or one is killed while it waits, new ones are started.
 """
 
@@ -10,27 +11,22 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import multiprocessing
-import multiprocessing.context
 import resource
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import forkserver
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline import cradle
 from pipeline.errors import NoChildrenError
 from pipeline.precedence import Precedence
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-
-#: Imported once by the server that children are forked from, so that none pays for it again.
-_PRELOAD = ["pipeline.nursery"]
 
 #: How a child is said to have ended when what it was forked from, which would know, is gone: nobody's fault in it.
 _UNKNOWN = 255
@@ -143,22 +139,9 @@ class Children:
                 max_tasks=500,
                 initializer=_prepare,
                 initargs=[self._megabytes],
-                context=_context(),
+                context=cradle.context(),
             )
         return self._pool
-
-
-def warm_up() -> None:
-    """Let the server that children are forked from start beside other work, where it is known that there will be pages."""
-    _context(rehearsed=True)
-    forkserver.ensure_running()
-
-
-def _context(*, rehearsed: bool = False) -> multiprocessing.context.ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    # The rehearsal takes longer than the first page waits for gladly, so it is for servers that start beside other work.
-    context.set_forkserver_preload([*_PRELOAD, "pipeline.rehearsal"] if rehearsed else _PRELOAD)
-    return context
 
 
 def _prepare(megabytes: int) -> None:

@@ -1,18 +1,16 @@
 """The verbs `run`, `watch` and `worker`: one pass, passes without end, and a part in the passes of others.
 
-What they do stands in passes.py, which takes most of a second to import: where pages will come, or are likely to, the
-server of the children that read them starts beside that.
+What they do stands in passes.py, which takes half a second to import.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline import children, frugal
+from pipeline import frugal
 from pipeline.options import AllowOption, DeferOption, FeedsOption, JsonOption, SourceOption, SourcesOption, StoreOption
 from pipeline.settings import settle
 
@@ -32,21 +30,10 @@ def run(
 ) -> None:  # fmt: skip
     """Make one pass: collect what is new, pair it, publish the feeds."""
     settings = settle(os.environ, sources=sources_file, store=store, feeds=feeds, allow=allow or ())
-    if not defer and _pages_likely(settings.store):
-        children.warm_up()
     with frugal.unsearched():
         from pipeline import newsroom, passes
     orders = newsroom.Orders(recheck, backfill)
     raise typer.Exit(passes.once(settings, source or [], orders, as_json=as_json, defer=defer))
-
-
-def _pages_likely(folder: Path) -> bool:
-    """Return whether there will be pages to read: where everything is new, and where there were some the last time."""
-    if not folder.exists():
-        return True
-    with frugal.unsearched():
-        from pipeline import store  # a third of what a pass imports, and first of it
-    return store.pages_likely(folder)
 
 
 def watch(

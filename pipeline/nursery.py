@@ -1,6 +1,6 @@
 """What children are forked from: the program they read pages with, imported once, before the first of them is there.
 
-Imported by that server alone, for what the import does. What is not here: starting it (children.py), what is done
+Imported by that server alone, for what the import does. What is not here: starting it (cradle.py), what is done
 for the first time (rehearsal.py).
 """
 

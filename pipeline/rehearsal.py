@@ -1,7 +1,7 @@
 """A page in each language read before there are any: what is made at the first page is made once, not in each child.
 
 Selections of the extractors, patterns, profiles of languages, which children then share. Imported for what the
-import does, by the server that children are forked from, where it has the time (`children.warm_up`).
+import does, by the server that children are forked from, where it has the time (`cradle.warm_up`).
 """
 
 from __future__ import annotations

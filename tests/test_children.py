@@ -12,9 +12,9 @@ from {module} import {function}
 
 if __name__ == "__main__":
     import asyncio
-    from pipeline import children
+    from pipeline import children, cradle
 
-    children._PRELOAD = []  # not what is asked about, and it takes its time
+    cradle._PRELOAD = []  # not what is asked about, and it takes its time
 
     async def ask():
         async with children.Children(count=1) as pool:
@@ -30,7 +30,7 @@ def test_a_child_of_the_installed_command_does_not_load_the_command(root, tmp_pa
     script = tmp_path / "nevawire"
     script.write_text(SCRIPT.format(module=module, function=function), encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)
-    seen = "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.errors', 'pipeline.precedence']"
+    seen = "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.cradle', 'pipeline.errors', 'pipeline.precedence']"
     assert done.stdout.strip() == seen, done.stdout + done.stderr
 
 
@@ -38,9 +38,9 @@ def test_a_child_of_the_installed_command_does_not_load_the_command(root, tmp_pa
 KILLED = """
 import asyncio, os, signal
 from multiprocessing import forkserver
-from pipeline import children
+from pipeline import children, cradle
 
-children._PRELOAD = []
+cradle._PRELOAD = []
 
 async def ask():
     async with children.Children() as pool:
@@ -60,9 +60,9 @@ ORPHANED = """
 import asyncio, os, signal, time
 from multiprocessing import forkserver
 from pathlib import Path
-from pipeline import children
+from pipeline import children, cradle
 
-children._PRELOAD = []
+cradle._PRELOAD = []
 
 def work(number):
     first, again = Path(f"begun-{number}"), Path(f"again-{number}")
@@ -91,9 +91,9 @@ if __name__ == "__main__":
 #: Children that are let go, and come again where somebody needs them.
 LET_GO = """
 import asyncio, os
-from pipeline import children
+from pipeline import children, cradle
 
-children._PRELOAD = []
+cradle._PRELOAD = []
 
 async def ask():
     async with children.Children(count=1) as pool:

@@ -18,11 +18,11 @@ from pipeline.store.tables import sources
 
 
 def pages_likely(folder: Path) -> bool:
-    """Return whether the latest visit to some source brought something new."""
+    """Return whether the latest visit to some source brought something new, or there is no database yet."""
     url = engines.database_of(folder)
     with suppress(StoreError):
         if not presence.there(url):
-            return False
+            return True
         engine = connect(url)
         try:
             if seen(engine) == newest():

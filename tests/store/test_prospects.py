@@ -42,9 +42,9 @@ def test_pages_are_likely_where_the_latest_visit_to_some_source_brought_some(fol
 
 
 @of_sqlite
-def test_where_there_is_no_database_none_is_made(folder):
+def test_where_there_is_no_database_all_is_new_and_none_is_made(folder):
     folder.mkdir()
-    assert not pages_likely(folder)
+    assert pages_likely(folder)
     assert not list(folder.iterdir())
 
 

@@ -1,0 +1,40 @@
+"""What a command begins with, before its words are understood: children to read pages, where a pass will have some.
+
+The server they are forked from takes as long to start as the command itself, and either has a core: what understands
+the words takes a fifth of that to import. So they are looked at plainly here; what is guessed wrong costs a process that has
+nothing to do, or a wait for one that starts later. What the words mean is said by the verb (cli_run.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+from pipeline import cradle, frugal
+from pipeline.errors import NevawireError
+
+
+def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Start what children are forked from, where these words ask for a pass that is likely to have pages to read."""
+    if words[:1] != ["run"] or {"--help", "--defer"} & set(words):
+        return
+    with suppress(NevawireError, OSError):  # for the verb to say
+        if _pages_likely(Path(_store(words) or environment.get("NEVAWIRE_STORE") or "store")):
+            cradle.warm_up()
+
+
+def _store(words: Sequence[str]) -> str:
+    """Return the store that is named; "" where none is."""
+    named = [following for word, following in pairwise(words) if word == "--store"]
+    return next((word.partition("=")[2] for word in words if word.startswith("--store=")), next(iter(named), ""))
+
+
+def _pages_likely(folder: Path) -> bool:
+    """Return whether there will be pages: where everything is new, and where there were some the last time."""
+    if not folder.exists():
+        return True
+    with frugal.unsearched():
+        from pipeline import store  # a third of what a pass imports, and first of it
+    return store.pages_likely(folder)

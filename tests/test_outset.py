@@ -1,0 +1,70 @@
+"""What is begun before a command's words are understood: the server of the children that read pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline import cradle, outset
+from pipeline.store import engine, open_store
+from tests.databases import of_sqlite
+
+NOW = datetime(2026, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def begun(tmp_path, monkeypatch):
+    """Begin with these words where a store's latest visit brought so many articles (None: no store); tell whether the server started."""
+    started = []
+    monkeypatch.setattr(cradle, "warm_up", lambda: started.append(1))
+    monkeypatch.chdir(tmp_path)
+
+    def begin(words, brought=None, *, folder="store", environment=None):
+        if brought is not None:
+            store = open_store(tmp_path / folder)
+            store.ledger.record_pass("a", new=brought, failure=None, now=NOW)
+            store.close()
+        outset.begin(words.split(), environment or {})
+        return bool(started)
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("words", "brought", "likely"),
+    [
+        ("run", None, True),
+        ("run --json --defer", None, False),
+        ("run --help", None, False),
+        ("run --recheck", 3, True),
+        ("run --defer", 3, False),
+        ("run", 0, False),
+        ("watch", None, False),
+        ("", None, False),
+    ],
+)
+def test_what_reads_pages_starts_at_once_where_a_pass_is_likely_to_bring_some(begun, words, brought, likely):
+    assert begun(words, brought) is likely
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        ("run --store kept", {}),
+        ("run --json --store=kept", {"NEVAWIRE_STORE": "none"}),
+        ("run", {"NEVAWIRE_STORE": "kept"}),
+    ],
+)
+def test_the_store_asked_is_the_one_named(begun, words, environment):
+    assert not begun(words, 0, folder="kept", environment=environment)
+
+
+@of_sqlite
+@pytest.mark.parametrize("url", ["", "mysql://user:password@host/name"], ids=["damaged", "no address"])
+def test_what_is_wrong_with_the_store_is_for_the_pass_to_say(begun, tmp_path, monkeypatch, url):
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / engine.FILE).write_bytes(b"no database at all" * 100)
+    if url:
+        monkeypatch.setenv(engine.VARIABLE, url)
+    assert not begun("run")
