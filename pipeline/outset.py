@@ -12,8 +12,9 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline import cradle, frugal
+from pipeline import cradle
 from pipeline.errors import NevawireError
+from pipeline.store.prospects import pages_likely
 
 
 def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -21,7 +22,7 @@ def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
     if words[:1] != ["run"] or {"--help", "--defer"} & set(words):
         return
     with suppress(NevawireError, OSError):  # for the verb to say
-        if _pages_likely(Path(_store(words) or environment.get("NEVAWIRE_STORE") or "store")):
+        if pages_likely(Path(_store(words) or environment.get("NEVAWIRE_STORE") or "store")):
             cradle.warm_up()
 
 
@@ -29,12 +30,3 @@ def _store(words: Sequence[str]) -> str:
     """Return the store that is named; "" where none is."""
     named = [following for word, following in pairwise(words) if word == "--store"]
     return next((word.partition("=")[2] for word in words if word.startswith("--store=")), next(iter(named), ""))
-
-
-def _pages_likely(folder: Path) -> bool:
-    """Return whether there will be pages: where everything is new, and where there were some the last time."""
-    if not folder.exists():
-        return True
-    with frugal.unsearched():
-        from pipeline import store  # a third of what a pass imports, and first of it
-    return store.pages_likely(folder)

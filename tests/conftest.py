@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from demo.server import DemoSites
 from pipeline import store
-from pipeline.store import engine
+from pipeline.store import engine, whole
 from tests import databases
 from tests.processes import Processes
 
@@ -31,7 +31,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         if databases.ON == "sqlite":
-            patch.setattr(store, "open_engine", databases.files(tmp_path_factory.mktemp("new")))
+            patch.setattr(whole, "open_engine", databases.files(tmp_path_factory.mktemp("new")))
         else:
             patch.setattr(engine, "database_of", stack.enter_context(databases.serving()).url_of)
         yield

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import cradle, outset
 from pipeline.store import engine, open_store
-from tests.databases import of_sqlite
+from tests.databases import of_sqlite, variables
 
 NOW = datetime(2026, 3, 12, tzinfo=UTC)
 
@@ -25,6 +25,8 @@ def begun(tmp_path, monkeypatch):
             store = open_store(tmp_path / folder)
             store.ledger.record_pass("a", new=brought, failure=None, now=NOW)
             store.close()
+        for name, value in variables(tmp_path / folder).items():
+            monkeypatch.setenv(name, value)
         outset.begin(words.split(), environment or {})
         return bool(started)
 

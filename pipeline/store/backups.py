@@ -33,8 +33,8 @@ from sqlalchemy import Engine
 from pipeline.errors import StoreError
 from pipeline.store import copying
 from pipeline.store.archive import Archive
-from pipeline.store.engine import FILE as DATABASE
 from pipeline.store.engine import file_in, open_engine
+from pipeline.store.place import FILE as DATABASE
 
 FORMAT = 1
 PURGED, SOURCES, MANIFEST = "purged.jsonl", "sources.yaml", "manifest.json"

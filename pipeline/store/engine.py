@@ -20,15 +20,12 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 
 from pipeline.errors import ConfigError, StoreError
 from pipeline.store import fresh, postgresql
+from pipeline.store.place import FILE, VARIABLE
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-#: The database of a store that has no other.
-FILE = "nevawire.sqlite"
-#: The environment variable that names another.
-VARIABLE = "NEVAWIRE_DATABASE_URL"
 _LIKE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE, with %40 for @, %3A for : and %2F for / in a password"
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import table as named
 
 from pipeline.store import engine as engines
 from pipeline.store.engine import connect, reading
+from pipeline.store.place import VARIABLE
 from pipeline.store.tables import metadata
 
 
@@ -32,7 +33,7 @@ def in_folder(folder: Path) -> bool:
 def missing(folder: Path) -> str:
     """Say that there is no store where one of this folder would be, without its address' secrets."""
     url = make_url(engines.database_of(folder))
-    where, by = (folder, "--store") if url.get_backend_name() == "sqlite" else (engines.shown(url), engines.VARIABLE)
+    where, by = (folder, "--store") if url.get_backend_name() == "sqlite" else (engines.shown(url), VARIABLE)
     return f"{where}: there is no store here; `nevawire run` makes one, {by} says where it is"
 
 

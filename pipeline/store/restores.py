@@ -16,7 +16,7 @@ from pipeline.errors import StoreError
 from pipeline.store import backups, copying, engine, presence
 from pipeline.store.archive import Archive
 from pipeline.store.backups import PURGED, SOURCES, Manifest
-from pipeline.store.engine import FILE as DATABASE
+from pipeline.store.place import FILE as DATABASE
 
 if TYPE_CHECKING:  # the package itself: importing it here would be a circle
     from pipeline.store import Store

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
-from pipeline.store import engine, open_store, pages_likely
-from tests.databases import of_sqlite
+from pipeline.store import engine, open_store
+from pipeline.store.prospects import pages_likely
+from tests.databases import of_sqlite, variables
 from tests.store.conftest import NOW
 
 LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "store"
+def folder(tmp_path, monkeypatch):
+    folder = tmp_path / "store"
+    for name, value in variables(folder).items():
+        monkeypatch.setenv(name, value)
+    return folder
 
 
 def visited(folder, *visits):
@@ -29,14 +35,14 @@ def visited(folder, *visits):
 @pytest.mark.parametrize(
     ("visits", "likely"),
     [
-        ((), False),
+        ((), True),
         ((("a", 0, NOW),), False),
         ((("a", 2, NOW),), True),
         ((("a", 2, NOW), ("a", 0, LATER)), False),
         ((("a", 2, NOW), ("a", 0, LATER), ("b", 0, NOW), ("b", 1, LATER)), True),
     ],
 )
-def test_pages_are_likely_where_the_latest_visit_to_some_source_brought_some(folder, visits, likely):
+def test_pages_are_likely_where_the_latest_visit_to_some_source_brought_some_or_there_was_none(folder, visits, likely):
     visited(folder, *visits)
     assert pages_likely(folder) is likely
 
@@ -55,7 +61,17 @@ def test_what_cannot_be_read_is_for_the_pass_to_say(folder):
     assert not pages_likely(folder)
 
 
-def test_a_database_of_another_version_is_not_asked(folder, monkeypatch):
+def test_a_database_of_another_version_is_for_the_pass_to_upgrade(folder):
     visited(folder, ("a", 2, NOW))
-    monkeypatch.setattr("pipeline.store.prospects.newest", lambda: "9999")
+    own = engine.connect(engine.database_of(folder))
+    with engine.writing(own) as connection:
+        connection.exec_driver_sql("ALTER TABLE sources RENAME COLUMN last_new TO newest")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    own.dispose()
     assert not pages_likely(folder)
+
+
+def test_to_ask_imports_nothing_of_what_the_store_is_made_of():
+    program = "import sys; from pipeline import outset; print('sqlalchemy' in sys.modules, 'typer' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["False", "False"]

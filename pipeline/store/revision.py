@@ -24,6 +24,7 @@ from pipeline.store.engine import (
     upgrade,
     writing,
 )
+from pipeline.store.place import FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class _TakenBack(Exception):
 
 def _rehearse_on_a_copy(engine: Engine, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".upgrade-") as scratch:
-        copy = Path(scratch) / engines.FILE
+        copy = Path(scratch) / FILE
         backups.snapshot(engine, copy)
         trial = connect(file_in(copy.parent))
         try:

@@ -1,0 +1,254 @@
+"""The whole of the store: what it is made of, and how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from pipeline.errors import ConfigError, StoreError
+from pipeline.store import archive, backups, copying, engine, presence, restores
+from pipeline.store.alarms import Alarms, Change
+from pipeline.store.alone import Alone
+from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.asked import Asked, Found, Hit
+from pipeline.store.audit import Audit, Deed
+from pipeline.store.backups import Manifest
+from pipeline.store.collected import Collected, Due, Waiting
+from pipeline.store.copying import Copied
+from pipeline.store.drafts import Drafts
+from pipeline.store.editions import Editions, Part
+from pipeline.store.edits import Edits
+from pipeline.store.engine import file_in, open_engine
+from pipeline.store.errands import Errand, Errands
+from pipeline.store.features import Features, InWindow, Seen
+from pipeline.store.figures import Figures, SourceFigures, figures
+from pipeline.store.health import Health, Ledger
+from pipeline.store.inspection import Finding, Inspection, inspect
+from pipeline.store.issues import Issue, Issues
+from pipeline.store.jobs import Jobs
+from pipeline.store.leases import Held, Leases
+from pipeline.store.machine import Assignment, Machine
+from pipeline.store.marks import Marks, noted, starred, tagged
+from pipeline.store.meanings import Meanings
+from pipeline.store.measures import Count, Judged, Measures
+from pipeline.store.memory import About, Entry, Memory, Piece, Remembered
+from pipeline.store.missing import Lost, Missing
+from pipeline.store.pauses import Pause, Pauses
+from pipeline.store.presence import in_folder, there
+from pipeline.store.private import Private
+from pipeline.store.proposals import Proposed
+from pipeline.store.publications import Publications, Wanted
+from pipeline.store.queue import Place, Queue, Wish
+from pipeline.store.queue import Waiting as InQueue
+from pipeline.store.quotas import Quota, Quotas
+from pipeline.store.removals import Removals, Removed
+from pipeline.store.replays import Replays
+from pipeline.store.restores import Restored, holds
+from pipeline.store.revision import Schema, rehearse, schema, step_back
+from pipeline.store.rewordings import Rewording, Rewordings
+from pipeline.store.search import FACETS, Search
+from pipeline.store.sections import Sections
+from pipeline.store.selections import Moved, Selections
+from pipeline.store.spending import Budget, Spending, Spent
+from pipeline.store.stories import Stories
+from pipeline.store.strays import Strays
+from pipeline.store.terms import Terms
+from pipeline.store.threads import Threads
+from pipeline.store.trails import Capture, Known, Made, Requested, Shown, Trails
+from pipeline.store.turns import Turn, Turns
+from pipeline.store.turnstile import Turnstile
+from pipeline.store.upkeep import Pruned, Upkeep
+from pipeline.store.users import ROLES, Token, User, Users
+from pipeline.store.verdicts import Verdicts
+
+__all__ = [
+    "FACETS",
+    "ROLES",
+    "About",
+    "Asked",
+    "Assignment",
+    "Budget",
+    "Capture",
+    "Change",
+    "Copied",
+    "Count",
+    "Deed",
+    "Due",
+    "Entry",
+    "Errand",
+    "Figures",
+    "Finding",
+    "Found",
+    "Health",
+    "Held",
+    "Hit",
+    "InQueue",
+    "InWindow",
+    "Inspection",
+    "Issue",
+    "Judged",
+    "Known",
+    "Lost",
+    "Made",
+    "Manifest",
+    "Moved",
+    "Outcome",
+    "Part",
+    "Pause",
+    "Piece",
+    "Place",
+    "Pruned",
+    "Quota",
+    "Recorded",
+    "Remembered",
+    "Removed",
+    "Requested",
+    "Restored",
+    "Rewording",
+    "Schema",
+    "Sections",
+    "Seen",
+    "Shown",
+    "SourceFigures",
+    "Spent",
+    "Store",
+    "Token",
+    "Turn",
+    "User",
+    "Waiting",
+    "Wanted",
+    "Wish",
+    "file_in",
+    "holds",
+    "in_folder",
+    "noted",
+    "open_at",
+    "open_store",
+    "rehearse",
+    "reopened",
+    "require",
+    "restore",
+    "schema",
+    "starred",
+    "step_back",
+    "tagged",
+    "there",
+]
+
+
+class Store:
+    """An open store; close it when done."""
+
+    def __init__(self, engine: Engine, folder: Path, disk_limit: float = 100) -> None:
+        self._engine = engine
+        self._folder = folder
+        self.archive = archive.opened(folder, disk_limit)
+        self.collected = Collected(engine, self.archive)
+        self.articles = Articles(engine)
+        self.features = Features(engine)
+        self.meanings = Meanings(engine)
+        self.stories, self.threads = Stories(engine), Threads(engine)
+        self.strays = Strays(engine)
+        self.proposed = Proposed(engine)
+        self.verdicts = Verdicts(engine)
+        self.publications = Publications(engine)
+        self.editions = Editions(engine)
+        self.issues = Issues(engine)
+        self.selections = Selections(engine)
+        self.drafts = Drafts(engine)
+        self.measures = Measures(engine)
+        self.pauses = Pauses(engine)
+        self.errands = Errands(engine)
+        self.missing = Missing(engine)
+        self.private = Private(engine)
+        self.removals = Removals(engine, self.archive, folder)
+        self.replays = Replays(engine, self.archive)
+        self.ledger = Ledger(engine)
+        self.alarms = Alarms(engine)
+        self.leases, self.alone = Leases(engine), Alone(engine, folder)
+        self.memory = Memory(engine)
+        self.spending = Spending(engine)
+        self.machine = Machine(engine)
+        self.rewordings, self.quotas, self.terms = Rewordings(engine), Quotas(engine), Terms(engine)
+        self.edits = Edits(engine)
+        self.marks = Marks(engine)
+        self.search = Search(engine)
+        self.trails = Trails(engine, self.archive)
+        self.upkeep = Upkeep(engine, self.archive, folder)
+        self.queue = Queue(engine)
+        self.users = Users(engine)
+        self.audit = Audit(engine)
+        self.turns, self.turnstile, self.jobs = Turns(engine), Turnstile(engine), Jobs(engine)
+
+    def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
+        """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
+        return backups.write(self._engine, self.archive, self._folder, target, also, now, made_by)
+
+    def about(self) -> str:
+        """Return which database this is, of which version, and where; without secrets."""
+        dialect = self._engine.dialect
+        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[dialect.name]
+        version = ".".join(map(str, dialect.server_version_info or ()))
+        return f"{name} {version} at {engine.shown(self._engine.url)}"
+
+    def figures(self, now: datetime) -> Figures:
+        """Count what can be counted."""
+        return figures(self._engine, now)
+
+    def inspect(self, tell: Callable[[int, int], None]) -> Inspection:
+        """Look whether everything is whole."""
+        return inspect(self._engine, self.archive, tell)
+
+    def copy_into(self, other: Store, tell: Callable[[str, int], None]) -> tuple[Copied, ...]:
+        """Copy the database's rows into an empty one, and compare them. Raises StoreError like `copying.copy`."""
+        return copying.copy(self._engine, other._engine, tell)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.turnstile.close()
+        self._engine.dispose()
+
+
+def require(folder: Path) -> None:
+    """Raise ConfigError where there is no store in folder: for verbs that only look at what was collected."""
+    if not presence.in_folder(folder):
+        raise ConfigError(presence.missing(folder))
+
+
+@contextmanager
+def reopened(folder: Path) -> Iterator[Store]:
+    """Hold the store that is in folder open. Raises ConfigError like `require`."""
+    require(folder)
+    store = open_store(folder)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def open_store(folder: Path, disk_limit: float = 100) -> Store:
+    """Open the store in folder, made and upgraded where needed. Raises StoreError where that cannot be done.
+
+    disk_limit: pages are no longer archived where so many percent of the disk are used.
+    """
+    return open_at(folder, engine.database_of(folder), disk_limit)
+
+
+def open_at(folder: Path, database: str, disk_limit: float = 100) -> Store:
+    """Open the store whose pages are in folder and whose database is at an address. Raises StoreError like `open_store`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make the store's folder {folder}: {error}") from error
+    store = Store(open_engine(database), folder, disk_limit)
+    store.archive.sweep()
+    return store
+
+
+def restore(file: Path, folder: Path, now: datetime, *, force: bool = False) -> Restored:
+    """Put a backup into folder. Raises StoreError like `restores.restore`."""
+    return restores.restore(file, folder, now, open_at, force=force)
