@@ -123,6 +123,8 @@ def _library() -> ModuleType:
 
     baseline = import_module("trafilatura.baseline")  # a function of the package has the same name
     vars(baseline).update(BASIC_CLEAN_XPATH=_faster(baseline.BASIC_CLEAN_XPATH))
+    # Of all that is found the outermost elements are removed: one walk may find them.
+    xpaths.OVERALL_DISCARD_XPATH[:] = [_any_of("OVERALL_DISCARD_XPATH")]
     for table in vars(xpaths).values():
         if isinstance(table, list):
             table[:] = map(_faster, table)
