@@ -32,6 +32,23 @@ try:
 except SystemExit:
     print(os.environ["OPENBLAS_NUM_THREADS"])
 """
+#: A command that leaves output, and something to be done at its end; and an object that would tell of being taken apart.
+ENDS = """
+import atexit, sys
+from pipeline import __main__ as program, cli
+
+class Made:
+    def __del__(self):
+        print("taken apart")
+
+def command():
+    atexit.register(print, "tidied up")
+    print("." * 100_000)
+    sys.exit(3)
+
+made, cli.main = Made(), command
+program.main()
+"""
 #: What only a pass, a server or the desk works with.
 HEAVY = {"alembic", "apscheduler", "bs4", "dateparser", "fastapi", "feedgen", "httpx", "htmldate", "jinja2", "langdetect", "pebble",
          "readability", "trafilatura", "pipeline.collect", "pipeline.extract", "pipeline.review", "pipeline.scout"}  # fmt: skip
@@ -48,6 +65,12 @@ def loaded(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
         line, capture_output=True, text=True, check=True, timeout=120, env={**os.environ, **(env or {})}
     )
     return set(done.stdout.rpartition("LOADED ")[2].split())
+
+
+def test_a_command_that_ends_has_all_done_and_written_and_nothing_taken_apart() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, done.stdout, done.stderr) == (3, f"{'.' * 100_000}\ntidied up\n", "")
 
 
 def test_the_version_is_told_without_the_program() -> None:
