@@ -16,6 +16,7 @@ from pipeline import frugal
 atexit.register(os._exit, 0)
 with frugal.unsearched():
     for _name in (
+        "pipeline.children",  # what a child gets its tasks by
         "pipeline.reader",
         "pipeline.extract.reading",
         "pipeline.language.weighing",

@@ -46,13 +46,16 @@ class _Told:
     is_structure: bool
     is_tabular: bool
     inline: str  #: what it is written as, or ""
+    marks: bool  #: whether what stands in it knows of it: all but what only breaks
+
+
+def _told(tag: str) -> _Told:
+    area, structure, inline = tag in _ZONES, tag in _STRUCTURE, _INLINE.get(tag, "")
+    return _Told(tag in _BREAKING, area, structure, tag in _TABULAR, inline, area or structure or bool(inline))
 
 
 #: Tags that mean anything to what stands in them; of all others but <img> and <br> only the words count.
-_TOLD = {
-    tag: _Told(tag in _BREAKING, tag in _ZONES, tag in _STRUCTURE, tag in _TABULAR, _INLINE.get(tag, ""))
-    for tag in _BREAKING | _ZONES | _STRUCTURE | _INLINE.keys()
-}
+_TOLD = {tag: _told(tag) for tag in _BREAKING | _ZONES | _STRUCTURE | _INLINE.keys()}
 
 
 def blocks_of(root: HtmlElement, base: str) -> list[Block]:
@@ -80,17 +83,18 @@ class _Walk:
     def enter(self, ancestors: Iterable[HtmlElement]) -> None:
         """Know what stands around the part that is walked; its words are not read."""
         for element in ancestors:
-            if element.tag in _TOLD:
-                self.step_into(element, _TOLD[element.tag])
+            if (told := _TOLD.get(element.tag)) is not None:
+                self.step_into(element, told)
 
     def run(self, root: HtmlElement) -> list[Block]:
         skipped: HtmlElement | None = None
+        current, found = self.current, self.found
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
             told = _TOLD.get(tag)
             if event == "start":
-                if tag in _UNSEEN or _is_hidden(element) or len(self.found) > _MOST:
+                if tag in _UNSEEN or _is_hidden(element) or len(found) > _MOST:
                     walker.skip_subtree()
                     skipped = element
                     continue
@@ -107,16 +111,18 @@ class _Walk:
                 if told is not None and element is not skipped:
                     self.step_out_of(element, told)
                 words = element.tail
-            if words:
-                self.current.add(words, self.inline)
+            if words and (current.pieces or not words.isspace()):  # most is the page's own indentation
+                current.add(words, self.inline)
         self.flush()
-        return self.found
+        return found
 
     def step_into(self, element: HtmlElement, told: _Told) -> None:
         if told.breaks:
             if self.current.pieces:
                 self.flush()
             self.holders.append(element)
+            if not told.marks:
+                return
         if told.is_zone:
             self.zones.append(self.zones[-1] | {element.tag})
         if told.is_structure and (not told.is_tabular or _tabular(element, self.path)):
@@ -132,6 +138,8 @@ class _Walk:
             if self.current.pieces:
                 self.flush()
             self.holders.pop()
+            if not told.marks:
+                return
         if told.is_structure and self.path and self.path[-1][1] is element:
             self.path = self.path[:-1]
         if told.is_zone:
