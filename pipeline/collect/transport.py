@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import httpcore
 import httpx
@@ -98,48 +99,44 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext]) -> None:
         """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms."""
         self._backend = backend
-        self._tls = tls
-        self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
-
-    def _pool(self, *, secure: bool) -> httpcore.AsyncConnectionPool:
-        if secure not in self._pools:
-            self._pools[secure] = httpcore.AsyncConnectionPool(
-                ssl_context=self._tls() if secure else None, max_connections=None, max_keepalive_connections=0,
-                network_backend=self._backend,
-            )  # fmt: skip
-        return self._pools[secure]
+        self._trusted = cache(tls)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises FetchError for whatever the network does."""
-        target = request.url
-        pool = self._pool(secure=target.scheme == "https")
-        with _told(str(target)):
-            answer = await pool.handle_async_request(
-                httpcore.Request(
-                    request.method,
-                    httpcore.URL(
-                        scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
+        target = str(request.url)
+        with _told(target):
+            asked = _asked(request)
+            connection = self._connection(asked.url.origin)
+            answer = await connection.handle_async_request(asked)
         if not isinstance(answer.stream, AsyncIterable):
-            raise TypeError("an asynchronous pool answered with a synchronous stream")
-        body = _Body(answer.stream, str(target))
+            raise TypeError("an asynchronous connection answered with a synchronous stream")
+        body = _Body(connection, answer.stream, target)
         return httpx.Response(
             answer.status, headers=answer.headers, stream=body, extensions=answer.extensions, request=request
         )
 
-    async def aclose(self) -> None:
-        """Close every connection."""
-        for pool in self._pools.values():
-            await pool.aclose()
+    def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        """Return a connection for one request; a pool around it would look after connections that nobody keeps."""
+        tls = self._trusted() if origin.scheme == b"https" else None
+        return httpcore.AsyncHTTPConnection(origin, ssl_context=tls, network_backend=self._backend)
+
+
+def _asked(request: httpx.Request) -> httpcore.Request:
+    """Return a request as httpcore takes it."""
+    url = request.url
+    if url.scheme not in ("http", "https"):
+        raise httpcore.UnsupportedProtocol(f"{url.scheme or 'no scheme'}: only http and https are asked")
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    return httpcore.Request(
+        request.method, target, headers=request.headers.raw, content=request.stream, extensions=request.extensions
+    )
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, stream: AsyncIterable[bytes], url: str) -> None:
+    """What comes over a connection, which ends with it."""
+
+    def __init__(self, connection: httpcore.AsyncHTTPConnection, stream: AsyncIterable[bytes], url: str) -> None:
+        self._connection = connection
         self._stream = stream
         self._url = url
 
@@ -152,6 +149,8 @@ class _Body(httpx.AsyncByteStream):
         close = getattr(self._stream, "aclose", None)
         if close:
             await close()
+        if not self._connection.is_closed():
+            await self._connection.aclose()
 
 
 @contextmanager
