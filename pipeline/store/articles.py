@@ -7,10 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Engine, Row, select
 
-from pipeline import address
-from pipeline.characters import legal
 from pipeline.model import (
     Alternate,
     Article,
@@ -21,35 +19,17 @@ from pipeline.model import (
     Layout,
     Profile,
     Published,
-    Refusal,
     Revision,
-    Shelved,
     Source,
 )  # fmt: skip
-from pipeline.store import questions, shelved
-from pipeline.store.asking import next_check
-from pipeline.store.collected import Waiting
+from pipeline.store import shelved
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import upsert_all
-from pipeline.store.tables import addresses, articles, captures, profiles, revisions
+from pipeline.store.recording import Outcome, Recording
+from pipeline.store.tables import articles, profiles, revisions
 
-_DATE = ("published", "zone", "precision", "published_evidence")
 #: Publishers' own articles: text that a machine wrote is kept among them, and is nobody's news.
 OWN = articles.c.machine == 0
-#: What besides title and text shows in feeds, or decides about pairs.
-_SHOWN = ("html", "language", "published", "alternates", "attachments")
-_REVISED = ("digest", "title", "text", "html", "version", "published", "published_evidence", "language")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one archived page."""
-
-    waiting: Waiting
-    result: Article | Refusal
-    language: Language | None
-    version: str = ""  #: of the stages that made it
-    shelved: Shelved | None = None  #: what pairing keeps of it, where that is known already
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +58,17 @@ class Articles:
         """
         tally = {"new": 0, "changed": 0, "same": 0, "refused": 0}
         with writing(self._engine) as connection:
+            recording = Recording(connection, source, outcomes, now, anew=anew)
             fresh = []
             for outcome in outcomes:
-                became = _record(connection, source, outcome, now, anew=anew)
+                became = recording.take(outcome)
                 tally[became] += 1
                 if outcome.shelved and became in ("new", "changed"):
                     fresh.append(outcome.shelved)
             shelved.put(connection, fresh)
             for outcome in also:
-                _record(connection, source, outcome, now, anew=anew)
+                recording.take(outcome)
+            recording.end()
             values = {"source": source.id, "profile": _profile_values(profile)}
             upsert_all(connection, profiles, [values])
         return Recorded(tally["new"], tally["changed"], tally["refused"])
@@ -158,122 +140,6 @@ def item(row: Row[Any]) -> Item:
     )  # fmt: skip
     language = Language(row.language, row.confidence, tuple(row.language_evidence))
     return Item(row.id, article, language, row.first_seen, row.updated, row.place, row.history)
-
-
-def _record(connection: Connection, source: Source, outcome: Outcome, now: datetime, *, anew: bool) -> str:
-    waiting, result = outcome.waiting, outcome.result
-    asked = address.key(waiting.link.url)
-    row = connection.execute(questions.ADDRESS, {"own": asked}).one()
-    due = row.due if anew else next_check(source, row.first_seen, now)
-    if isinstance(result, Refusal):
-        _refuse(connection, row, outcome, result.kind, due)
-        return "refused"
-    assert outcome.language is not None
-    reached = address.article_id(result.url)
-    if not address.is_part(result.url):
-        lent = _lent(connection, outcome)
-        _settle_address(connection, row, outcome, result.url, reached, due, lent=lent)
-        if lent:
-            return "same"  # the page at that address tells the article; this one only leads there
-    elif connection.scalar(questions.PURGED, {"own": reached}):
-        return "same"  # its page is still asked for, for the sake of the other
-    return _save(connection, row, outcome, reached, now, anew=anew)
-
-
-def _lent(connection: Connection, outcome: Outcome) -> bool:
-    """Whether a page's article goes by an address it was not reached at, whose own page told it already."""
-    assert isinstance(outcome.result, Article)
-    reached = address.key(outcome.result.url)
-    if address.key(outcome.waiting.page.url) == reached:
-        return False
-    known = select(addresses.c.article).where(addresses.c.key == reached, addresses.c.state == "article")
-    return connection.scalar(known) is not None
-
-
-def _refuse(connection: Connection, row: Row[Any], outcome: Outcome, kind: str, due: datetime | None) -> None:
-    """Mark an address whose page is no article; one that was an article once keeps it."""
-    state = "article" if row.article else "refused"
-    values = {"state": state, "last_kind": kind, "due": due, "read_by": outcome.version}
-    if kind == "replaced":  # a replay goes by the page that told the article
-        told = select(articles.c.digest).where(articles.c.id == row.article).scalar_subquery()
-        own = connection.scalar(select(func.max(captures.c.id)).where(captures.c.digest == told))
-        values |= {"capture": own} if own else {}
-    connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
-
-
-def _settle_address(
-    connection: Connection, row: Row[Any], outcome: Outcome, url: str, article: str, due: datetime | None, *, lent: bool
-) -> None:
-    reached = address.key(url)
-    state = "article" if reached == row.key else "alias"
-    values = {
-        "state": state, "article": article, "due": due if state == "article" else None, "read_by": outcome.version,
-    }  # fmt: skip
-    connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
-    if state == "alias" and not lent:
-        target = row._asdict() | {
-            "key": reached, "url": url, "state": "article", "article": article, "due": due,
-            "capture": outcome.waiting.capture, "read_by": outcome.version,
-        }  # fmt: skip
-        upsert_all(connection, addresses, [target])
-
-
-def _save(
-    connection: Connection, seen: Row[Any], outcome: Outcome, key: str, now: datetime, *, anew: bool
-) -> str:  # fmt: skip
-    """Insert a new article, or update a known one where its visible text changed."""
-    assert isinstance(outcome.result, Article)
-    old = connection.execute(questions.ARTICLE, {"own": key}).first()
-    values = _values(outcome)
-    if old is None:
-        # A version that was guessed before it was there was first seen when it came.
-        late = seen.by == "version" and seen.checks > 0
-        first = now if late else seen.first_seen
-        dated = values["published"] or first
-        values |= {"id": key, "first_seen": first, "updated": dated, "dated": dated, "paired": False}
-        values |= {"place": seen.link["place"], "history": seen.history and not late}
-        connection.execute(questions.ADD_ARTICLE, values)
-        _add_revision(connection, key, values, now)
-        return "new"
-    if old.published is not None and not anew:  # the first date stands: entry dates do not move under subscribers
-        values |= {name: getattr(old, name) for name in _DATE}
-    changed = (old.title, old.text) != (legal(values["title"]), legal(values["text"]))
-    values |= {"dated": values["published"] or old.first_seen}
-    if changed:
-        values["updated"] = now
-    if changed or (anew and any(getattr(old, name) != values[name] for name in _SHOWN)):
-        values["paired"] = False
-        _add_revision(connection, key, values, now)
-    connection.execute(articles.update().where(articles.c.id == key).values(**values))
-    return "changed" if changed else "same"
-
-
-def _add_revision(connection: Connection, key: str, values: dict[str, Any], now: datetime) -> None:
-    kept = {name: values[name] for name in _REVISED}
-    connection.execute(questions.ADD_REVISION, {"article": key, "at": now, **kept})
-
-
-def _values(outcome: Outcome) -> dict[str, Any]:
-    assert isinstance(outcome.result, Article)
-    return values_of(outcome.result, outcome.language or Language("other", 0.0), outcome.version)
-
-
-def values_of(article: Article, language: Language, version: str) -> dict[str, Any]:
-    """Return the columns that an article fills."""
-    dated = article.published
-    return {
-        "source": article.source, "url": article.url, "title": article.title, "text": article.text,
-        "html": article.html, "language": language.code, "confidence": language.confidence,
-        "language_evidence": list(language.evidence), "published": dated.at if dated else None,
-        "zone": dated.zone if dated else "", "precision": dated.precision if dated else "",
-        "published_evidence": dated.evidence if dated else "",
-        "images": [asdict(image) for image in article.images],
-        "alternates": [asdict(alternate) for alternate in article.alternates],
-        "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
-        "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
-        "version": version, "event_date": article.event_date, "modified": article.modified,
-        "sections": list(article.sections), "attachments": [asdict(one) for one in article.attachments],
-    }  # fmt: skip
 
 
 def _profile_values(profile: Profile) -> dict[str, Any]:

@@ -149,11 +149,13 @@ class Collected:
         held = fetch.page is not None and self._archive.holds(fetch.page.digest)
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
-            row = connection.execute(questions.ADDRESS, {"own": address.key(due.url)}).one()
+            digest = fetch.page.digest if fetch.page is not None else ""
+            row = connection.execute(questions.ASKED, {"own": address.key(due.url), "page": digest}).one()
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if fetch.page is not None and fetch.kind == "ok":
                 values["capture"] = _add_capture(connection, fetch.page)
-                absent.note_held(connection, fetch.page.digest, now, held=held)
+                if row.is_absent or not held:
+                    absent.note_held(connection, fetch.page.digest, now, held=held)
             connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
         if fetch.page is None or fetch.kind != "ok":
             return None

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, distinct, func, or
 
 from pipeline.characters import legal
 from pipeline.model import LANGUAGES, Item, Story, Text, Translated
-from pipeline.store.articles import values_of
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
+from pipeline.store.recording import values_of
 from pipeline.store.tables import articles, labelled, labels, stories, text_items, texts, translations, withdrawals
 
 _PART = 5_000

@@ -82,8 +82,8 @@ class Missing:
 
 
 def noted(connection: Connection, row: Row[Any], fetch: Fetch, now: datetime) -> dict[str, Any]:
-    """Keep what a fetch says of an article's page; return what changes in its row of `addresses`."""
-    if fetch.good:
+    """Keep what a fetch says of an article's page (row: `questions.ASKED`); return what changes in its row of `addresses`."""
+    if fetch.good and row.is_missing:
         connection.execute(questions.THERE, {"own": row.key})
     if fetch.kind not in GONE or row.article is None:
         return {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, or_, select
 
 from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import (
@@ -41,10 +43,18 @@ COMING = select(func.count()).select_from(addresses).where(_OF_SOURCE, _PENDING)
 ADD_ADDRESS = meeting_insert(addresses).on_conflict_do_nothing()
 #: The row of the address `own`.
 ADDRESS = select(addresses).where(addresses.c.key == bindparam("own"))
+#: The same, and whether its page is missing, or the page of this `digest` not in the archive: few are.
+ASKED = select(
+    addresses,
+    exists().where(missing.c.key == addresses.c.key).label("is_missing"),
+    exists().where(absent_pages.c.digest == bindparam("page")).label("is_absent"),
+).where(addresses.c.key == bindparam("own"))
+_OF_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+#: The rows of the addresses, and of the articles, `keys`.
+ADDRESSES = select(addresses).where(addresses.c.key.in_(_OF_KEYS))
+ARTICLES = select(articles).where(articles.c.id.in_(_OF_KEYS))
 #: What is known of the addresses `keys`.
-KNOWN = select(addresses.c.key, addresses.c.state, addresses.c.by).where(
-    addresses.c.key.in_(bindparam("keys", expanding=True))
-)
+KNOWN = select(addresses.c.key, addresses.c.state, addresses.c.by).where(addresses.c.key.in_(_OF_KEYS))
 #: The row of the article `own`.
 ARTICLE = select(articles).where(articles.c.id == bindparam("own"))
 #: Whether the article `own` was purged.

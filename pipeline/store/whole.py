@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError, StoreError
 from pipeline.store import archive, backups, copying, engine, presence, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.alone import Alone
-from pipeline.store.articles import Articles, Outcome, Recorded
+from pipeline.store.articles import Articles, Recorded
 from pipeline.store.asked import Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
 from pipeline.store.backups import Manifest
@@ -45,6 +45,7 @@ from pipeline.store.publications import Publications, Wanted
 from pipeline.store.queue import Place, Queue, Wish
 from pipeline.store.queue import Waiting as InQueue
 from pipeline.store.quotas import Quota, Quotas
+from pipeline.store.recording import Outcome
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
