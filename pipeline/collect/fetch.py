@@ -87,9 +87,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._browser.close()
-        for way in self._ways.values():
-            await way.aclose()
+        await self._browser.close()  # a connection ends with its request
 
     @property
     def robots_files(self) -> dict[str, RobotsFile]:
