@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from pipeline import address
-from pipeline.extract import cleaned, emblems, events, versions
+from pipeline.extract import cleaned, emblems, neighbours, versions
 from pipeline.extract.blocks import fold, line_hash
 from pipeline.extract.given import PageReading
 from pipeline.extract.headline import suffix as suffix_of
@@ -60,13 +60,13 @@ def finish(
         for line in sibling.places:
             carriers.setdefault(line, []).append(sibling)
     related = _related([reading.article for reading in fresh.values() if reading.article is not None], source)
-    doubted = events.doubted([(reading.article, reading.listing, reading.place) for reading in readings])
+    doubted = neighbours.doubted([(reading.article, reading.listing, reading.place) for reading in readings])
     done: list[Article | Refusal] = []
     for number, reading in enumerate(readings):
         if reading.article is None:
             done.append(reading.refusal or Refusal("", "parse", "a reading with neither article nor refusal"))
         else:
-            article = events.undated(reading.article) if number in doubted else reading.article
+            article = neighbours.undated(reading.article) if number in doubted else reading.article
             article = _without_shared(article, carriers, related, reading.attached)
             article = _without_emblems(article, carriers, related, len(siblings))
             done.append(_without_site_name(article, profile))

@@ -2,20 +2,18 @@
 
 "20 декабря 2019 года прошло заседание" dates the meeting. Such a date stands in for the missing date
 of publication only while nothing speaks against it: it does not lie ahead, and the articles
-listed around have dates around it. What is not here: dates of publication (dates.py).
+listed around have dates around it (neighbours.py). What is not here: dates of publication (dates.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.extract import daytext
 from pipeline.extract.daytext import Found
 from pipeline.extract.stated import Stated
-from pipeline.model import Article, Published
+from pipeline.model import Published
 
 #: A date in prose further down than this is part of the story's past.
 _PROSE_REACH = 2000
@@ -23,8 +21,6 @@ _PROSE_REACH = 2000
 _SENTENCE = 40
 #: A text reports what was at most so long ago, and announces what is at most so far ahead; else it is background.
 _REPORTED, _ANNOUNCED = timedelta(days=60), timedelta(days=400)
-#: How far a date in prose may lie outside its neighbours' dates: reports come late, and lists are pinned.
-_SLACK = timedelta(days=30)
 _MODIFIED = (
     "article:modified_time",
     "og:updated_time",
@@ -63,38 +59,3 @@ def modified(stated: Stated, published: Published | None, zone: ZoneInfo, now: d
             if (published is None or at > published.at) and at <= now + timedelta(days=1):
                 return at
     return None
-
-
-def doubted(articles: Sequence[tuple[Article | None, str, int]]) -> frozenset[int]:
-    """Return the numbers of articles whose date in prose the neighbours in their listing speak against.
-
-    articles: each with its listing ("" for none) and place there. Both neighbours must have dates, and in
-    the order of a list of news.
-    """
-    listings: dict[str, list[tuple[int, date, int]]] = {}
-    for number, (article, listing, place) in enumerate(articles):
-        if article is not None and listing and article.published is not None:
-            listings.setdefault(listing, []).append((place, article.published.at.date(), number))
-    found: set[int] = set()
-    for dated in listings.values():
-        for place, day, number in dated:
-            own = articles[number][0]
-            if own is not None and own.published is not None and own.published.evidence == "prose":
-                newer = _nearest([one for one in dated if one[0] < place], reverse=True)
-                older = _nearest([one for one in dated if one[0] > place])
-                if newer and older and newer >= older and not older - _SLACK <= day <= newer + _SLACK:
-                    found.add(number)
-    return frozenset(found)
-
-
-def _nearest(dated: Iterable[tuple[int, date, int]], *, reverse: bool = False) -> date | None:
-    ordered = sorted(dated, reverse=reverse)
-    return ordered[0][1] if ordered else None
-
-
-def undated(article: Article) -> Article:
-    """Return article without its date, kept as what it tells of."""
-    assert article.published is not None
-    zone = article.published.zone
-    local = article.published.at if zone[:1] in "+-" else article.published.at.astimezone(ZoneInfo(zone))
-    return replace(article, published=None, event_date=local.date().isoformat())
