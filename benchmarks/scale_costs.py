@@ -44,17 +44,17 @@ def ended(connection):
     if began is not None:
         spent[0] += 1
         spent[1] += time.thread_time() - began
-from pipeline import cycle
+from pipeline import closing
 from pipeline.cli import main
 def clocked(name):
-    work = getattr(cycle, name)
+    work = getattr(closing, name)
     def timed(*words, **more):
         began = time.process_time()
         try:
             return work(*words, **more)
         finally:
             spent[2][name] = spent[2].get(name, 0) + time.process_time() - began
-    setattr(cycle, name, timed)
+    setattr(closing, name, timed)
 clocked("pair")
 clocked("put_out")
 sys.argv[0] = "nevawire"

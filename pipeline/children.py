@@ -54,6 +54,7 @@ class Children:
         self._megabytes = megabytes
         self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
         self._begun: Any = None  #: the pool whose processes are there
+        self.starting = asyncio.Event()  #: set when the first task came
         #: Each child has one task waiting behind its own; who else waits may yet come before others.
         self._entry = Precedence(2 * count)
 
@@ -68,6 +69,7 @@ class Children:
         Raises ChildLost where it took too long or too much memory, NoChildrenError where none can be
         started; an exception of the task itself is a bug and comes through.
         """
+        self.starting.set()
         async with self._entry:
             try:
                 return await self._run(task, *args, **kwargs)

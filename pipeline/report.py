@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -120,3 +122,11 @@ def _source_json(report: SourceReport) -> dict[str, Any]:
     values = asdict(report)
     values.pop("source")
     return {"outcome": "failed" if report.failure else "ok"} | values
+
+
+@contextmanager
+def timed(stages: dict[str, float], stage: str, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Note how long a stage took, by whatever clock."""
+    since = clock()
+    yield
+    stages[stage] = clock() - since

@@ -2,7 +2,7 @@
 
     fetch ─► extract ─► (fetch what that announced) ─► … the last of a pass ─► pair ─► publish
 
-They are the functions a single process uses (gather.py, reading.py, cycle.py); here stands who calls them. A job that is
+They are the functions a single process uses (gather.py, reading.py, closing.py); here stands who calls them. A job that is
 done twice, as by a worker that was taken for dead, changes nothing: each step asks the store what is left to do. What is
 wrong with a page or a source stands in its report and never fails a job.
 """
@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from procrastinate import App, JobContext
 
-from pipeline import address, cycle, gather, log, reading
+from pipeline import address, closing, cycle, gather, log, reading
 from pipeline.bench import TRIES, Again, Bench, PutBackError
 from pipeline.collect import RobotsFile
 from pipeline.errors import ArchiveAway, NoChildrenError, SourceError, StoreError
@@ -180,7 +180,7 @@ async def pair(context: JobContext) -> None:
     room = await bench.ready()
     names = room.store.turns.gathered()
     with log.run(names[0] if names else f"job-{context.job.id}"):
-        await cycle.put_together(room, room.press, stages)
+        await closing.put_together(room, room.press, stages)
         room.store.turns.pair(names)
         await bench.inbox.publish(stages)
 
@@ -191,9 +191,9 @@ async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
     room = await _at(context).ready()
     passes = room.store.turns.paired()
     with log.run(passes[0].run if passes else f"job-{context.job.id}"):
-        done = await cycle.bring_out(room, room.press, PassReport("", ()), stages)
+        done = await closing.bring_out(room, room.press, PassReport("", ()), stages)
         if passes:
-            await cycle.tell_hub(room, done, passes[0].started)
+            await closing.tell_hub(room, done, passes[0].started)
     by_id = room.config.by_id
     for one in passes:
         with log.run(one.run):
@@ -207,7 +207,7 @@ async def publish(context: JobContext, *, stages: dict[str, float]) -> None:
 
 async def digests(context: JobContext) -> None:
     """Make the digests that are due."""
-    for name in await cycle.send_digests(await _at(context).ready()):
+    for name in await closing.send_digests(await _at(context).ready()):
         log.say(f"digest: {name}")
 
 

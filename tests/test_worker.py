@@ -122,7 +122,7 @@ def test_a_defect_in_pairing_or_publishing_ends_the_pass_as_failed(bench, monkey
     bench.room.press = None
     store = bench.room.store
     store.turns.end("r1", SOURCE.id, SourceReport(SOURCE.id, new=3).as_values())
-    monkeypatch.setattr(worker.cycle, stage, defect)
+    monkeypatch.setattr(worker.closing, stage, defect)
     context = SimpleNamespace(additional_context={"bench": bench}, job=SimpleNamespace(attempts=0, id=7))
     work = worker.pair(context) if stage == "put_together" else worker.publish(context, stages={})
     if stage == "bring_out":

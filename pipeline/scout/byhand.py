@@ -6,7 +6,7 @@ import time
 import uuid
 from dataclasses import replace
 
-from pipeline import cycle
+from pipeline import closing
 from pipeline.model import Link, Source, Validators
 from pipeline.newsroom import Newsroom
 from pipeline.reading import Readings, finish, read_on
@@ -37,7 +37,7 @@ async def fetch(room: Newsroom, source: Source, url: str) -> PassReport:
     files = room.fetcher.robots_files.items()
     asked = [(origin, one.text, one.status, one.fetched_at) for origin, one in files]
     collected.record_robots(run, room.fetcher.take_robots_fetches(), asked)
-    cycle.pair(room)
-    passed = cycle.put_out(room, PassReport(run=run, sources=(report,), seconds=time.monotonic() - began))
+    closing.pair(room)
+    passed = closing.put_out(room, PassReport(run=run, sources=(report,), seconds=time.monotonic() - began))
     room.store.ledger.finish(run, passed.exit_code, passed.as_json(), room.clock.now())
     return passed
