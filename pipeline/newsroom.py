@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipeline import collect, semantics
+from pipeline import collect
 from pipeline.children import Children
 from pipeline.clock import Clock
 from pipeline.model import Config
@@ -70,6 +70,8 @@ async def opened(
 ) -> AsyncIterator[Newsroom]:  # fmt: skip
     """Open an installation, and close it whatever happens. readers: child processes that read pages."""
     if config.pairing.semantic:
+        from pipeline import semantics  # with numpy, which whoever collects begins sooner without
+
         semantics.check()
     store = open_store(settings.store, settings.disk_limit)
     try:

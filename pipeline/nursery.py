@@ -18,6 +18,7 @@ with frugal.unsearched():
     for _name in (
         "pipeline.children",  # what a child gets its tasks by
         "pipeline.reader",
+        "pipeline.pairing",
         "pipeline.extract.reading",
         "pipeline.language.weighing",
         "pipeline.collect.readers",

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pipeline import address, extract, language, pairing
+from pipeline import address, extract, language
 from pipeline.model import Article, FetchedPage, Item, Language, Layout, Link, Shelved, Source
 
 #: When an article that is just read was first seen is not known, and nothing of what is made here asks for it.
@@ -54,5 +54,7 @@ def retold(article: Article, *, shelve: bool = False) -> tuple[Language, Shelved
 
 
 def _shelved(article: Article, own: Language) -> Shelved:
+    from pipeline import pairing  # whoever only has pages read begins sooner without
+
     item = Item(address.article_id(article.url), article, own, _NEVER, _NEVER)
     return pairing.shelved(item, pairing.shipped_lexicon())

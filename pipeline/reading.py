@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from pipeline import address, canonical, extract, language, pairing, precedence, reader
+from pipeline import address, canonical, extract, language, precedence, reader
 from pipeline.children import ChildLost
 from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Shelved, Source
 from pipeline.newsroom import Newsroom
@@ -113,11 +113,11 @@ class Readings:
             if answer:  # or else it is told where it is asked for
                 own, shelved = answer
                 self.told[language.asked_of(article)] = own
-                self.kept |= {pairing.asked_of(article, own): shelved} if shelved else {}
+                self.kept |= {_asked_of(article, own): shelved} if shelved else {}
 
     def _knows(self, article: Article) -> bool:
         own = self.told.get(language.asked_of(article))
-        return own is not None and (not self.shelving or pairing.asked_of(article, own) in self.kept)
+        return own is not None and (not self.shelving or _asked_of(article, own) in self.kept)
 
     async def _retold(self, room: Newsroom, article: Article) -> tuple[Language, Shelved | None] | None:
         try:
@@ -131,8 +131,14 @@ def _told(one: reader.Read) -> Iterator[tuple[Hashable, Language]]:
 
 
 def _kept(one: reader.Read) -> Iterator[tuple[Hashable, Shelved]]:
-    asked = map(pairing.asked_of, one.articles, one.languages)
+    asked = map(_asked_of, one.articles, one.languages)
     return zip(asked, one.shelved, strict=bool(one.shelved))
+
+
+def _asked_of(article: Article, own: Language) -> Hashable:
+    from pipeline import pairing  # with numpy, and not before pages come back: by then it is imported (cycle.py)
+
+    return pairing.asked_of(article, own)
 
 
 def taught(profile: Profile, coming: int) -> tuple[tuple[Layout, ...], list[tuple[str, ...]], bool]:
@@ -210,7 +216,7 @@ def with_kept(one: Outcome, kept: Kept) -> Outcome:
     """Return what a page became with what pairing keeps of its article, where that is made and still the same."""
     if not isinstance(one.result, Article) or one.language is None:
         return one
-    return replace(one, shelved=kept.get(pairing.asked_of(one.result, one.language)))
+    return replace(one, shelved=kept.get(_asked_of(one.result, one.language)))
 
 
 def language_of(article: Article, told: Told) -> Language:

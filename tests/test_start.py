@@ -90,6 +90,15 @@ def test_a_file_is_checked_without_what_makes_a_pass(tmp_path: Path) -> None:
     assert loaded("check", "--sources", str(tmp_path / "sources.yaml")).isdisjoint(HEAVY | {"numpy", "sqlalchemy"})
 
 
+def test_listings_are_asked_for_without_what_is_needed_once_pages_are_read() -> None:
+    program = "import sys, pipeline.passes; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+
+    known = set(done.stdout.split())
+    assert "pipeline.cycle" in known
+    assert known.isdisjoint({"numpy", "feedgen", "pipeline.pairing", "pipeline.publish", "pipeline.closing"})
+
+
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     from pipeline.store import open_store

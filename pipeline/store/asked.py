@@ -9,6 +9,8 @@ from datetime import datetime
 from pipeline.model import Query
 from pipeline.query import FIELDS
 
+FACETS = ("source", "kind", "language", "topic", "state", "origin", "tag", "star", "organisation", "place")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -11,12 +11,15 @@ A migration that makes one of those tables anew must make its triggers anew, too
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from pipeline.stems import Part
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: The index, a table in both databases.
 TABLE = "fulltext"
@@ -203,6 +206,8 @@ def matching(
     asked = f" {both[0]} ".join(f"({group})" for group in groups)
     if among is not None:
         query += f" AND {key} IN ({', '.join(map(str, among)) or 'NULL'})"  # numbers of ours
+    import numpy as np  # where nobody searches, it is not imported
+
     told: str | None = connection.exec_driver_sql(query, (asked,)).scalar()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = on")

@@ -24,12 +24,11 @@ from pipeline.stems import Part, Translations
 from pipeline.store import cards as making
 from pipeline.store import fulltext
 from pipeline.store.arrangement import Codes, Mask
-from pipeline.store.asked import Asked, Found, Hit
+from pipeline.store.asked import FACETS, Asked, Found, Hit
 from pipeline.store.cabinet import Cabinet, refreshed
 from pipeline.store.engine import reading
 from pipeline.store.search_tables import cards
 
-FACETS = ("source", "kind", "language", "topic", "state", "origin", "tag", "star", "organisation", "place")
 #: Where words were found, the best place first.
 TIERS = ("title", "text", "translation")
 _NOWHERE = len(TIERS)

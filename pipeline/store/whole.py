@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -14,7 +16,7 @@ from pipeline.store import archive, backups, copying, engine, presence, restores
 from pipeline.store.alarms import Alarms, Change
 from pipeline.store.alone import Alone
 from pipeline.store.articles import Articles, Recorded
-from pipeline.store.asked import Asked, Found, Hit
+from pipeline.store.asked import FACETS, Asked, Found, Hit
 from pipeline.store.audit import Audit, Deed
 from pipeline.store.backups import Manifest
 from pipeline.store.collected import Collected, Due, Waiting
@@ -51,7 +53,6 @@ from pipeline.store.replays import Replays
 from pipeline.store.restores import Restored, holds
 from pipeline.store.revision import Schema, rehearse, schema, step_back
 from pipeline.store.rewordings import Rewording, Rewordings
-from pipeline.store.search import FACETS, Search
 from pipeline.store.sections import Sections
 from pipeline.store.selections import Moved, Selections
 from pipeline.store.spending import Budget, Spending, Spent
@@ -65,6 +66,9 @@ from pipeline.store.turnstile import Turnstile
 from pipeline.store.upkeep import Pruned, Upkeep
 from pipeline.store.users import ROLES, Token, User, Users
 from pipeline.store.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from pipeline.store.search import Search
 
 __all__ = [
     "FACETS",
@@ -177,13 +181,19 @@ class Store:
         self.rewordings, self.quotas, self.terms = Rewordings(engine), Quotas(engine), Terms(engine)
         self.edits = Edits(engine)
         self.marks = Marks(engine)
-        self.search = Search(engine)
         self.trails = Trails(engine, self.archive)
         self.upkeep = Upkeep(engine, self.archive, folder)
         self.queue = Queue(engine)
         self.users = Users(engine)
         self.audit = Audit(engine)
         self.turns, self.turnstile, self.jobs = Turns(engine), Turnstile(engine), Jobs(engine)
+
+    @cached_property
+    def search(self) -> Search:
+        """What articles are found by."""
+        from pipeline.store.search import Search  # with numpy, which whoever collects begins sooner without
+
+        return Search(self._engine)
 
     def backup(self, target: Path, also: Mapping[str, bytes], now: datetime, made_by: str) -> Manifest:
         """Write everything into one file, while others go on writing. Raises StoreError like `backups.write`."""
