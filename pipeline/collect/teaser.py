@@ -47,7 +47,7 @@ _GENERIC = re.compile(
 )
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-url", "src")
 _STYLE_URL = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
-_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 class Blocks:
@@ -84,10 +84,24 @@ class Teaser:
 
 def read(anchors: Sequence[Tag], block: Tag, base: str) -> Teaser:
     """Read the teaser of the article that all anchors in block lead to."""
-    title = title_of(anchors, block)
+    inside = _inside(block)
+    title = _title(anchors, inside)
     whole = words(block)
-    date = _date(block)
-    return Teaser(title, date, _image(block, base), _text(block, whole, title, date))
+    date = _date(block, inside)
+    return Teaser(title, date, _image(inside, base), _text(inside, whole, title, date))
+
+
+def _inside(tag: Tag) -> list[Tag]:
+    """Return the elements in another, in their order: Beautiful Soup's own searches each make a filter and walk anew."""
+    return [one for one in tag.descendants if isinstance(one, Tag)]
+
+
+def _heading(inside: Iterable[Tag]) -> Tag | None:
+    return next((one for one in inside if one.name in _HEADINGS), None)
+
+
+def _classed(inside: Iterable[Tag], kind: re.Pattern[str]) -> Tag | None:
+    return next((one for one in inside if kind.search(markup.attribute(one, "class"))), None)
 
 
 def words(tag: Tag) -> str:
@@ -104,15 +118,19 @@ def words(tag: Tag) -> str:
 
 def is_headed(anchor: Tag) -> bool:
     """Tell whether a link stands in a heading, or holds one."""
-    return anchor.find_parent(_HEADINGS) is not None or anchor.find(_HEADINGS) is not None
+    return any(parent.name in _HEADINGS for parent in anchor.parents) or _heading(_inside(anchor)) is not None
 
 
 def title_of(anchors: Sequence[Tag], block: Tag) -> str:
     """Return the best name the anchors, or a heading beside them, give their article."""
+    return _title(anchors, _inside(block))
+
+
+def _title(anchors: Sequence[Tag], inside: Iterable[Tag]) -> str:
     texts = [text_of(anchor) for anchor in anchors]
     named = [text for text in texts if not _GENERIC.match(text)]
-    heading = block.find(_HEADINGS)
-    headed = words(heading) if isinstance(heading, Tag) else ""
+    heading = _heading(inside)
+    headed = words(heading) if heading else ""
     in_heading = [text for text in named if headed and text in headed]
     if in_heading:
         return max(in_heading, key=len)
@@ -124,8 +142,9 @@ def title_of(anchors: Sequence[Tag], block: Tag) -> str:
 
 def text_of(anchor: Tag) -> str:
     """Return the words of a link; of one around a whole teaser, those of its heading or title element."""
-    named = anchor.find(_HEADINGS) or anchor.find(class_=_TITLE_CLASS)
-    text = words(named if isinstance(named, Tag) else anchor)
+    inside = _inside(anchor)
+    named = _heading(inside) or _classed(inside, _TITLE_CLASS)
+    text = words(named or anchor)
     return text if named else _without_date(text)
 
 
@@ -157,14 +176,14 @@ def _from_attributes(anchors: Iterable[Tag]) -> str:
     return ""
 
 
-def _date(block: Tag) -> str:
-    time = block.find("time")
-    if isinstance(time, Tag):
+def _date(block: Tag, inside: Sequence[Tag]) -> str:
+    time = next((one for one in inside if one.name == "time"), None)
+    if time:
         stated = markup.attribute(time, "datetime") or characters.line(time.get_text(" ", strip=True))
         if re.search(r"\d", stated):
             return stated
-    marked = block.find(class_=_DATE_CLASS)
-    if isinstance(marked, Tag):
+    marked = _classed(inside, _DATE_CLASS)
+    if marked:
         text = characters.line(marked.get_text(" ", strip=True))
         if found := _DATE.search(text):
             return _timed(found, text)
@@ -194,15 +213,14 @@ def _timed(found: re.Match[str], text: str) -> str:
     return found[0] + (time_of_day[0] if time_of_day else "")
 
 
-def _image(block: Tag, base: str) -> str:
-    for picture in block.find_all("img"):
+def _image(inside: Sequence[Tag], base: str) -> str:
+    for picture in (one for one in inside if one.name == "img"):
         for candidate in (_largest(markup.attribute(picture, "data-srcset") or markup.attribute(picture, "srcset")),
                           *(markup.attribute(picture, name) for name in _SOURCES)):  # fmt: skip
             url = markup.link(base, candidate) if candidate and not candidate.startswith("data:") else None
             if url:
                 return url
-    styled = block.find(style=_STYLE_URL)
-    found = _STYLE_URL.search(markup.attribute(styled, "style")) if isinstance(styled, Tag) else None
+    found = next((found for one in inside if (found := _STYLE_URL.search(markup.attribute(one, "style")))), None)
     return (markup.link(base, found[1]) or "") if found and not found[1].startswith("data:") else ""
 
 
@@ -215,8 +233,8 @@ def _largest(srcset: str) -> str:
     return max(sized, key=lambda pair: pair[0])[1] if sized else ""
 
 
-def _text(block: Tag, whole: str, title: str, date: str) -> str:
-    paragraphs = [characters.line(part.get_text(" ", strip=True)) for part in block.find_all("p")]
+def _text(inside: Iterable[Tag], whole: str, title: str, date: str) -> str:
+    paragraphs = [characters.line(part.get_text(" ", strip=True)) for part in inside if part.name == "p"]
     telling = [text for text in paragraphs if len(text) > 30 and text != title and not _DATE.fullmatch(text)]
     text = max(telling, key=len, default="") or whole.replace(title, " ", 1).replace(date, " ", 1)
     return characters.line(text)[:TEASER_CHARS].strip(" ,.|—–-·")
