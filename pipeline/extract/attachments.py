@@ -47,6 +47,7 @@ _PLAIN = re.compile(r"[!-$&-~]*")
 _ENDING = re.compile(rf"\.(?:{'|'.join(DOCUMENT_TYPES)})", re.IGNORECASE)
 #: What an address without a document's ending cannot be one for.
 _PAGE = re.compile(r"\.(?:html?|php|aspx?|jpe?g|png|gif|webp|svg|mp[34])(?:$|[?#])", re.IGNORECASE)
+_FIGURE = re.compile(r"\d")
 _LABEL = re.compile(rf"(?<!\w)({'|'.join(DOCUMENT_TYPES)})(?!\w)", re.IGNORECASE)
 #: What a title's tail may only tell: its size, its type set apart: "(PDF, 1.2 MB)".
 _SIZE_TAIL = re.compile(rf"[\s(\[,;:|–—-]*{_SIZE.pattern}[\s)\]]*$", re.IGNORECASE)
@@ -92,7 +93,7 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
     start = min(first, title_at) if title_at is not None else first
     within = dom.around([blocks[place].element for place in (*places, *([title_at] if title_at is not None else []))])
     for place in range(start, last + 1):
-        if _has_link(blocks[place]) and (place in own or not _stands_aside(blocks[place], within)):
+        if blocks[place].linked and (place in own or not _stands_aside(blocks[place], within)):
             yield place
     between = 0
     for place in range(last + 1, len(blocks)):
@@ -101,13 +102,9 @@ def _near(blocks: Sequence[Block], places: Sequence[int], title_at: int | None) 
             continue
         handed = any(name == "a" and _kind_of(href) for _, inline in block.pieces for name, href in inline)
         between += not handed
-        if _stands_aside(block, within) or between > _BETWEEN or (not handed and len(block.text) > _SHORT):
+        if between > _BETWEEN or (not handed and len(block.text) > _SHORT) or _stands_aside(block, within):
             return
         yield place
-
-
-def _has_link(block: Block) -> bool:
-    return any(name == "a" for _, inline in block.pieces for name, _ in inline)
 
 
 def _stands_aside(block: Block, within: HtmlElement | None) -> bool:
@@ -173,7 +170,7 @@ def _kind(href: str, anchor: HtmlElement | None, said: Iterable[str]) -> str:
         return told
     # An address without an ending, and words like "(PDF, 1.2 MB)" in the link or right behind it.
     for one in list(said)[:2]:
-        label = _LABEL.search(one)
+        label = _LABEL.search(one) if _FIGURE.search(one) else None  # most say no size
         if label and _size(one):
             return label[1].lower()
     return ""

@@ -104,8 +104,10 @@ def _whole_tables(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
     marked = set(chosen)
     tables: dict[HtmlElement, list[int]] = {}
     for index, block in enumerate(blocks):
+        if not block.path or not block.text:
+            continue
         table = next((element for tag, element in block.path if tag == "table"), None)
-        if table is not None and block.text:
+        if table is not None:
             tables.setdefault(table, []).append(index)
     for cells in tables.values():
         taken = sum(len(blocks[index].text) for index in cells if index in marked)

@@ -163,8 +163,12 @@ class _Walk:
         pieces = self.current.taken()
         if not pieces or not self.holders:
             return
-        text = pieces[0][0] if len(pieces) == 1 else "".join([piece for piece, _ in pieces]).replace(BREAK, " ")
-        linked = sum([len(piece) for piece, inline in pieces if inline and "a" in dict(inline)])
+        if len(pieces) == 1:
+            text, inline = pieces[0]
+            linked = len(text) if inline and "a" in dict(inline) else 0
+        else:
+            text = "".join([piece for piece, _ in pieces]).replace(BREAK, " ")
+            linked = sum([len(piece) for piece, inline in pieces if inline and "a" in dict(inline)])
         self.found.append(Block(text, tuple(pieces), self.holders[-1], self.path, self.zones[-1], linked))
 
 
@@ -208,12 +212,14 @@ class _Run:
     def taken(self) -> list[Piece]:
         """Return the pieces with white space folded across their borders, and begin anew; `BREAK` is a line break."""
         raw = self.pieces
+        self.clear()
         while raw and raw[-1][0].isspace():
             raw.pop()
-        self.clear()
-        if len(raw) > 1:
-            return _folded(raw)
-        return [(text, inline) for piece, inline in raw if (text := characters.line(piece))]
+        if len(raw) != 1:
+            return _folded(raw) if raw else raw
+        piece, inline = raw[0]
+        text = characters.line(piece)
+        return [(text, inline)] if text else []
 
 
 def _folded(raw: Iterable[Piece]) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import characters, extract
+from pipeline.extract import dom
 from pipeline.model import Article, Profile
 from tests.extract import building
 from tests.extract.test_pages import shown_words
@@ -119,6 +121,25 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_hostile_pages(kind: str) -> None:
     check(extract.read(building.page(HOSTILE[kind]), building.source(), None))
+
+
+PARTS = (
+    st.sampled_from([b"<a ", b"<img ", b"<1 ", b"<", b">", b"</a>"])
+    | st.integers(0, 1_500).map(lambda count: b'x="1" ' * count)
+    | st.integers(0, 6_000).map(lambda count: b"q" * count)
+)
+TAG = re.compile(rb"<[a-zA-Z][^<>]*>")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PARTS, max_size=12).map(b"".join))
+def test_long_tags_are_shortened_wherever_they_stand(page: bytes) -> None:
+    cleaned = dom.cleaned(page)
+
+    assert TAG.sub(b"<>", cleaned) == TAG.sub(b"<>", page)
+    for before, after in zip(TAG.findall(page), TAG.findall(cleaned), strict=True):
+        assert (after == before) == (len(before) <= 4_000 or before.count(b'="1"') <= 80)
+        assert len(after) <= 4_000 or after.count(b'="1"') <= 81
 
 
 @pytest.mark.parametrize("name", ["title-with-date", "table-and-lists", "json-ld"])
