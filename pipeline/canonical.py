@@ -66,5 +66,5 @@ async def _ask(room: Newsroom, run: str, source: Source, waiting: Waiting, url: 
 async def _kept(room: Newsroom, run: str, source: Source, due: Due) -> Waiting | None:
     fetch = await room.fetcher.fetch(due.url, source=source, role="article")
     page: FetchedPage | None = fetch.page if fetch.kind == "ok" else None
-    archived = await asyncio.to_thread(room.store.archive.keep, page.body) if page else ""
-    return room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), archived)
+    held = await asyncio.to_thread(room.store.collected.archive, page) if page else None
+    return room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), held)

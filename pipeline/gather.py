@@ -227,11 +227,11 @@ async def keep_answer(
     room: Newsroom, run: str, source: Source, due: Due, fetch: Fetch, report: SourceReport
 ) -> tuple[Waiting | None, SourceReport]:
     """Archive what one address answered, and note it; return the page to be read, if a new one came."""
-    archived = ""
+    held = None
     if fetch.page is not None and fetch.kind == "ok":
         # Archived beside the loop: a disk that takes its time must not make the other requests late.
-        archived = await asyncio.to_thread(room.store.archive.keep, fetch.page.body, fetch.page.digest)
-    waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), archived)
+        held = await asyncio.to_thread(room.store.collected.archive, fetch.page)
+    waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), held)
     if due.link.by == "version" and not fetch.good:
         return None, report  # a guess; it is remembered, and is nobody's failure
     report = replace(report, asked=report.asked + 1)

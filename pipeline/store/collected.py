@@ -136,30 +136,34 @@ class Collected:
         with reading(self._engine) as connection:
             return tuple(_due(row) for row in sorted(connection.execute(query).all(), key=_turn))
 
+    def archive(self, page: FetchedPage) -> bool:
+        """Put a page into the archive, and return whether it is there now: there may be no room."""
+        self._archive.keep(page.body, page.digest)
+        return self._archive.holds(page.digest)
+
     def record_fetch(
-        self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime, archived: str = ""
+        self, run: str, source: Source, due: Due, fetch: Fetch, now: datetime, held: bool | None = None
     ) -> Waiting | None:
         """Keep how asking one address ended, and return the page to be read, if a new one came.
 
-        archived: digest of the page if it is in the archive already; it is there before the row says so.
+        held: what `archive` said of the page, where it was asked already; a page is there before the row says so.
         """
-        if fetch.page is not None and fetch.kind == "ok" and archived != fetch.page.digest:
-            self._archive.keep(fetch.page.body, fetch.page.digest)
-        # Asked before the transaction: other writers need not wait for the place that pages lie in.
-        held = fetch.page is not None and self._archive.holds(fetch.page.digest)
+        page = fetch.page if fetch.kind == "ok" else None
+        if held is None:  # before the transaction: other writers need not wait for the place that pages lie in
+            held = page is not None and self.archive(page)
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
-            digest = fetch.page.digest if fetch.page is not None else ""
+            digest = page.digest if page is not None else ""
             row = connection.execute(questions.ASKED, {"own": address.key(due.url), "page": digest}).one()
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
-            if fetch.page is not None and fetch.kind == "ok":
-                values["capture"] = _add_capture(connection, fetch.page)
+            if page is not None:
+                values["capture"] = _add_capture(connection, page)
                 if row.is_absent or not held:
-                    absent.note_held(connection, fetch.page.digest, now, held=held)
+                    absent.note_held(connection, page.digest, now, held=held)
             connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
-        if fetch.page is None or fetch.kind != "ok":
+        if page is None:
             return None
-        return Waiting(values["capture"], fetch.page, due.link, row.history, held)
+        return Waiting(values["capture"], page, due.link, row.history, held)
 
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
         """Return the pages of a source that are archived and not yet read, as they came; none where the archive is away."""
