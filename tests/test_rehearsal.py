@@ -8,14 +8,16 @@ import sys
 PROGRAM = """
 import gc
 import pipeline.nursery, pipeline.rehearsal
+from soupsieve import css_parser
 from pipeline.extract import cascade
 from pipeline.language import detector
 assert gc.isenabled() and gc.get_freeze_count() > 100_000
 print(cascade._library.cache_info().currsize, detector._profiles.cache_info().currsize)
+print(css_parser._cached_css_compile.cache_info().currsize)
 """
 
 
-def test_the_extractors_and_profiles_of_languages_are_there_before_the_first_page() -> None:
+def test_the_extractors_the_profiles_of_languages_and_selectors_are_there_before_the_first_page() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, timeout=120)
 
-    assert done.stdout.split() == ["1", "1"]
+    assert done.stdout.split() == ["1", "1", "2"]
