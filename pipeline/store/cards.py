@@ -82,15 +82,16 @@ def take_up(engine: Engine, size: int = BATCH, made: Mapping[str, Shadow] = NONE
     with reading(engine) as connection:
         first = select(cards_due.c.article).order_by(cards_due.c.id).limit(size)
         ids = sorted(set(connection.scalars(first)))
+        if not ids:
+            return 0
         due = connection.execute(select(cards_due.c.id, cards_due.c.article).where(cards_due.c.article.in_(ids))).all()
         rows = _made(connection, ids, made)
-    if due:
-        numbers = [row.id for row in due]
-        with writing(engine) as connection:
-            still = set(connection.scalars(select(cards_due.c.id).where(cards_due.c.id.in_(numbers))))
-            taken = {row.article for row in due if row.id not in still}
-            _keep(connection, {name: one for name, one in rows.items() if name not in taken})
-            connection.execute(delete(cards_due).where(cards_due.c.id.in_(numbers)))
+    numbers = [row.id for row in due]
+    with writing(engine) as connection:
+        still = set(connection.scalars(select(cards_due.c.id).where(cards_due.c.id.in_(numbers))))
+        taken = {row.article for row in due if row.id not in still}
+        _keep(connection, {name: one for name, one in rows.items() if name not in taken})
+        connection.execute(delete(cards_due).where(cards_due.c.id.in_(numbers)))
     return len(due)
 
 
