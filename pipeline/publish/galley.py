@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from pipeline.model import FeedEntry, Picture, Publisher
 from pipeline.publish import archives, digests, json_feed, marks, opml, pages, rss_atom, size
@@ -88,12 +89,12 @@ def stem(document: str) -> str:
 @once
 def packed(entry: FeedEntry) -> bytes:
     """Return an entry as JSON, the same for equal ones."""
-    return _sorted(_entries().dump_python((entry,), mode="json")[0])
+    return _written(entry)
 
 
 def packed_frame(frame: Frame) -> bytes:
     """Return a frame as JSON, the same for equal ones."""
-    return _sorted(_frames().dump_python((frame,), mode="json")[0])
+    return _written(frame)
 
 
 def entry(data: bytes) -> FeedEntry:
@@ -154,7 +155,9 @@ def _frames() -> TypeAdapter[Any]:
     return TypeAdapter(tuple[Frame], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 
 
-def _sorted(values: Mapping[str, Any]) -> bytes:
+def _written(value: Frame | FeedEntry) -> bytes:
+    """Return it as what reads it would write it; that takes longer to be made than a pass has entries to write."""
+    values = to_jsonable_python(value, bytes_mode="base64")
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
