@@ -53,16 +53,16 @@ def beside(connection: Connection, sides: Mapping[str, Mapping[str, Text]]) -> d
     story_of = {item.id: story for story, texts_ in sides.items() for text in texts_.values() for item in text.items}
     found: defaultdict[str, list[Related]] = defaultdict(list)
     for part in _parts(sorted(story_of)):
-        rows = connection.execute(
-            select(relations).where(or_(relations.c.one.in_(part), relations.c.other.in_(part)))
-        ).all()
-        others = _others(connection, {one for row in rows for one in (row.one, row.other)})
-        for row in rows:
-            for mine, theirs in ((row.one, row.other), (row.other, row.one)):
+        pair = (relations.c.one, relations.c.other)
+        query = select(*pair, relations.c.probability, relations.c.reasons)
+        rows = connection.execute(query.where(or_(*(one.in_(part) for one in pair)))).all()
+        others = _others(connection, {one for row in rows for one in row[:2]})
+        for one, other, probability, reasons in rows:
+            why = tuple(reasons)
+            for mine, theirs in ((one, other), (other, one)):
                 there, story = others.get(theirs), story_of.get(mine)
                 if there is not None and story is not None and there[0] != story:
-                    why = tuple(row.reasons)
-                    found[story].append(Related(there[0], theirs, *there[1:], row.probability, why, mine))
+                    found[story].append(Related(there[0], theirs, *there[1:], probability, why, mine))
     return {
         story: tuple(sorted(ones, key=lambda one: (-one.probability, one.article, one.own)))
         for story, ones in found.items()
