@@ -54,7 +54,7 @@ class Children:
         self._megabytes = megabytes
         self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
         self._begun: Any = None  #: the pool whose processes are there
-        self.starting = asyncio.Event()  #: set when the first task came
+        self.begun = asyncio.Event()  #: set once the first of them are there, and have their tasks
         #: Each child has one task waiting behind its own; who else waits may yet come before others.
         self._entry = Precedence(2 * count)
 
@@ -69,7 +69,6 @@ class Children:
         Raises ChildLost where it took too long or too much memory, NoChildrenError where none can be
         started; an exception of the task itself is a bug and comes through.
         """
-        self.starting.set()
         async with self._entry:
             try:
                 return await self._run(task, *args, **kwargs)
@@ -100,6 +99,7 @@ class Children:
         except (OSError, EOFError, RuntimeError) as error:  # by what it is told once, by what ever after
             raise BrokenProcessPool from error
         self._begun = pool
+        self.begun.set()
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:

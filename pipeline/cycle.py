@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from typing import Protocol
 
 from pipeline import forewords, log
@@ -32,6 +33,8 @@ from pipeline.report import PassReport, SourceReport, timed
 #: Turns of the loop that each of the first sources leaves to those before it, so that children have pages to read while
 #: the others' listings are still asked for. Where the network is slower than the loop they take no time.
 _HEAD_START = 2
+#: What the end of a pass needs, in parts that take some hundredths of a second each.
+_NEEDED = ("numpy", "pipeline.pairing", "pipeline.publish", "pipeline.closing")
 PARTING = "the pages in hand are finished and published first"
 
 
@@ -104,6 +107,11 @@ async def send_digests(room: Newsroom) -> Sequence[str]:
 
 
 async def _read_ahead(room: Newsroom) -> None:
-    """Import what the end of a pass needs while its first children start: nobody can do anything else meanwhile."""
-    await room.children.starting.wait()
-    from pipeline import closing  # noqa: F401
+    """Import what the end of a pass needs while its first children read the first listings, and nothing else is to be done.
+
+    Not while they start: that is done in a thread, which would wait for its turn again and again.
+    """
+    await room.children.begun.wait()
+    for part in _NEEDED:
+        import_module(part)
+        await asyncio.sleep(0)
