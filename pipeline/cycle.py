@@ -33,8 +33,10 @@ from pipeline.report import PassReport, SourceReport, timed
 #: Turns of the loop that each of the first sources leaves to those before it, so that children have pages to read while
 #: the others' listings are still asked for. Where the network is slower than the loop they take no time.
 _HEAD_START = 2
-#: What the end of a pass needs, in parts that take some hundredths of a second each.
+#: What the end of a pass needs, in parts that take some hundredths of a second each: children have pages in hand for so long.
 _NEEDED = ("numpy", "pipeline.pairing", "pipeline.publish", "pipeline.closing")
+#: Between two of them, seconds.
+_BETWEEN = 0.1
 PARTING = "the pages in hand are finished and published first"
 
 
@@ -107,11 +109,11 @@ async def send_digests(room: Newsroom) -> Sequence[str]:
 
 
 async def _read_ahead(room: Newsroom) -> None:
-    """Import what the end of a pass needs while its first children read the first listings, and nothing else is to be done.
+    """Import what the end of a pass needs while children read, and the loop has moments with nothing to do.
 
     Not while they start: that is done in a thread, which would wait for its turn again and again.
     """
     await room.children.begun.wait()
     for part in _NEEDED:
         import_module(part)
-        await asyncio.sleep(0)
+        await asyncio.sleep(_BETWEEN)
