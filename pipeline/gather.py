@@ -7,7 +7,7 @@ anywhere is finished by the next one. What one source does wrong stays its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -156,28 +156,40 @@ async def _fetch_due(
 ) -> SourceReport:  # fmt: skip
     """Fetch the addresses that are due now, one after the other; while an answer is kept, the next one is asked for.
 
-    What an answer says of its host is known before that, and one page at most is on its way into the store.
+    What an answer says of its host is known before that. Two pages at most are on their way into the store: one is
+    archived while the one before it is noted, as they are in the order they were asked for.
     """
     keeping: asyncio.Task[SourceReport] | None = None
+    archiving: asyncio.Task[bool | None] | None = None
     try:
         for due in to_ask(room, source, seen, report):
             room.tell(report, "fetching")
             fetch = await room.fetcher.fetch(due.url, source=source, validators=due.validators, role="article")
+            archiving = asyncio.create_task(_archived(room, fetch))
             report = await keeping if keeping else report
-            keeping = asyncio.create_task(_keep(room, run, source, batch, due, fetch, report, here))
+            keeping = asyncio.create_task(_keep(room, run, source, batch, due, fetch, archiving, report, here))
         return await keeping if keeping else report
     finally:
-        if keeping:  # what was broken off is asked for again by the next pass
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+        left = [task for task in (archiving, keeping) if task]
+        for task in left:  # what was broken off is asked for again by the next pass
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _archived(room: Newsroom, fetch: Fetch) -> bool | None:
+    """Archive the page that came, and return whether it is there now; None where none came."""
+    if fetch.page is None or fetch.kind != "ok":
+        return None
+    # Beside the loop: a disk that takes its time must not make the other requests late.
+    return await asyncio.to_thread(room.store.collected.archive, fetch.page)
 
 
 async def _keep(
-    room: Newsroom, run: str, source: Source, batch: Readings, due: Due, fetch: Fetch, report: SourceReport,
-    here: Callable[[Waiting], bool],
+    room: Newsroom, run: str, source: Source, batch: Readings, due: Due, fetch: Fetch, archiving: Awaitable[bool | None],
+    report: SourceReport, here: Callable[[Waiting], bool],
 ) -> SourceReport:  # fmt: skip
     """Keep an answer, and begin to read the page that came with it where it is to be read here."""
-    waiting, report = await keep_answer(room, run, source, due, fetch, report)
+    waiting, report = keep_answer(room, run, source, due, fetch, await archiving, report)
     if waiting is not None and here(waiting):
         report = await read_on(room, source, batch, waiting, report, run)
     return report
@@ -223,14 +235,10 @@ def to_ask(room: Newsroom, source: Source, seen: set[str], report: SourceReport)
         yield one
 
 
-async def keep_answer(
-    room: Newsroom, run: str, source: Source, due: Due, fetch: Fetch, report: SourceReport
+def keep_answer(
+    room: Newsroom, run: str, source: Source, due: Due, fetch: Fetch, held: bool | None, report: SourceReport
 ) -> tuple[Waiting | None, SourceReport]:
-    """Archive what one address answered, and note it; return the page to be read, if a new one came."""
-    held = None
-    if fetch.page is not None and fetch.kind == "ok":
-        # Archived beside the loop: a disk that takes its time must not make the other requests late.
-        held = await asyncio.to_thread(room.store.collected.archive, fetch.page)
+    """Note what one address answered, whose page is held by the archive; return it to be read, if a new one came."""
     waiting = room.store.collected.record_fetch(run, source, due, fetch, room.clock.now(), held)
     if due.link.by == "version" and not fetch.good:
         return None, report  # a guess; it is remembered, and is nobody's failure

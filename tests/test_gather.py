@@ -77,6 +77,25 @@ def test_the_next_page_is_asked_for_while_one_is_archived(store, monkeypatch):
     assert kept(store) == site.asked == [link(number).url for number in (1, 2, 3)]
 
 
+def test_a_page_is_archived_beside_the_one_before_it_and_both_are_noted_in_their_order(store, monkeypatch):
+    second, keep, waited, noted = threading.Event(), store.archive.keep, [], []
+
+    def first_last(body, digest):
+        if link(1).url.encode() in body:
+            waited.append(second.wait(PATIENCE))
+        made = keep(body, digest)
+        if link(2).url.encode() in body:
+            second.set()
+        return made
+
+    monkeypatch.setattr(store.archive, "keep", first_last)
+    fetch_pages(store, site := Site(then=lambda _number: noted.append(kept(store))))
+    assert waited == [True]
+    assert noted[:2] == [[], []]
+    assert noted[2][0] == link(1).url, "the third is asked for when the first is noted"
+    assert kept(store) == site.asked
+
+
 @pytest.mark.parametrize("why", ["stopping", "held"])
 def test_after_an_answer_that_asks_for_quiet_or_an_end_there_is_no_further_request(store, why):
     said = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -43,7 +42,7 @@ def recheck(press, kind, url=PORT[0], *, days=0, on_gone="keep", show=True):
     room = SimpleNamespace(store=press.store, clock=frozen(press.now))
     due = next(one for one in press.store.collected.recheckable(own, START - timedelta(days=99)) if one.url == url)
     answer = Fetch(own.id, url, kind, START)
-    _, report = asyncio.run(gather.keep_answer(room, "r", own, due, answer, SourceReport(own.id)))
+    _, report = gather.keep_answer(room, "r", own, due, answer, None, SourceReport(own.id))
     report = gather.let_go(room, own, report)
     if show:
         press.go(minutes=5)
