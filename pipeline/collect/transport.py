@@ -99,14 +99,14 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext]) -> None:
         """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms."""
         self._backend = backend
-        self._trusted = cache(tls)
+        self._tls = cache(tls)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises FetchError for whatever the network does."""
         target = str(request.url)
         with _told(target):
             asked = _asked(request)
-            connection = self._connection(asked.url.origin)
+            connection = await self._connected(asked.url.origin)
             answer = await connection.handle_async_request(asked)
         if not isinstance(answer.stream, AsyncIterable):
             raise TypeError("an asynchronous connection answered with a synchronous stream")
@@ -115,10 +115,28 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             answer.status, headers=answer.headers, stream=body, extensions=answer.extensions, request=request
         )
 
-    def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+    async def _connected(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection:
         """Return a connection for one request; a pool around it would look after connections that nobody keeps."""
-        tls = self._trusted() if origin.scheme == b"https" else None
-        return httpcore.AsyncHTTPConnection(origin, ssl_context=tls, network_backend=self._backend)
+        host = origin.host.decode("ascii")
+        stream = await self._backend.connect_tcp(host, origin.port)
+        if origin.scheme == b"https":
+            try:
+                stream = await stream.start_tls(self._trusted(), host)
+            except BaseException:
+                await stream.aclose()
+                raise
+        return _Connection(origin, stream)
+
+    def _trusted(self) -> ssl.SSLContext:
+        context = self._tls()
+        context.set_alpn_protocols(["http/1.1"])  # no other is spoken here
+        return context
+
+
+class _Connection(httpcore.AsyncHTTP11Connection):
+    """A connection on which a page comes in few pieces: each takes a turn of the loop, however large."""
+
+    READ_NUM_BYTES = 256 * 1024
 
 
 def _asked(request: httpx.Request) -> httpcore.Request:
@@ -135,7 +153,7 @@ def _asked(request: httpx.Request) -> httpcore.Request:
 class _Body(httpx.AsyncByteStream):
     """What comes over a connection, which ends with it."""
 
-    def __init__(self, connection: httpcore.AsyncHTTPConnection, stream: AsyncIterable[bytes], url: str) -> None:
+    def __init__(self, connection: httpcore.AsyncHTTP11Connection, stream: AsyncIterable[bytes], url: str) -> None:
         self._connection = connection
         self._stream = stream
         self._url = url
