@@ -138,3 +138,30 @@ def test_the_verbs_are_told_by_what_they_are_about() -> None:
         assert [line.split()[1] for line in part.splitlines() if line.startswith("│ ") and line[2] != " "] == list(
             verbs
         )
+
+
+#: Each file of the store imported as if none had been before.
+ALONE = """
+import sys
+from importlib import import_module
+
+for name in sys.argv[1:]:
+    for known in [one for one in sys.modules if one.startswith("pipeline.store")]:
+        del sys.modules[known]
+    print(import_module(name).__name__)
+"""
+
+
+def test_any_file_of_the_store_can_be_the_first_that_is_imported() -> None:
+    names = [f"pipeline.store.{one}" for one in ("engine", "presence", "articles", "backups", "whole")]
+    asked = subprocess.run([sys.executable, "-c", ALONE, *names], capture_output=True, text=True, check=False)
+
+    assert asked.stdout.split() == names, asked.stderr
+
+
+def test_what_the_store_does_not_have_is_told_of() -> None:
+    from pipeline import store
+
+    with pytest.raises(AttributeError, match="nothing_of_ours"):
+        _ = store.nothing_of_ours
+    assert not hasattr(store, "engines")

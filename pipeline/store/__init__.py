@@ -8,6 +8,7 @@ will bring pages is asked before (prospects.py).
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,5 +16,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
+        if find_spec(f"{__name__}.{name}"):  # a file of this folder, which the import system asks for here first
+            raise AttributeError(name)
         found = globals()[name] = getattr(import_module("pipeline.store.whole"), name)
         return found
