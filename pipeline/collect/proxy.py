@@ -48,8 +48,7 @@ class Tunnels(httpcore.AsyncNetworkBackend):
         try:
             stream = await self._network.connect_tcp(self._host, self._port, timeout, local_address, socket_options)
             if self._secure:
-                context = httpx.create_ssl_context(trust_env=False)
-                stream = await stream.start_tls(context, self._host, timeout)
+                stream = await self._secured(stream, timeout)
         except (httpcore.NetworkError, httpcore.TimeoutException, OSError) as error:
             raise FetchError("proxy", f"{host}:{port}", f"{self._name} does not answer: {error}") from error
         try:
@@ -58,6 +57,13 @@ class Tunnels(httpcore.AsyncNetworkBackend):
             await stream.aclose()
             raise
         return stream
+
+    async def _secured(self, stream: httpcore.AsyncNetworkStream, limit: float | None) -> httpcore.AsyncNetworkStream:
+        try:
+            return await stream.start_tls(httpx.create_ssl_context(trust_env=False), self._host, limit)
+        except BaseException:
+            await stream.aclose()
+            raise
 
     @property
     def _name(self) -> str:

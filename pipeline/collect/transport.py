@@ -1,7 +1,7 @@
 """Connections that only go where the guard lets them; every network failure leaves as a FetchError.
 
-httpx's own transport resolves names itself and takes no network backend, so this one wraps
-httpcore's pool. The name asked for stays in the Host header and in the TLS handshake; only
+httpx's own transport resolves names itself and takes no network backend, so this one makes
+httpcore's connections. The name asked for stays in the Host header and in the TLS handshake; only
 the socket goes to the judged address. What is asked, and what an answer means, is not here.
 """
 
@@ -107,7 +107,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         with _told(target):
             asked = _asked(request)
             connection = await self._connected(asked.url.origin)
-            answer = await connection.handle_async_request(asked)
+            try:
+                answer = await connection.handle_async_request(asked)
+            except BaseException:  # broken off before it began to be sent, it is closed by nobody else
+                await connection.aclose()
+                raise
         if not isinstance(answer.stream, AsyncIterable):
             raise TypeError("an asynchronous connection answered with a synchronous stream")
         body = _Body(connection, answer.stream, target)
@@ -165,10 +169,12 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         close = getattr(self._stream, "aclose", None)
-        if close:
-            await close()
-        if not self._connection.is_closed():
-            await self._connection.aclose()
+        try:
+            if close:
+                await close()
+        finally:  # even where waiting for that was broken off
+            if not self._connection.is_closed():
+                await self._connection.aclose()
 
 
 @contextmanager
