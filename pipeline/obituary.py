@@ -1,8 +1,9 @@
 """Whether a process is known to have ended, so that nobody need wait for a sign of life that cannot come.
 
 It is known on the machine it ran on alone, and there until the next start: a process leaves a mark that names the
-machine's start, its table of processes and its own beginning, since numbers of processes are given out again. Of any
-other, and where the system does not tell (proc(5) is Linux's), nothing is known. What is not here: who holds what (duty.py).
+machine's start, its table of processes, its clock and its own beginning, since numbers of processes are given out
+again. Of any other, and where the system does not tell (proc(5) is Linux's) or tells of another table than the one that
+our numbers are from, nothing is known. What is not here: who holds what (duty.py).
 """
 
 from __future__ import annotations
@@ -40,9 +41,13 @@ def ended(pid: int, left: str) -> bool:
 
 @cache
 def _machine() -> str:
-    """Return a name for this start of this machine, and for the processes that are seen from here."""
+    """Return a name for this start of this machine, for the processes that are seen from here, and the clock they go by."""
     try:
+        if str((_PROC / "self").readlink()) != str(os.getpid()):
+            return ""  # what is told here is about others: the file system of another table of processes
         seen = (_PROC / "sys/kernel/random/boot_id").read_text("ascii") + str((_PROC / "self/ns/pid").readlink())
+        clock = _PROC / "self/ns/time"  # older kernels have but one
+        seen += str(clock.readlink()) if clock.is_symlink() else ""
     except OSError:
         return ""
     return sha256(seen.encode()).hexdigest()[:8]

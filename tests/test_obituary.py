@@ -69,3 +69,50 @@ def test_where_the_system_does_not_tell_nothing_is_known(tmp_path, monkeypatch):
         assert not obituary.ended(2**22 + 1, left)
     finally:
         obituary._machine.cache_clear()
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Stand in for what the system tells, as it tells it of this very process; what it said before is asked anew."""
+    own = tmp_path / str(os.getpid())
+    (own / "ns").mkdir(parents=True)
+    (own / "stat").write_text(f"{os.getpid()} (watch) S {' '.join('1' * 18)} 700 1\n", "ascii")
+    (own / "ns/pid").symlink_to("pid:[1]")
+    (own / "ns/time").symlink_to("time:[1]")
+    (tmp_path / "sys/kernel/random").mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text("a-start\n", "ascii")
+    (tmp_path / "self").symlink_to(str(os.getpid()))
+    monkeypatch.setattr(obituary, "_PROC", tmp_path)
+    obituary._machine.cache_clear()
+    yield tmp_path
+    obituary._machine.cache_clear()
+
+
+def moved(told, link, target):
+    """Let a link lead elsewhere, as for somebody who stands elsewhere."""
+    (told / link).unlink()
+    (told / link).symlink_to(target)
+    obituary._machine.cache_clear()
+
+
+def test_what_is_told_of_another_table_of_processes_is_no_mark(told):
+    assert obituary.mark(os.getpid()).endswith(".700")
+    moved(told, "self", "77")
+
+    assert obituary.mark(os.getpid()) == ""
+
+
+def test_by_another_clock_nothing_is_known(told):
+    left = obituary.mark(os.getpid())
+    stat = told / "self/stat"
+    stat.write_text(stat.read_text("ascii").replace("700", "800"), "ascii")
+    assert obituary.ended(os.getpid(), left)
+    moved(told, "self/ns/time", "time:[2]")
+
+    assert not obituary.ended(os.getpid(), left)
+
+
+def test_an_older_system_has_one_clock(told):
+    (told / "self/ns/time").unlink()
+
+    assert obituary.mark(os.getpid()).endswith(".700")
