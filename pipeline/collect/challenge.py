@@ -24,7 +24,7 @@ _HEADERS = (
     ("x-amzn-waf-action", "challenge", "AWS WAF"),
     ("x-vercel-mitigated", "challenge", "Vercel"),
 )
-# What the pages of each wall hold, in lower case; scripts that ordinary pages load from the same makers are not among them.
+# What the pages of each wall hold, in lower case (of ASCII's letters); scripts that ordinary pages load from the same makers are not among them.
 _MARKS = (
     ("DDoS-Guard", rb"/\.well-known/ddos-guard/|check\.ddos-guard\.net|<title>\s*ddos-guard\s*</title>|ddg-captcha"),
     ("Cloudflare", rb"_cf_chl_opt|cf-browser-verification|cf_chl_|<title>\s*(just a moment|attention required)"),
@@ -43,7 +43,7 @@ _MARKS = (
     ("a captcha", rb"g-recaptcha[^<]{0,300}(robot|human)|h-captcha[^<]{0,300}(robot|human)"),
     ("a browser check", rb"(checking|verifying) (your browser|you are human|if the site connection is secure)"),
     ("a browser check", rb"enable javascript and cookies to continue|browser integrity check|/ddos-protection/"),
-    ("a browser check", "проверк[аи] (вашего )?браузера|подтвердите, что вы (не робот|человек)".encode()),
+    ("a browser check", "(п|П)роверк(а|и) (вашего )?браузера|подтвердите, что вы (не робот|человек)".encode()),
 )
 _COMPILED = tuple((maker, re.compile(mark)) for maker, mark in _MARKS)
 # A page without text whose script sets a cookie and loads the page again, whoever wrote it.

@@ -32,6 +32,7 @@ WALLS = {
     "testcookie": (200, wall(head="<script>function toNumbers(d){}</script>"), {}),
     "AWS": (202, wall(), {"x_amzn_waf_action": "challenge"}),
     "an unknown wall": (200, wall(head="<script>document.cookie='k=1';location.reload();</script>"), {}),
+    "a wall in Russian words": (200, wall(body="<p>Проверка вашего браузера</p>"), {}),
     "a wall in words": (
         429,
         wall(body="<p>Checking your browser before accessing the site.</p>"),
