@@ -26,7 +26,8 @@ _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{4000,}>")
 #: Wherever a page is cut into parts of this size, such a tag has one of them to itself.
 _PART = 2000
-_ATTRIBUTE = re.compile(rb"""\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
+#: From where white space begins, and not given back: from each of a million spaces it would be looked for anew.
+_ATTRIBUTE = re.compile(rb"""(?<!\s)\s++[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _NAME_END = re.compile(rb"[\s/>]")
 _ATTRIBUTES = 80
 #: No article is longer; the rest of such a page is not read.

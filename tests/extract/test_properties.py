@@ -101,6 +101,7 @@ def test_any_markup(body: str, charset: str) -> None:
 HOSTILE = {
     "deep": "<div>" * 30_000 + "глубина",
     "attributes": "<p " + " ".join(f'a{n}="1"' for n in range(20_000)) + ">слова внутри тега с тысячами атрибутов</p>",
+    "spaces in a tag": "<p" + " " * 1_000_000 + ">слова за тегом в миллион пробелов</p>",
     "breaks": "<p>" + "<br>" * 20_000 + "слова",
     "inline": "<b>" * 5_000 + "слова" + "</b>" * 5_000,
     "references": "&#8;" * 20_000,
