@@ -35,8 +35,8 @@ def _end(code: list[int]) -> None:
     """End the process, where the command said how: Python would take apart all that was imported and made, for 0.05 s."""
     if code:
         with suppress(OSError, ValueError):  # for Python to say
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in filter(None, (sys.stdout, sys.stderr)):  # there is none where it came closed
+                stream.flush()
             os._exit(code[0])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 
 from pipeline import cradle
@@ -27,6 +26,9 @@ def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
 
 
 def _store(words: Sequence[str]) -> str:
-    """Return the store that is named; "" where none is."""
-    named = [following for word, following in pairwise(words) if word == "--store"]
-    return next((word.partition("=")[2] for word in words if word.startswith("--store=")), next(iter(named), ""))
+    """Return the store that is named, last where more are; "" where none is."""
+    found = ""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--store" or word.startswith("--store="):
+            found = word.partition("=")[2] or following
+    return found

@@ -55,6 +55,8 @@ def test_what_reads_pages_starts_at_once_where_a_pass_is_likely_to_bring_some(be
     [
         ("run --store kept", {}),
         ("run --json --store=kept", {"NEVAWIRE_STORE": "none"}),
+        ("run --store none --store kept", {}),
+        ("run --store=none --store kept", {}),
         ("run", {"NEVAWIRE_STORE": "kept"}),
     ],
 )

@@ -49,6 +49,20 @@ def command():
 made, cli.main = Made(), command
 program.main()
 """
+#: The server's imports, with Ctrl-C in the midst of them.
+INTERRUPTED = """
+import os, signal, sys
+
+class Midst:
+    def find_spec(self, name, *_):
+        if name == "pipeline.children":
+            os.kill(os.getpid(), signal.SIGINT)
+            print("went on", flush=True)
+            os._exit(0)
+
+sys.meta_path.insert(0, Midst())
+import pipeline.nursery
+"""
 #: What only a pass, a server or the desk works with.
 HEAVY = {"alembic", "apscheduler", "bs4", "dateparser", "fastapi", "feedgen", "httpx", "htmldate", "jinja2", "langdetect", "pebble",
          "readability", "trafilatura", "pipeline.collect", "pipeline.extract", "pipeline.review", "pipeline.scout"}  # fmt: skip
@@ -71,6 +85,19 @@ def test_a_command_that_ends_has_all_done_and_written_and_nothing_taken_apart() 
     done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.returncode, done.stdout, done.stderr) == (3, f"{'.' * 100_000}\ntidied up\n", "")
+
+
+def test_a_command_without_an_output_ends_as_any_other() -> None:
+    line = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-c", ENDS]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, done.stderr) == (3, "")
+
+
+def test_ctrl_c_is_not_for_what_children_are_forked_from() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.stdout, done.stderr) == ("went on\n", "")
 
 
 def test_the_version_is_told_without_the_program() -> None:
