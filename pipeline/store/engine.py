@@ -8,6 +8,7 @@ transaction begins with a lock that all of them take, so that what holds of one 
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+#: What means something in an address, and may stand in a folder's name.
+_QUOTED = str.maketrans({"%": "%25", "?": "%3F"})
 _LIKE = "postgresql://USER:PASSWORD@HOST:5432/DATABASE, with %40 for @, %3A for : and %2F for / in a password"
 
 
@@ -39,7 +42,7 @@ def database_of(folder: Path) -> str:
 
 def file_in(folder: Path) -> str:
     """Return the address of the database that is a file in folder, or would be."""
-    return f"sqlite:///{folder.resolve() / FILE}"
+    return f"sqlite:///{str(folder.resolve() / FILE).translate(_QUOTED)}"
 
 
 def open_engine(url: str) -> Engine:
@@ -205,7 +208,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "cache_size=-16000",
     ):
-        cursor.execute(f"PRAGMA {pragma}")
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except UnicodeDecodeError as error:  # what is wrong with a damaged file is told in bytes of its own
+            raise sqlite3.DatabaseError(error.object.decode("utf-8", "replace")) from None
     cursor.close()
 
 

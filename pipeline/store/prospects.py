@@ -30,8 +30,8 @@ def _in_file(file: Path) -> bool:
     if not file.is_file():
         return True
     address = f"{file.resolve().as_uri()}?mode=rw"
-    # Another version's may have no such columns.
-    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as connection:
+    # Another version's may have no such columns; what is wrong with a damaged one is told in bytes of its own.
+    with suppress(sqlite3.Error, UnicodeError), closing(sqlite3.connect(address, uri=True)) as connection:
         return bool(connection.execute(_LIKELY).fetchone()[0])
     return False
 

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from pipeline.errors import StoreError
 from pipeline.store import engine, fresh, open_store
+from pipeline.store.prospects import pages_likely
 from pipeline.store.tables import metadata
 from tests.databases import of_sqlite
 from tests.store.conftest import NOW, OURS
@@ -84,6 +85,26 @@ def test_a_file_that_is_no_database_is_a_store_error(tmp_path):
     (tmp_path / "nevawire.sqlite").write_bytes(b"no database " * 100)
     with pytest.raises(StoreError, match="does not serve: file is not a database"):
         open_store(tmp_path)
+
+
+@of_sqlite
+def test_damage_in_the_words_that_made_a_table_is_a_store_error(tmp_path):
+    open_store(tmp_path).close()
+    file = tmp_path / engine.FILE
+    file.write_bytes(file.read_bytes().replace(b"PRIMARY KEY", b"PRIMARY KE\x98", 1))
+
+    assert not pages_likely(tmp_path)
+    with pytest.raises(StoreError, match="does not serve: malformed database schema"):
+        open_store(tmp_path)
+
+
+@of_sqlite
+@pytest.mark.parametrize("name", ["50%25 off", "what?now=1", "a#b&c", "a@b:c"])
+def test_a_store_is_in_the_folder_that_is_named(tmp_path, name):
+    open_store(tmp_path / name).close()
+
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / engine.FILE).is_file()
 
 
 def test_failures_in_a_row_are_counted_and_forgotten(store):
