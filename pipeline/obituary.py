@@ -48,6 +48,7 @@ def _machine() -> str:
         seen = (_PROC / "sys/kernel/random/boot_id").read_text("ascii") + str((_PROC / "self/ns/pid").readlink())
         clock = _PROC / "self/ns/time"  # older kernels have but one
         seen += str(clock.readlink()) if clock.is_symlink() else ""
+        seen += os.uname().nodename  # copies of a running machine, or of a sandbox, have all else in common
     except OSError:
         return ""
     return sha256(seen.encode()).hexdigest()[:8]

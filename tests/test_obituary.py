@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -108,6 +109,16 @@ def test_by_another_clock_nothing_is_known(told):
     stat.write_text(stat.read_text("ascii").replace("700", "800"), "ascii")
     assert obituary.ended(os.getpid(), left)
     moved(told, "self/ns/time", "time:[2]")
+
+    assert not obituary.ended(os.getpid(), left)
+
+
+def test_of_a_copy_of_this_machine_that_has_another_name_nothing_is_known(told, monkeypatch):
+    left = obituary.mark(os.getpid())
+    stat = told / "self/stat"
+    stat.write_text(stat.read_text("ascii").replace("700", "800"), "ascii")
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename="its-copy"))
+    obituary._machine.cache_clear()
 
     assert not obituary.ended(os.getpid(), left)
 
