@@ -15,6 +15,7 @@ from contextlib import suppress
 def main() -> None:
     """Run the command."""
     code: list[int] = []
+    _have_outputs()
     atexit.register(_end, code)  # before any other, so that it comes after all of them
     # numpy's matrices are small here; a second thread for them spins while it waits, beside whoever has work to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -31,12 +32,19 @@ def main() -> None:
         raise
 
 
+def _have_outputs() -> None:
+    """Let what is told go nowhere where an output came closed: Python has None for it, and its number may become a file's."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+
+
 def _end(code: list[int]) -> None:
     """End the process, where the command said how: Python would take apart all that was imported and made, for 0.05 s."""
     if code:
         with suppress(OSError, ValueError):  # for Python to say
-            for stream in filter(None, (sys.stdout, sys.stderr)):  # there is none where it came closed
-                stream.flush()
+            sys.stdout.flush()
+            sys.stderr.flush()
             os._exit(code[0])
 
 

@@ -44,6 +44,7 @@ class Made:
 def command():
     atexit.register(print, "tidied up")
     print("." * 100_000)
+    assert not sys.stdout.isatty() and not sys.stderr.isatty()
     sys.exit(3)
 
 made, cli.main = Made(), command
@@ -87,8 +88,9 @@ def test_a_command_that_ends_has_all_done_and_written_and_nothing_taken_apart() 
     assert (done.returncode, done.stdout, done.stderr) == (3, f"{'.' * 100_000}\ntidied up\n", "")
 
 
-def test_a_command_without_an_output_ends_as_any_other() -> None:
-    line = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-c", ENDS]
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_command_whose_outputs_are_closed_ends_as_any_other(closed: str) -> None:
+    line = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", ENDS]
     done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.returncode, done.stderr) == (3, "")
