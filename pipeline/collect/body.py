@@ -141,7 +141,8 @@ class _Brotli:
                 if part:
                     yield part
                 data = b""
-                if self._stream.can_accept_more_data():
+                # It takes more as soon as it has read all it was given, though a full part may not be all that came of it.
+                if self._stream.can_accept_more_data() and len(part) < _STEP:
                     return
         except brotli.error as error:
             raise ValueError(str(error)) from error

@@ -1,0 +1,28 @@
+"""A long body comes out of its encoding whole, in whatever pieces it came."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+import zstandard
+
+from pipeline.collect.body import Body
+
+LONG = "".join(f"<p>Новость {number}: совет собрался в {number % 24} ч.</p>" for number in range(12_000)).encode()
+PACKED = {
+    "gzip": gzip.compress(LONG), "deflate": zlib.compress(LONG), "br": brotli.compress(LONG, quality=4),
+    "zstd": zstandard.compress(LONG),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1_448, 16_384, 262_144])
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_long_body_is_whole_in_whatever_pieces_it_came(encoding: str, size: int) -> None:
+    wire, body = PACKED[encoding], Body("http://a.test/", encoding, 2 * len(LONG))
+    for start in range(0, len(wire), size):
+        body.add(wire[start : start + size])
+
+    assert body.whole() == LONG
