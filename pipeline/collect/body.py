@@ -74,7 +74,8 @@ class Body:
 def gunzip(data: bytes, url: str, limit: int) -> bytes:
     """Return a gzip file's content; raises FetchError like `Body`."""
     body = Body(url, "gzip", limit)
-    body.add(data)
+    for start in range(0, len(data), _STEP):  # what is left of it is copied at the end of each of its members
+        body.add(data[start : start + _STEP])
     return body.whole()
 
 

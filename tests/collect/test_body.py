@@ -9,7 +9,8 @@ import brotli
 import pytest
 import zstandard
 
-from pipeline.collect.body import Body
+from pipeline.collect.body import Body, gunzip
+from pipeline.errors import FetchError
 
 LONG = "".join(f"<p>Новость {number}: совет собрался в {number % 24} ч.</p>" for number in range(12_000)).encode()
 PACKED = {
@@ -26,3 +27,12 @@ def test_a_long_body_is_whole_in_whatever_pieces_it_came(encoding: str, size: in
         body.add(wire[start : start + size])
 
     assert body.whole() == LONG
+
+
+def test_a_file_of_many_members_is_one_whatever_parts_it_is_taken_in() -> None:
+    members = [gzip.compress(f"{n}. Совет кластеров собрался.\n".encode(), mtime=0) for n in range(3000)]
+
+    assert len(b"".join(members)) > 2 * 64 * 1024
+    assert gunzip(b"".join(members), "https://a.example.org/s.xml.gz", 10**6).count(b"\n") == 3000
+    with pytest.raises(FetchError, match="truncated"):
+        gunzip(b"".join(members)[:-4], "https://a.example.org/s.xml.gz", 10**6)
