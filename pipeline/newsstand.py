@@ -94,12 +94,16 @@ def offer(turn: Makeup, every: Iterable[publish.Channel], *, sending: bool) -> N
 
 
 def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) -> publish.Written:
-    """Make the archive documents that are due, and those anew whose rights or entries changed; put them in place."""
+    """Make the archive documents that are due, and those anew whose rights or entries changed, or whose file is gone."""
     desk, ledger, rules = turn.desk, turn.desk.store.publications, turn.desk.config.publish
     done = []
     by_name = {channel.name: channel for channel in every}
     newest = ledger.archived()
-    for feed, page, ids in ledger.stale_archives(desk.rules):
+
+    def stands(feed: str, page: int) -> bool:
+        return feed not in by_name or publish.there(desk.feeds, publish.archive_name(feed, page))
+
+    for feed, page, ids in ledger.stale_archives(desk.rules, stands):
         if feed in by_name:
             done.append(_write_archive(turn, by_name[feed], page, ids, {}, followed=newest[feed] > page))
     for channel in every:

@@ -21,6 +21,7 @@ from functools import cached_property
 
 from pipeline.model import Config, FeedEntry, Publisher, PublishRules, Story
 from pipeline.publish import archives, rss_atom
+from pipeline.publish.archives import name as archive_name
 from pipeline.publish.archives import pages as archive_pages
 from pipeline.publish.channels import Channel, addresses, by_source, free_from, home, ranked, select, shown_texts
 from pipeline.publish.digests import Digest, arranged, issues
@@ -53,13 +54,13 @@ from pipeline.publish.roster import channels, newsletters
 from pipeline.publish.setting import Setting
 from pipeline.publish.topics import asks_tags, asks_words, labels
 from pipeline.publish.topics import rules as label_rules
-from pipeline.publish.write import Writing, Written, has_twin, intact, remove, sizes, sweep, together, write
+from pipeline.publish.write import Writing, Written, has_twin, intact, remove, sizes, sweep, there, together, write
 
 __all__ = [
-    "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Setting", "Writing", "Written", "addresses", "archive", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
+    "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Setting", "Writing", "Written", "addresses", "archive", "archive_name", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",
     "digest_documents", "digest_fitted", "digest_title", "entries_of", "free_from", "has_twin", "home", "intact",
     "label_rules", "labels", "lead_of", "let_go", "newsletters", "nothing", "of_digest", "offer", "packed", "packed_frame", "publish", "refusal", "remove",
-    "render", "shows_summary", "sizes", "standing", "stem", "sweep", "together", "unpacked_entry", "unpacked_frame", "write",
+    "render", "shows_summary", "sizes", "standing", "stem", "sweep", "there", "together", "unpacked_entry", "unpacked_frame", "write",
 ]  # fmt: skip
 
 

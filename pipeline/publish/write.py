@@ -164,6 +164,11 @@ def intact(folder: Path, files: Mapping[str, int]) -> bool:
     )
 
 
+def there(folder: Path, name: str) -> bool:
+    """Return whether a document is there."""
+    return _size(f"{folder}/{name}") >= 0
+
+
 def sizes(folder: Path, names: Iterable[str]) -> dict[str, int]:
     """Return how many bytes each of these files has."""
     place = f"{folder}/"

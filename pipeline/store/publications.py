@@ -6,7 +6,7 @@ What an entry looks like is not known here; withdrawals and purges are in remova
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,13 +116,17 @@ class Publications:
             ]
             upsert_all(connection, archive_items, held)
 
-    def stale_archives(self, made_of: str) -> list[tuple[str, int, tuple[str, ...]]]:
-        """Return (feed, page, stories) of the archive documents that were made of something else."""
+    def stale_archives(
+        self, made_of: str, stands: Callable[[str, int], bool]
+    ) -> list[tuple[str, int, tuple[str, ...]]]:
+        """Return (feed, page, stories) of the archive documents that were made of something else, or stand nowhere."""
         pages, held = archive_pages.c, archive_items.c
-        query = select(pages.feed, pages.page).where(pages.made_of != made_of).order_by(pages.feed, pages.page)
+        query = select(pages.feed, pages.page, pages.made_of).order_by(pages.feed, pages.page)
         with reading(self._engine) as connection:
             found = []
-            for feed, page in connection.execute(query).all():
+            for feed, page, own in connection.execute(query).all():
+                if own == made_of and stands(feed, page):
+                    continue
                 entries = select(held.entry).where(held.feed == feed, held.page == page)
                 ids = select(stories.c.id).where(stories.c.id.in_(entries))
                 by_text = select(texts.c.story).where(texts.c.id.in_(entries))

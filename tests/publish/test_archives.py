@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -95,6 +96,20 @@ def test_archive_documents_stay_as_they_are(press):
     assert before.items() < after.items()
     for feed in ("all", "ru"):
         assert len({one for document in chain(press, feed) for one in document}) == 102
+
+
+def test_lost_ones_are_written_again_as_they_were(press):
+    press.history("bureau", 70)
+    press.go()
+    before = {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()}
+    shutil.rmtree(press.feeds)
+    press.go()
+    assert {path.name: path.read_bytes() for path in (press.feeds / "archive").iterdir()} == before
+
+    (press.feeds / "archive/ru-0001.atom").unlink()
+    press.arrive("https://bureau.example.com/news/1", "Порт открылся", "Новый порт открылся.")
+    press.go()
+    assert (press.feeds / "archive/ru-0001.atom").read_bytes() == before["ru-0001.atom"]
 
 
 def test_a_withdrawal_and_new_rights_rewrite_them(press):
