@@ -74,8 +74,7 @@ class Body:
 def gunzip(data: bytes, url: str, limit: int) -> bytes:
     """Return a gzip file's content; raises FetchError like `Body`."""
     body = Body(url, "gzip", limit)
-    for start in range(0, len(data), _STEP):  # what is left of it is copied at the end of each of its members
-        body.add(data[start : start + _STEP])
+    body.add(data)
     return body.whole()
 
 
@@ -104,6 +103,10 @@ class _Zlib:
         self._head = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        for start in range(0, len(data), _STEP):  # what is left of a part is copied at the end of each member in it
+            yield from self._fed(data[start : start + _STEP])
+
+    def _fed(self, data: bytes) -> Iterator[bytes]:
         if self._stream is None:
             self._head += data
             if len(self._head) < 2:
@@ -112,7 +115,12 @@ class _Zlib:
         try:
             while data or not self._stream.eof:
                 if self._stream.eof:  # what follows a last member is padding, unless it is a member
-                    if not (self._gzip and data.startswith(_GZIP_MAGIC)):
+                    data, self._head = self._head + data, b""
+                    if self._gzip and data == _GZIP_MAGIC[:1]:  # what comes next tells
+                        self._head = data
+                        return
+                    self._gzip = self._gzip and data.startswith(_GZIP_MAGIC)
+                    if not self._gzip:
                         return
                     self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
                 part = self._stream.decompress(data, _STEP)

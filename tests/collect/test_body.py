@@ -29,6 +29,27 @@ def test_a_long_body_is_whole_in_whatever_pieces_it_came(encoding: str, size: in
     assert body.whole() == LONG
 
 
+def test_a_member_may_begin_wherever_a_piece_ends() -> None:
+    members = [gzip.compress(one, mtime=0) for one in (b"first ", b"second")]
+    wire = b"".join(members) + b"padding"
+    for cut in range(len(wire)):
+        body = Body("http://a.test/", "gzip", 100)
+        body.add(wire[:cut])
+        body.add(wire[cut:])
+
+        assert body.whole() == b"first second", cut
+
+
+def test_what_follows_padding_is_padding_in_whatever_pieces_it_comes() -> None:
+    one = gzip.compress(b"text", mtime=0)
+    for pieces in ([one, b"\0\0", one], [one, b"\x1f", b"\0", one], [one + b"\0" + one], [one + b"\x1f"]):
+        body = Body("http://a.test/", "gzip", 100)
+        for piece in pieces:
+            body.add(piece)
+
+        assert body.whole() == b"text"
+
+
 def test_a_file_of_many_members_is_one_whatever_parts_it_is_taken_in() -> None:
     members = [gzip.compress(f"{n}. Совет кластеров собрался.\n".encode(), mtime=0) for n in range(3000)]
 
