@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline import cradle
 from pipeline.errors import NevawireError
+from pipeline.settings import settle
 from pipeline.store.prospects import pages_likely
 
 
@@ -21,7 +22,8 @@ def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
     if words[:1] != ["run"] or {"--help", "--defer"} & set(words):
         return
     with suppress(NevawireError, OSError):  # for the verb to say
-        if pages_likely(Path(_store(words) or environment.get("NEVAWIRE_STORE") or "store")):
+        named = _store(words)
+        if pages_likely(settle(environment, store=Path(named) if named else None).store):
             cradle.warm_up()
 
 

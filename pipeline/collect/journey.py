@@ -115,9 +115,7 @@ class Journey:
         return headers
 
     async def _exchange(self, request: httpx.Request) -> Fetch | str:
-        if any(
-            True for _ in self._cookies.jar
-        ):  # most journeys have none, and to look for those that fit takes its time
+        if self._cookies:  # most journeys have none, and to look for those that fit takes its time
             self._cookies.set_cookie_header(request)
         self.asked = True
         response = await self._fetcher.send(request, self._source)

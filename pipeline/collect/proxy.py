@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 import httpx
 
+from pipeline.collect.transport import secured
 from pipeline.errors import FetchError
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -46,9 +47,10 @@ class Tunnels(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Return a connection to host, a numeric address, as the proxy made it."""
         try:
+            tls = httpx.create_ssl_context(trust_env=False) if self._secure else None
             stream = await self._network.connect_tcp(self._host, self._port, timeout, local_address, socket_options)
-            if self._secure:
-                stream = await self._secured(stream, timeout)
+            if tls:
+                stream = await secured(stream, tls, self._host, timeout)
         except (httpcore.NetworkError, httpcore.TimeoutException, OSError) as error:
             raise FetchError("proxy", f"{host}:{port}", f"{self._name} does not answer: {error}") from error
         try:
@@ -57,13 +59,6 @@ class Tunnels(httpcore.AsyncNetworkBackend):
             await stream.aclose()
             raise
         return stream
-
-    async def _secured(self, stream: httpcore.AsyncNetworkStream, limit: float | None) -> httpcore.AsyncNetworkStream:
-        try:
-            return await stream.start_tls(httpx.create_ssl_context(trust_env=False), self._host, limit)
-        except BaseException:
-            await stream.aclose()
-            raise
 
     @property
     def _name(self) -> str:

@@ -14,7 +14,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cached_property
 
 import httpcore
 import httpx
@@ -89,6 +89,17 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             return await self._resolve(host, port)
 
 
+async def secured(
+    stream: httpcore.AsyncNetworkStream, tls: ssl.SSLContext, host: str, limit: float | None = None
+) -> httpcore.AsyncNetworkStream:
+    """Return a stream with TLS around it; one whose handshake fails, or is broken off, is closed."""
+    try:
+        return await stream.start_tls(tls, host, limit)
+    except BaseException:
+        await stream.aclose()
+        raise
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport over a guarded backend.
 
@@ -99,7 +110,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext]) -> None:
         """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms."""
         self._backend = backend
-        self._tls = cache(tls)
+        self._tls = tls
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises FetchError for whatever the network does."""
@@ -122,15 +133,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def _connected(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection:
         """Return a connection for one request; a pool around it would look after connections that nobody keeps."""
         host = origin.host.decode("ascii")
+        tls = self._trusted if origin.scheme == b"https" else None
         stream = await self._backend.connect_tcp(host, origin.port)
-        if origin.scheme == b"https":
-            try:
-                stream = await stream.start_tls(self._trusted(), host)
-            except BaseException:
-                await stream.aclose()
-                raise
-        return _Connection(origin, stream)
+        return _Connection(origin, await secured(stream, tls, host) if tls else stream)
 
+    @cached_property
     def _trusted(self) -> ssl.SSLContext:
         context = self._tls()
         context.set_alpn_protocols(["http/1.1"])  # no other is spoken here

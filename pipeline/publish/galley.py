@@ -152,11 +152,11 @@ def _entries() -> TypeAdapter[Any]:
 @cache
 def _frames() -> TypeAdapter[Any]:
     # A dataclass takes its settings from what it stands in.
-    return TypeAdapter(tuple[Frame], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
+    return TypeAdapter(tuple[Frame], config=ConfigDict(val_json_bytes="base64"))
 
 
 def _written(value: Frame | FeedEntry) -> bytes:
-    """Return it as what reads it would write it; that takes longer to be made than a pass has entries to write."""
+    """Return a value as JSON without the schema that reads it: to make one takes longer than to write a pass's entries."""
     values = to_jsonable_python(value, bytes_mode="base64")
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -170,9 +170,8 @@ class Recording:
         return self._change(old, key, values)
 
     def _change(self, old: Row[Any], key: str, values: dict[str, Any]) -> str:
-        if (
-            old.published is not None and not self._anew
-        ):  # the first date stands: entry dates do not move under subscribers
+        # The first date stands: entry dates do not move under subscribers.
+        if old.published is not None and not self._anew:
             values |= {name: getattr(old, name) for name in _DATE}
         changed = (old.title, old.text) != (legal(values["title"]), legal(values["text"]))
         values |= {"dated": values["published"] or old.first_seen}
