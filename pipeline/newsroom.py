@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline import collect
 from pipeline.children import Children
 from pipeline.clock import Clock
+from pipeline.collect import Fetcher
 from pipeline.model import Config
 from pipeline.notify import Notifier
 from pipeline.report import SourceReport
@@ -47,7 +48,7 @@ class Newsroom:
 
     config: Config
     store: Store
-    fetcher: collect.Fetcher
+    fetcher: Fetcher
     children: Children
     clock: Clock
     feeds: Path
@@ -78,7 +79,7 @@ async def opened(
         since = settings.clock.now() - ROBOTS_AGE
         robots = {origin: collect.RobotsFile(*kept) for origin, kept in store.collected.robots(since).items()}
         hosts = collect.Hosts(settings.clock, store.collected.holds(settings.clock.now()), store.turnstile)
-        fetcher = collect.Fetcher(
+        fetcher = Fetcher(
             guard=guard, publisher=config.publisher, clock=settings.clock, hosts=hosts, robots_cache=robots,
             environment=os.environ,
         )  # fmt: skip
@@ -100,7 +101,7 @@ def renewed(room: Newsroom, config: Config, guard: collect.Guard) -> Newsroom:
 
     What hosts asked of us, and the robots.txt files met, go along.
     """
-    fetcher = collect.Fetcher(
+    fetcher = Fetcher(
         guard=guard, publisher=config.publisher, clock=room.clock, hosts=room.fetcher.hosts,
         robots_cache=room.fetcher.robots_files, environment=os.environ,
     )  # fmt: skip

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pipeline import address
-from pipeline.collect.fetch import Fetcher
 from pipeline.collect.reading import Reading
 from pipeline.errors import ListingError
 from pipeline.model import GONE, Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
+
+if TYPE_CHECKING:  # for children read pages, and ask for none
+    from pipeline.collect.fetch import Fetcher
 
 Read = Callable[[FetchedPage, Listing], Awaitable[Reading]]
 

@@ -11,19 +11,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from pipeline import collect
 from pipeline.model import Config
-from pipeline.notify import mail, message, webhook
-from pipeline.notify.message import Message
 from pipeline.store import Store
 
-__all__ = ["Message", "Notifier"]
+if TYPE_CHECKING:
+    from pipeline.notify.message import Message
+
+__all__ = ["Notifier"]
 
 #: A channel that failed is left alone for so long, within one run of the program.
 PATIENCE = timedelta(minutes=10)
 
-Channel = Callable[[Message, datetime], Awaitable[str]]
+Channel = Callable[["Message", datetime], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,12 @@ class Notifier:
         hook, smtp = self.config.notify.webhook, self.config.notify.smtp
         named: dict[str, Channel] = {}
         if hook is not None:
+            from pipeline.notify import webhook  # as all that is only for telling: most passes tell nobody anything
+
             named["webhook"] = lambda one, now: webhook.send(one, hook, self.keys, self.guard, now)
         if smtp is not None:
+            from pipeline.notify import mail
+
             named["smtp"] = lambda one, now: mail.send(one, smtp, self.keys, now)
         return named
 
@@ -54,6 +60,8 @@ class Notifier:
                 changes = store.alarms.untold(name, now)
                 if not changes or (name in self.failed and now - self.failed[name] < PATIENCE):
                     continue
+                from pipeline.notify import message
+
                 failure = await send(message.of_changes(changes, self.config), now)
                 if failure:
                     self.failed[name] = now
@@ -64,5 +72,7 @@ class Notifier:
 
     async def test(self, now: datetime) -> dict[str, str]:
         """Send a test message through every channel; return why each failed, "" where it was taken."""
+        from pipeline.notify import message
+
         trial = message.of_test(self.config.notify.language, now)
         return {name: await send(trial, now) for name, send in self.channels.items()}
