@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert as meeting_insert  # ON CONFLICT: SQLite took it over as it is
+from sqlalchemy.dialects.sqlite import insert as meeting_insert  # ON CONFLICT as PostgreSQL has it, too (dialect.py)
 
 __all__ = ["meeting_insert", "upsert", "upsert_all"]
 

@@ -10,8 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, create_engine, event, text
-from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -36,7 +35,9 @@ def engine_for(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, connect_args={**_LINE, "application_name": "nevawire"})
     except ModuleNotFoundError as error:
         raise ConfigError("PostgreSQL needs its driver: pip install 'nevawire[postgresql]'") from error
-    engine.dialect.type_compiler_instance = _ByBytes(engine.dialect)
+    from pipeline.store import dialect  # with all that SQLAlchemy knows of PostgreSQL, which SQLite can do without
+
+    dialect.teach(engine.dialect)
     event.listen(engine, "do_connect", _Line())
     event.listen(engine, "begin", _begin)
     return engine
@@ -115,15 +116,6 @@ def _suits(made: Any) -> None:
     if version < _OLDEST:
         raise StoreError(f"the server is PostgreSQL {version // 10000}; {_OLDEST // 10000} or newer is needed")
     raise StoreError(f"the database is in {encoding}; it needs ENCODING 'UTF8', which is said when it is created")
-
-
-class _ByBytes(PGTypeCompiler):
-    """Writes the types of columns: text in the order of its bytes."""
-
-    def visit_TEXT(self, type_: Any, **how: Any) -> str:  # noqa: N802 - SQLAlchemy's name for it
-        """Write the type; a cast, which is no column, knows no order."""
-        said: str = super().visit_TEXT(type_, **how)
-        return f'{said} COLLATE "C"' if isinstance(how.get("type_expression"), Column) else said
 
 
 def _begin(connection: Connection) -> None:
