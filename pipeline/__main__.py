@@ -19,6 +19,8 @@ def main() -> None:
     atexit.register(_end, code)  # before any other, so that it comes after all of them
     # numpy's matrices are small here; a second thread for them spins while it waits, beside whoever has work to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Pydantic would ask every installed package whether it adds to it; none that we need does.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from pipeline import frugal, outset
 
     outset.begin(sys.argv[1:], os.environ)

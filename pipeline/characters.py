@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# XML 1.0 (fifth edition), production [2] Char, complemented; lone surrogates fall in it too.
+# What XML 1.0 (fifth edition) leaves out of production [2] Char; lone surrogates are in it too.
 # Noncharacters U+FFFE/U+FFFF are illegal; the C1 block U+0080–U+009F is legal but
 # discouraged and only ever arises from a wrong charset, so it goes as well (but NEL).
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Named themselves, not by what is left: that would be written out character by character each time it is compiled.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[^\S\n]+")
 #: Illegal characters at which `str.split` parts.
 _NO_SPACE = re.compile("[\x0b\x0c\x1c-\x1f]")

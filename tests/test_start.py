@@ -126,6 +126,18 @@ def test_listings_are_asked_for_without_what_is_needed_once_pages_are_read() -> 
     known = set(done.stdout.split())
     assert "pipeline.cycle" in known
     assert known.isdisjoint({"numpy", "feedgen", "pipeline.pairing", "pipeline.publish", "pipeline.closing"})
+    assert known.isdisjoint({"smtplib", "pipeline.notify.message"})  # for operators who want to be told
+
+
+def test_pages_are_read_without_what_asks_for_them() -> None:
+    program = (
+        "import sys, pipeline.nursery, pipeline.rehearsal; sys.stdout.write(' '.join(sys.modules)); sys.stdout.flush()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+
+    known = set(done.stdout.split())
+    assert "pipeline.collect.readers" in known
+    assert known.isdisjoint({"httpx", "httpcore", "pipeline.collect.fetch", "sqlalchemy", "pydantic"})
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +206,13 @@ def test_what_the_store_does_not_have_is_told_of() -> None:
     with pytest.raises(AttributeError, match="nothing_of_ours"):
         _ = store.nothing_of_ours
     assert not hasattr(store, "engines")
+
+
+@pytest.mark.skipif(databases.ON != "sqlite", reason="what SQLite does without")
+def test_a_store_on_sqlite_knows_nothing_of_postgresql(tmp_path: Path) -> None:
+    program = "import sys; from pathlib import Path; from pipeline.store import open_store; open_store(Path(sys.argv[1])); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    assert "sqlalchemy.dialects.postgresql" not in done.stdout.split()

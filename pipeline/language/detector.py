@@ -25,7 +25,7 @@ _SPACES = re.compile(" {2,}")
 _ASCII = bytes(range(128))
 #: The signs that the package counts as Latin, and as not.
 _LATIN = bytes(range(ord("A"), ord("z") + 1))
-_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]+")
+_BEYOND_LATIN = re.compile("[^\x00-\u02ff]+")
 
 DetectorFactory.seed = 0
 
