@@ -124,7 +124,8 @@ def test_listings_are_asked_for_without_what_is_needed_once_pages_are_read() -> 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
 
     known = set(done.stdout.split())
-    assert "pipeline.cycle" in known
+    assert {"pipeline.cycle", "httpx"} <= known  # not in the midst of a pass
+    assert "httpx._main" not in known
     assert known.isdisjoint({"numpy", "feedgen", "pipeline.pairing", "pipeline.publish", "pipeline.closing"})
     assert known.isdisjoint({"smtplib", "pipeline.notify.message"})  # for operators who want to be told
 
@@ -198,6 +199,37 @@ def test_any_file_of_the_store_can_be_the_first_that_is_imported() -> None:
     asked = subprocess.run([sys.executable, "-c", ALONE, *names], capture_output=True, text=True, check=False)
 
     assert asked.stdout.split() == names, asked.stderr
+
+
+#: How many tables are known where all are asked for, before and after every file of the store is imported.
+TABLES = """
+from importlib import import_module
+from pathlib import Path
+from pipeline.store import tables
+print(len(tables.metadata.tables))
+for file in Path(tables.__file__).parent.glob("*.py"):
+    import_module(f"pipeline.store.{file.stem}")
+print(len(tables.metadata.tables))
+"""
+
+
+def test_all_tables_are_known_where_they_are_asked_for() -> None:
+    asked = subprocess.run([sys.executable, "-c", TABLES], capture_output=True, text=True, check=True, timeout=120)
+
+    known, there = asked.stdout.split()
+    assert known == there
+
+
+def test_parts_of_the_store_come_when_they_are_asked_for(tmp_path: Path) -> None:
+    from pipeline import store as package
+    from pipeline.store import Store, whole
+
+    with closing(package.open_at(tmp_path, databases.new(tmp_path))) as store:
+        for name in Store.__annotations__:
+            assert type(getattr(store, name)).__name__ == name.capitalize()
+            assert getattr(store, name) is getattr(store, name)
+        assert not hasattr(store, "nothing_of_ours")
+    assert [name for name in whole.__all__ if not hasattr(package, name)] == []
 
 
 def test_what_the_store_does_not_have_is_told_of() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary
 
+from pipeline.store import desk_tables, search_tables, tables_users  # noqa: F401 - whoever asks for all tables asks here
 from pipeline.store.columns import at as _at
 from pipeline.store.columns import json as _json
 from pipeline.store.columns import key as _key
