@@ -52,7 +52,8 @@ Rewrite = Annotated[list[str], Field(min_length=2, max_length=2), AfterValidator
 class Keys(BaseModel):
     """A mapping whose keys are known."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Built when a file is read: the whole of it then, not each mapping by itself and again within others.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 def known(model: type[BaseModel]) -> dict[str, FieldInfo]:
