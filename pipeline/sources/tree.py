@@ -12,11 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NoReturn, cast
+from typing import NoReturn
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
-from ruamel.yaml.events import (
+from yaml.events import (  # type: ignore[import-untyped]  # has no stubs
     AliasEvent,
     CollectionStartEvent,
     DocumentStartEvent,
@@ -27,7 +25,6 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from pipeline import characters
 from pipeline.errors import Problem
@@ -90,9 +87,11 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         node = reader.document(quick.parse(text))
         if not reader.problems:
             return node, []
+    from pipeline.sources import careful  # with all of ruamel.yaml, for the few files that need it
+
     reader = _Reader(file)
     try:
-        return reader.document(reader.parse(text)), reader.problems
+        return reader.document(careful.parse(text, file)), reader.problems
     except Unreadable as stop:
         return None, [*reader.problems, stop.problem]
 
@@ -120,7 +119,6 @@ class _Reader:
         self._anchors: dict[str, Node] = {}
         self._values = 0
         self._events: Iterator[Event] = iter(())
-        self._last: Position = (1, 1)
 
     def document(self, events: Iterator[Event]) -> Node | None:
         self._events = events
@@ -132,41 +130,6 @@ class _Reader:
                 node = self._node(event)
         return node
 
-    def parse(self, text: str) -> Iterator[Event]:
-        """Yield the careful parser's events; whatever it raises becomes a problem with a place."""
-        try:
-            for event in YAML(typ="safe", pure=True).parse(text):
-                self._last = _position(event)
-                yield event
-        except ReaderError as error:
-            before = text[: error.position]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            what = f"the file holds the character U+{ord(text[error.position]):04X}; take it away"
-            raise Unreadable(Problem(self._file, line, column, "", what)) from None
-        except MarkedYAMLError as error:
-            raise Unreadable(self._syntax(error)) from None
-        # Its own slips over input such as "\UFFFFFFFF" or %YAML 9.9, which it means to refuse.
-        except (
-            YAMLError,
-            ValueError,
-            ArithmeticError,
-            LookupError,
-            AssertionError,
-            TypeError,
-            AttributeError,
-        ) as error:
-            what = f"not valid YAML near here ({error or type(error).__name__}); write this part more plainly"
-            raise Unreadable(Problem(self._file, *self._last, "", what)) from None
-
-    def _syntax(self, error: MarkedYAMLError) -> Problem:
-        problem, begun = error.problem or error.context or "", error.context_mark
-        unclosed = begun is not None and "end" in problem and "stream" in problem
-        mark = begun if unclosed or not error.problem_mark else error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else self._last
-        told = f" ({error.context}" + (f" from line {begun.line + 1})" if begun else ")") if error.context else ""
-        right = "check the indentation (no tabs), the quotes and the brackets here and above"
-        return Problem(self._file, line, column, "", f"not valid YAML: {problem}{told}; {right}")
-
     def _node(self, event: NodeEvent) -> Node:
         self._count(event, 1)
         if isinstance(event, AliasEvent):
@@ -177,7 +140,7 @@ class _Reader:
                 f"the tag {show(event.tag.replace(_TAGS, '!!'))} is not read; take it away, and put text in quotes",
             )
         if isinstance(event, ScalarEvent):
-            node = Node(_position(event), self._scalar(event))
+            node = Node(position(event), self._scalar(event))
         elif len(self._path) >= DEEPEST:
             self._stop(event, f"is nested more than {DEEPEST} deep; nothing here goes so deep")
         else:
@@ -190,7 +153,7 @@ class _Reader:
         parts: list[Node] = []
         for item in self._until(SequenceEndEvent):
             parts.append(self._inside(len(parts), item))
-        return Node(_position(event), parts, size=1 + sum(part.size for part in parts))
+        return Node(position(event), parts, size=1 + sum(part.size for part in parts))
 
     def _mapping(self, event: NodeEvent) -> Node:
         parts: dict[str, Node] = {}
@@ -198,17 +161,17 @@ class _Reader:
         size = 1
         for item in self._until(MappingEndEvent):
             key = self._key(item)
-            node = self._inside(key or "?", cast(NodeEvent, next(self._events)))
+            node = self._inside(key or "?", next(self._events))
             size += node.size
             if key in keys:
                 self._doubled(item, key, keys[key])
             elif key is not None:
-                parts[key], keys[key] = node, _position(item)
-        return Node(_position(event), parts, keys, size)
+                parts[key], keys[key] = node, position(item)
+        return Node(position(event), parts, keys, size)
 
     def _until(self, end: type[Event]) -> Iterator[NodeEvent]:
         while not isinstance(event := next(self._events), end):
-            yield cast(NodeEvent, event)
+            yield event
 
     def _inside(self, step: Step, event: NodeEvent) -> Node:
         self._path.append(step)
@@ -243,7 +206,7 @@ class _Reader:
             self._tell(
                 event, f"the alias *{event.anchor} has no finished &{event.anchor} above it; write the value out"
             )
-            return Node(_position(event), "")
+            return Node(position(event), "")
         self._count(event, node.size)
         return node
 
@@ -266,12 +229,12 @@ class _Reader:
             self._stop(event, f"the file holds more than {MOST_VALUES:,} values (aliases counted); make it smaller")
 
     def _tell(self, event: Event, what: str, *more: Step) -> None:
-        self.problems.append(Problem(self._file, *_position(event), path([*self._path, *more]), what))
+        self.problems.append(Problem(self._file, *position(event), path([*self._path, *more]), what))
 
     def _stop(self, event: Event, what: str) -> NoReturn:
-        raise Unreadable(Problem(self._file, *_position(event), path(self._path), what))
+        raise Unreadable(Problem(self._file, *position(event), path(self._path), what))
 
 
-def _position(event: Event) -> Position:
-    mark: StreamMark = event.start_mark
-    return mark.line + 1, mark.column + 1
+def position(event: Event) -> Position:
+    """Return where an event begins."""
+    return event.start_mark.line + 1, event.start_mark.column + 1

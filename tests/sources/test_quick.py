@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.sources import careful as parser
 from pipeline.sources import quick, tree
 from tests.sources.cases import named, sample
 
@@ -21,7 +22,7 @@ PIECES = st.sampled_from([
 def careful(text: str) -> tuple[tree.Node | None, list[object]]:
     reader = tree._Reader("x")
     try:
-        return reader.document(reader.parse(text)), list(reader.problems)
+        return reader.document(parser.parse(text, "x")), list(reader.problems)
     except tree.Unreadable as stop:
         return None, [stop.problem]
 
