@@ -100,8 +100,9 @@ def _decode(data: bytes, file: str) -> str:
     if len(data) > MOST_BYTES:
         right = f"{MOST_BYTES:,} is the most that is read"
         raise Unreadable(Problem(file, 1, 1, "", f"the file has {len(data):,} bytes; {right}"))
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

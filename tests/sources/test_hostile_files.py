@@ -97,6 +97,11 @@ def test_one_token_repeated_without_end(token: str) -> None:
     assert outcome(token.encode() * 3000) is None
 
 
+def test_what_is_no_text_after_a_byte_order_mark_is_told_with_its_place() -> None:
+    with pytest.raises(ConfigError, match=r"x:2:5: not UTF-8 text \(byte 0x8E\)"):
+        sources.parse(b"\xef\xbb\xbf# \xd0\x9d\na: \xd0\x9d\x8e\n", "x")
+
+
 def test_many_small_problems_are_all_told() -> None:
     data = b"".join(b"key%d: 1\n" % number for number in range(500)) + b"sources: {}\n"
     with pytest.raises(ConfigError) as caught:
