@@ -15,7 +15,8 @@ from typing import IO, Any
 
 from pipeline import frugal
 
-with frugal.without("rich"):  # its tracebacks, which are not how ours are told
+# Its tracebacks are not how ours are told, and lines of other sorts of threads than Python's there are none.
+with frugal.without("rich", "greenlet"):
     import structlog
 
 _NAME = "nevawire"
