@@ -37,8 +37,8 @@ _FAR, _FARTHEST = 0.07, 0.03
 #: Hub-corrected similarity of the best rival any window is assumed to hold.
 _RIVAL = 0.02
 
-#: Rows worked out together.
-_AT_ONCE = 64
+#: Rows worked out together, and pairs looked up together.
+_AT_ONCE, _PAIRS = 64, 4_096
 #: How many of the nearest are first asked whether they are inside the window, and how many times more next.
 _WIDE, _WIDER = 300, 8
 #: One value in so many is looked at to tell which may be among the highest.
@@ -65,6 +65,7 @@ class Ranked:
     line: Ints  #: by place in the pool; -1: not measured
     others: Places  #: places in the pool; -1: no more
     hubs: Floats
+    near: Floats  #: how alike, without that correction
 
     def rivals(self, ones: Ints, partners: Ints) -> Floats:
         """Return the hub-corrected similarity of the best counterpart of each of ones but for its partner."""
@@ -72,6 +73,15 @@ class Ranked:
         first = self.others[lines, 0] == partners
         best = np.where(first, self.hubs[lines, 1], self.hubs[lines, 0])
         return np.asarray(np.maximum(_RIVAL, best))
+
+    def similarities(self, ones: Ints, partners: Ints) -> Floats:
+        """Return how alike each of ones and its partner are; not a number where that is not among its counterparts."""
+        out = np.full(len(ones), np.nan)
+        for start in range(0, len(ones), _PAIRS):
+            lines = self.line[ones[start : start + _PAIRS]]
+            pair, at = np.nonzero(self.others[lines] == partners[start : start + _PAIRS, None])
+            out[start + pair] = self.near[lines[pair], at]
+        return out
 
 
 class Ranking:
@@ -110,7 +120,7 @@ class Ranking:
         said = np.array(told, dtype=np.int64).reshape(len(told), 2) @ np.array([len(self.pool.rows), 1])
         keys = rising(np.concatenate([self._chosen(best, aside), said]))
         ru, en = np.divmod(keys, max(1, len(self.pool.rows)))
-        near = self._similarities(ru, en)
+        near = self._similarities(best, ru, en)
         hubs = 2 * near - (self.hubs[ru] + self.hubs[en])
         margins = hubs - np.maximum(best.rivals(ru, en), best.rivals(en, ru))
         worth = (((margins >= -BEATEN) | (hubs >= ALIKE)) & (near > 0)) | np.isin(keys, said)
@@ -131,13 +141,11 @@ class Ranking:
             return rising(keys)
         return np.intersect1d(rising(keys[russian]), rising(keys[~russian]), assume_unique=True)
 
-    def _similarities(self, ru: Ints, en: Ints) -> Floats:
+    def _similarities(self, best: Ranked, ru: Ints, en: Ints) -> Floats:
         """Return how alike the articles of each pair are; of all but a few that was measured."""
-        out = np.zeros(len(ru))
-        for line, (one, other) in enumerate(zip(ru.tolist(), en.tolist(), strict=True)):
-            others, values = self._near[one]
-            at = np.flatnonzero(others == other)
-            out[line] = values[at[0]] if len(at) else self.pool.similarity(one, other)
+        out = best.similarities(ru, en)
+        for line in np.flatnonzero(np.isnan(out)).tolist():
+            out[line] = self.pool.similarity(int(ru[line]), int(en[line]))
         return out
 
     def _measure(self, places: Iterable[int]) -> None:
@@ -194,14 +202,15 @@ class Ranking:
         line[places] = np.arange(len(places))
         others = np.full((len(places), _LOOKED_AT), -1, dtype=np.int32)
         hubs = np.full((len(places), _LOOKED_AT), -np.inf)
+        near = np.zeros((len(places), _LOOKED_AT))
         for row, place in enumerate(places.tolist()):
             found, values = self._near[place]
-            others[row, : len(found)] = found
+            others[row, : len(found)], near[row, : len(found)] = found, values
             hubs[row, : len(found)] = 2 * values - (self.hubs[place] + self.hubs[found])
         gone = np.isin(others, list(aside))
         others[gone], hubs[gone] = -1, -np.inf
         order = np.lexsort((others, -hubs))
-        return Ranked(line, np.take_along_axis(others, order, axis=1), np.take_along_axis(hubs, order, axis=1))
+        return Ranked(line, *(np.take_along_axis(one, order, axis=1) for one in (others, hubs, near)))
 
 
 def _highest(row: Floats, wide: int) -> Ints:

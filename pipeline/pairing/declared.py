@@ -34,6 +34,7 @@ _BEFORE = len("перво")
 _SOURCE = re.compile(r"""\b(?:перво)?источник\b|\b(?:original\s+|news\s+)?source\b|\bоригинал\b""", re.IGNORECASE)
 #: How many characters of markup and words may stand between that word and its link.
 _NEAR = 80
+_LINK = re.compile("<[aA]\\b")
 _HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _OTHER = {"ru": "en", "en": "ru"}
 
@@ -59,9 +60,18 @@ def declared(items: Sequence[Item], sources: Mapping[str, Source]) -> dict[tuple
 def named(item: Item) -> tuple[str, ...]:
     """Return the addresses that item's text links as its source ("Источник: …", "Source: …")."""
     html = item.article.html
+    if not _may_name(html):
+        return ()
     found = (_HREF.search(html, end, end + _NEAR + 2_000) for end in _announced(html))
     near = (one for one in found if one is not None and _is_near(html, one))
     return tuple(dict.fromkeys(unescape(one.group(1)) for one in near if key(unescape(one.group(1)))))
+
+
+def _may_name(html: str) -> bool:
+    """Tell whether one of the signs stands before a link, in whatever letters: no other text needs a closer look."""
+    links = (one.start() for one in _LINK.finditer(html))
+    before = "\0".join(html[max(0, at - _NEAR) : at] for at in links).casefold()
+    return any(sign in before for sign in _SIGNS)
 
 
 def _announced(html: str) -> list[int]:

@@ -49,15 +49,19 @@ def nearby(
     new = {item.id for item in fresh}
     fresh_at = [pool.place[one] for one in sorted(new) if one in pool.place]
     ranking = Ranking(pool, fresh_at)
-    found = {pool.rows[place].id for one in ranking.candidates() for place in (one.ru, one.en)}
-    found |= {pool.rows[place].id for pair in kin.near(pool, fresh_at) for place in pair}
+    if len(fresh_at) == len(pool.rows):  # a first pass: there is nobody else
+        found = set[str]()
+    else:
+        found = {pool.rows[place].id for one in ranking.candidates() for place in (one.ru, one.en)}
+        found |= {pool.rows[place].id for pair in kin.near(pool, fresh_at) for place in pair}
     claimed = {one for item in fresh for one in targets(item, sources)}
     claimed |= {one for row in pool.rows if row.id in new for one in row.claims}
     wanted, theirs = {*new, *claimed}, {item.article.source for item in fresh}
     claimants = {row.id for row in pool.rows if row.claims and not wanted.isdisjoint(row.claims)}
     alike = same_ids(fresh, [(row.id, row.source, row.url) for row in pool.rows if row.source in theirs], sources)
     near = {*new, *found, *claimed, *claimants, *alike}
-    return Nearby(ranking, tuple(sorted(near | _copies(pool, new, _sharing(pool, new)))))
+    others = [place for place, row in enumerate(pool.rows) if row.id not in near]
+    return Nearby(ranking, tuple(sorted(near | _copies(pool, new, _sharing(pool, new, others)))))
 
 
 def compared(
@@ -72,8 +76,10 @@ def compared(
     return Ranking(pool, sorted(pool.place[item.id] for item in items), alone=True)
 
 
-def _sharing(pool: Pool, new: Collection[str]) -> list[int]:
-    """Return the places of the articles that have runs of words in common with a new one of their language."""
+def _sharing(pool: Pool, new: Collection[str], others: Collection[int]) -> list[int]:
+    """Return which of others (places) have runs of words in common with a new one of their language."""
+    if not others:
+        return []
     runs, sizes = pool.sketches.every_run()
     half = int(sizes[: pool.russian].sum())
     out: list[int] = []
@@ -83,15 +89,16 @@ def _sharing(pool: Pool, new: Collection[str]) -> list[int]:
     ):
         fresh = [pool.sketches.runs(place) for place in _of_these(pool, new, first, len(lengths))]
         out += [first + one for one in sharing(fresh, part, lengths)]
-    return out
+    wanted = set(others)
+    return [one for one in out if one in wanted]
 
 
 def _copies(pool: Pool, new: Collection[str], likely: Sequence[int]) -> set[str]:
     """Return the ids of those likely ones that share enough of a new one of their language."""
     found: set[str] = set()
     for first, count in ((0, pool.russian), (pool.russian, len(pool.rows) - pool.russian)):
-        fresh = _of_these(pool, new, first, count)
         ours = [place for place in likely if first <= place < first + count]
+        fresh = _of_these(pool, new, first, count) if ours else []
         alike = overlapping(*([_told(pool, place) for place in every] for every in (ours, fresh)))
         found.update(pool.rows[place].id for place, one in zip(ours, alike, strict=True) if one)
     return found

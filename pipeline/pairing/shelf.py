@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Hashable
+from dataclasses import fields
+from typing import Any
 
 from pipeline import address
 from pipeline.model import Article, Item, Language, Shelved
@@ -20,6 +22,9 @@ from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.score import Weights
 from pipeline.pairing.sketch import runs, sketch
+
+#: What of the features is read together, when something of it is first asked for.
+_READ = frozenset(one.name for one in fields(Features)) - {"shingles"}
 
 
 def version(lexicon: str) -> str:
@@ -57,15 +62,30 @@ def asked_of(article: Article, language: Language) -> Hashable:
 
 def features_of(told: str, sketched: bytes) -> Features:
     """Return the features that `shelved` was made of."""
-    known = json.loads(told)
-    return Features(
-        whole=Bag(known["keys"], known["stems"], known["numbers"]),
-        title=known["title"],
-        names=known["names"],
-        latin=frozenset(known["latin"]),
-        shingles=runs(sketched),
-        length=known["length"],
-    )
+    return _Kept(told, sketched)
+
+
+class _Kept(Features):
+    """Features out of what is kept: all but the runs are read when first asked for, since most articles are near no other."""
+
+    __slots__ = ("_kept",)
+
+    _kept: str
+
+    def __init__(self, told: str, sketched: bytes) -> None:
+        object.__setattr__(self, "_kept", told)
+        object.__setattr__(self, "shingles", runs(sketched))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what has no value yet, and give it all."""
+        if name not in _READ:
+            raise AttributeError(name)
+        known = json.loads(self._kept)
+        told = {one: known[one] for one in ("title", "names", "length")}
+        told |= {"whole": Bag(known["keys"], known["stems"], known["numbers"]), "latin": frozenset(known["latin"])}
+        for one, value in {**told, "_kept": ""}.items():
+            object.__setattr__(self, one, value)
+        return told[name]
 
 
 def _told(found: Features) -> str:

@@ -114,5 +114,7 @@ def _side(texts: Sequence[Draft], code: str, read: Mapping[str, Features]) -> tu
 def _telling(draft: Draft, read: Mapping[str, Features]) -> str:
     """Choose the item a text is compared by."""
     lead = draft.text.lead.id
+    if len(draft.text.items) == 1:
+        return lead
     fullest = max((item.id for item in draft.text.items), key=lambda one: read[one].length)
     return lead if read[lead].length >= _EXCERPT * read[fullest].length else fullest

@@ -29,6 +29,8 @@ def threads(stories: Iterable[Instalment]) -> dict[str, str]:
         for other in known[one].beside:
             if other in known and abs(known[one].day - known[other].day) <= APART:
                 linked |= {one, other}
-                first, second = sorted((top(one), top(other)), key=lambda id_: (known[id_].day, id_))
-                root[second] = first
+                mine, theirs = top(one), top(other)
+                if mine != theirs:
+                    first, second = sorted((mine, theirs), key=lambda id_: (known[id_].day, id_))
+                    root[second] = first
     return {one: top(one) for one in sorted(linked)}

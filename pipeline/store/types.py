@@ -46,7 +46,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"naive datetime {value!r} at the store's door")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read it back, in UTC."""
@@ -78,13 +78,17 @@ class Json(TypeDecorator[Any]):
         """Write JSON; every string in it is cleaned like `Clean`."""
         if value is None:
             return None
-        return json.dumps(_legal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _encoded(_legal(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read it back."""
         if value == "[]":  # most lists are, and a row of `articles` has nine
             return []
         return None if value is None else json.loads(value)
+
+
+#: As `json.dumps` writes it, which would make an encoder for each value.
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _legal(value: Any) -> Any:
