@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import BindParameter, Column, Engine, Select, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Select, bindparam, delete, func, select
 
 from pipeline.model import Instalment
 from pipeline.store.engine import reading, writing
@@ -37,23 +36,14 @@ _DAYS = (
 )
 
 
-def _beside(own: Column[Any], other: Column[Any]) -> Select[str, str]:
-    """Ask for pairs of stories that have articles of which these columns of a relation tell."""
-    (our_texts, ours), (their_texts, theirs) = ((texts.alias(), text_items.alias()) for _ in range(2))
-    return (
-        select(our_texts.c.story, their_texts.c.story)
-        .select_from(
-            our_texts.join(ours, ours.c.text == our_texts.c.id)
-            .join(relations, own == ours.c.article)
-            .join(theirs, theirs.c.article == other)
-            .join(their_texts, their_texts.c.id == theirs.c.text)
-        )
-        .where(our_texts.c.story.in_(_THESE), our_texts.c.story != their_texts.c.story)
-        .distinct()
-    )
-
-
-_BESIDE = (_beside(relations.c.one, relations.c.other), _beside(relations.c.other, relations.c.one))
+#: Article and story, of these stories and of these articles; and pairs of related articles, of which one is among these.
+_HELD = select(text_items.c.article, texts.c.story).join(texts, texts.c.id == text_items.c.text)
+_OURS = _HELD.where(texts.c.story.in_(_THESE))
+_THEIRS = _HELD.where(text_items.c.article.in_(_THESE))
+_RELATED = tuple(
+    select(own, other).where(own.in_(_THESE))
+    for own, other in ((relations.c.one, relations.c.other), (relations.c.other, relations.c.one))
+)
 
 
 class Threads:
@@ -67,12 +57,9 @@ class Threads:
         found: list[Instalment] = []
         with reading(self._engine) as connection:
             for part in _parts(sorted(set(stories))):
-                beside: defaultdict[str, set[str]] = defaultdict(set)
-                for question in _BESIDE:
-                    for story, other in connection.execute(question, {"ids": part}).all():
-                        beside[story].add(other)
+                beside = _beside(connection, part)
                 found += (
-                    Instalment(story, day, tuple(sorted(beside[story])), thread or "")
+                    Instalment(story, day, tuple(sorted(beside.get(story, ()))), thread or "")
                     for story, day, thread in connection.execute(_DAYS, {"ids": part}).all()
                 )
         return tuple(found)
@@ -93,6 +80,29 @@ class Threads:
             for part in _parts(sorted(set(stories))):
                 connection.execute(delete(threads).where(threads.c.story.in_(part)))
             upsert_all(connection, threads, [{"story": story, "thread": found[story]} for story in sorted(found)])
+
+
+def _beside(connection: Connection, stories: Sequence[str]) -> dict[str, set[str]]:
+    """Return which other stories have articles that are related to those of each of these."""
+    ours = _stories(connection, _OURS, stories)
+    pairs: list[tuple[str, str]] = []
+    for part in _parts(sorted(ours)):
+        for question in _RELATED:
+            pairs += connection.execute(question, {"ids": part}).tuples()
+    held = ours | _stories(connection, _THEIRS, sorted({other for _, other in pairs} - ours.keys()))
+    beside: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in pairs:
+        beside[ours[one]].add(held.get(other, ""))
+    return {story: others - {story, ""} for story, others in beside.items()}
+
+
+def _stories(connection: Connection, question: Select[str, str], ids: Sequence[str]) -> dict[str, str]:
+    """Return the story of each article that a question about ids finds."""
+    return {
+        article: story
+        for part in _parts(ids)
+        for article, story in connection.execute(question, {"ids": part}).tuples()
+    }
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
