@@ -116,7 +116,7 @@ def clues_of(
                 named[sample.ru[a], sample.en[b]] = one
     if vectors is None:
         return named
-    return {pair: replace(one, meaning=meaning.alike(*(vectors[id_] for id_ in pair))) for pair, one in named.items()}
+    return {pair: one._replace(meaning=meaning.alike(*(vectors[id_] for id_ in pair))) for pair, one in named.items()}
 
 
 def translated_titles(folder: Path, gold: Collection[Pair], noise: float) -> dict[str, str]:
@@ -146,7 +146,7 @@ def titled(
     ]
     pool = Pool(standing)
     return {
-        (ru, en): replace(one, headline=likeness(titles.get(ru), titles.get(en), features[ru], features[en], pool))
+        (ru, en): one._replace(headline=likeness(titles.get(ru), titles.get(en), features[ru], features[en], pool))
         for (ru, en), one in clues.items()
     }
 
@@ -254,7 +254,7 @@ def fold_weights(folder: Path, semantic: bool) -> tuple[list[score.Weights], dic
 def fitted(learned: Sequence[Lesson]) -> score.Weights:
     """Return weights fitted on lessons; what meanings are worth beside them, where the lessons have any."""
     clues, same = [one.clues for one in learned], [one.same for one in learned]
-    weights = fit.fitted([replace(one, meaning=None) for one in clues], same)
+    weights = fit.fitted([one._replace(meaning=None) for one in clues], same)
     return weights if clues[0].meaning is None else replace(weights, meaning=fit.fitted_meaning(clues, same, weights))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.grammar import MONTHS
 from pipeline.model import Item
@@ -29,9 +29,8 @@ _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
-    """Everything the score looks at for one pair."""
+class Clues(NamedTuple):
+    """Everything the score looks at for one pair; thousands are made at once, so a tuple."""
 
     hub: float  #: hub-corrected similarity of names, cognates and lexicon words
     margin: float  #: lead over the best rival, at most 0.5
@@ -47,20 +46,25 @@ class Clues:
     picture: bool = False
     declared: str = ""  #: key of declared.WAYS
     elsewhere: bool = False  #: one of the two has another declared version
-    shared: tuple[str, ...] = field(default=())  #: what a person would point at
+    shared: tuple[str, ...] = ()  #: what a person would point at
 
     def text(self) -> dict[str, float]:
         """Return the clues of the texts alone, by name, in the order of the weights."""
         return {name: getattr(self, name) for name in FITTED}
 
 
-def compare(candidate: Candidate, space: Space, ru: Features, en: Features, *, learned: bool = True) -> Clues:
-    """Return the clues of the texts of one candidate; learned: whether words learned from others may count."""
+def compare(
+    candidate: Candidate, space: Space, ru: Features, en: Features, numbers: float, *, learned: bool = True
+) -> Clues:
+    """Return the clues of the texts of one candidate.
+
+    numbers: the cosine of theirs; learned: whether words learned from others may count.
+    """
     ratio = abs(math.log((ru.length + 20) / (en.length + 20)) - math.log(LENGTH_RATIO))
     return Clues(
         hub=candidate.hub,
         margin=min(candidate.margin, 0.5),
-        numbers=space.pool.cosine("numbers", candidate.ru, candidate.en),
+        numbers=numbers,
         names=min(space.names(ru, en), space.names(en, ru)),
         words=space.coverage(ru, en, learned=learned),
         length=min(ratio, 0.7),
@@ -99,6 +103,8 @@ def _names(ru: Features, en: Features, space: Space) -> list[str]:
 def said_numbers(ru: Bag, en: Bag, pool: Pool) -> list[str]:
     """Return the numbers and days two texts have in common, in words."""
     both = ru.numbers.keys() & en.numbers.keys()
+    if not both:
+        return []
     days = {str(int(one.split("-")[1])) for one in both if "-" in one}  # a day's number is told with its month
     common = sorted(both - days, key=lambda one: (-pool.rarity("numbers", one), one))
     dated = [_day(one) for one in common if "-" in one][:_SHOWN]

@@ -120,7 +120,8 @@ def beside(one: Item, other: Item, features: Mapping[str, Features], ranking: Ra
         for item, read in zip((one, other), both, strict=True)
     ]
     days = gap(pool.when(pair[0]), pool.when(pair[1]))
-    return Beside(kin.kinship(pool, pair, likeness), in_common(*told), kin.reasons(pool, *both, days), together)
+    likely = kin.kinship(likeness, pool.cosine("numbers", *pair), days)
+    return Beside(likely, in_common(*told), kin.reasons(pool, *both, days), together)
 
 
 def explain(

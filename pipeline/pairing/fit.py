@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +90,7 @@ def _surprise(lesson: Lesson, weights: Weights) -> float:
 
 def fitted_meaning(clues: Sequence[Clues], same: Sequence[bool], weights: Weights) -> tuple[float, float, float]:
     """Return what the log-odds of weights and the likeness in meaning are worth together, and the bias."""
-    bounded = [max(-SOUND, min(SOUND, text_odds(replace(one, meaning=None), weights))) for one in clues]
+    bounded = [max(-SOUND, min(SOUND, text_odds(one._replace(meaning=None), weights))) for one in clues]
     raw = np.array([(odds, one.meaning or 0.0) for odds, one in zip(bounded, clues, strict=True)])
     odds, alike, bias = _regression(raw, np.array(same, dtype=np.float64), RIDGE)
     return odds, alike, bias

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ _GRAINS = 2.0**24
 _TERM, _ENGLISH, _ENTRY = np.uint64(32), np.uint64(1), np.uint64(31)
 #: Entries worked on together: so many stay near the processor.
 _AT_ONCE = 1 << 15
+#: Pairs looked at together.
+_PAIRS = 4_096
 
 
 class Index:
@@ -87,14 +89,44 @@ class Index:
         mine, theirs = self._row(block, one), self._row(block, other)
         return sum(mine[term] * theirs[term] for term in mine.keys() & theirs.keys()) / _GRAINS**2
 
+    def cosines(self, block: str, ones: Ints, others: Ints) -> Floats:
+        """Return the cosine of one block of each of many pairs of articles."""
+        here = rising(np.concatenate([ones, others]))
+        rows = [self._rows(here[start : start + _AT_ONCE].tolist(), [block]) for start in range(0, len(here), _AT_ONCE)]
+        whose = np.concatenate([ones[:0], *(asking + at * _AT_ONCE for at, (asking, _, _) in enumerate(rows))])
+        terms, weights = (np.concatenate([[], *(row[at] for row in rows)]) for at in (1, 2))
+        keys = whose * len(self._terms) + terms.astype(np.int64)  # rising: an article's terms are
+        ends = np.searchsorted(whose, np.arange(len(here) + 1))
+        mine, theirs = np.searchsorted(here, ones), np.searchsorted(here, others)
+        out = np.zeros(len(ones))
+        for start in range(0, len(ones), _PAIRS):
+            one, other = mine[start : start + _PAIRS], theirs[start : start + _PAIRS]
+            held = ends[one + 1] - ends[one]
+            at = np.repeat(ends[one] - (np.cumsum(held) - held), held) + np.arange(held.sum())
+            wanted = keys[at] + np.repeat((other - one) * len(self._terms), held)
+            there = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            amount = np.where(keys[there] == wanted, weights[at] * weights[there], 0.0)
+            out[start : start + _PAIRS] = np.bincount(np.repeat(np.arange(len(one)), held), amount, len(one))
+        return out / _GRAINS**2
+
+    def rarities(self, block: str, terms: Collection[str]) -> list[float]:
+        """Return how rare terms of a block are, nought for one that no article has."""
+        known = self._rare[block]
+        new = [term for term in terms if term not in known]
+        if new:
+            numbers = np.array([number(term) for term in new], dtype=np.uint64)
+            wanted = _numbered(numbers, self._blocks[block])
+            at = np.minimum(np.searchsorted(self._terms, wanted), len(self._terms) - 1)
+            there = self._terms[at] == wanted if len(self._terms) else np.zeros(len(new), dtype=np.bool_)
+            known |= dict.fromkeys(new, 0.0)
+            known.update(zip(compress(new, there), self._rarity[at[there]].tolist(), strict=True))
+        return [known[term] for term in terms]
+
     def rarity_of(self, block: str, term: str) -> float:
         """Return how rare a term of a block is, nought for one that no article has."""
         known = self._rare[block].get(term)
         if known is None:
-            wanted = np.uint64(self._blocks[block]) << _TERM | np.uint64(number(term))
-            at = int(np.searchsorted(self._terms, wanted))
-            there = at < len(self._terms) and self._terms[at] == wanted
-            known = self._rare[block][term] = float(self._rarity[at]) if there else 0.0
+            (known,) = self.rarities(block, (term,))
         return known
 
     def _row(self, block: str, place: int) -> Mapping[int, float]:

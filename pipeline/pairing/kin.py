@@ -18,7 +18,6 @@ from pipeline.pairing.evidence import bare, said_numbers
 from pipeline.pairing.features import Features
 from pipeline.pairing.pool import Pool
 from pipeline.pairing.sketch import Ints
-from pipeline.pairing.when import gap
 
 Pair = tuple[int, int]
 #: What is less alike than this tells of something else, and how many an article may be kin to.
@@ -37,7 +36,8 @@ def near(pool: Pool, places: Iterable[int]) -> dict[Pair, float]:
     wanted = sorted(set(places))
     _measure(pool, wanted)
     _measure(pool, sorted({other for one in wanted for other in pool.kin[one]}))
-    pairs = {(min(one, other), max(one, other)) for one in wanted for other in pool.kin[one] if one in pool.kin[other]}
+    both = ((one, other) for one in wanted for other in pool.kin[one] if one in pool.kin[other])
+    pairs = {(one, other) if one < other else (other, one) for one, other in both}
     return {(one, other): pool.kin[one][other] for one, other in sorted(pairs)}
 
 
@@ -62,12 +62,11 @@ def _near_in_time(pool: Pool, place: int, others: Ints) -> NDArray[np.bool_]:
     return np.asarray(unsure | ~(np.abs(pool.days[others] - pool.days[place]) > DAYS))
 
 
-def kinship(pool: Pool, pair: Pair, likeness: float) -> float:
-    """Return the probability that two articles of one language tell of the same event."""
-    days = gap(pool.when(pair[0]), pool.when(pair[1]))
+def kinship(likeness: float, numbers: float, days: float | None) -> float:
+    """Return the probability that two articles of one language tell of the same event; numbers: the cosine of theirs."""
     if days is not None and abs(days) > DAYS:
         return 0.0
-    odds = _BIAS + _ALIKE * likeness + _NUMBERS * pool.cosine("numbers", *pair)
+    odds = _BIAS + _ALIKE * likeness + _NUMBERS * numbers
     odds += _SAME_DAY if days is not None and abs(days) <= 1 else 0.0
     return round(1 / (1 + math.exp(-odds)), 4)
 

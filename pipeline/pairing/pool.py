@@ -9,7 +9,7 @@ in `candidates`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -153,6 +153,16 @@ class Pool:
     def cosine(self, name: str, ru: int, en: int) -> float:
         """Return one block's cosine of one pair."""
         return self._of(name).cosine(name, ru, en)
+
+    def cosines(self, name: str, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """Return one block's cosine of each of these pairs."""
+        ones, others = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2).T
+        found: list[float] = self._of(name).cosines(name, ones, others).tolist()
+        return found
+
+    def rarities(self, name: str, terms: Collection[str]) -> list[float]:
+        """Return how rare each of these terms of one block is."""
+        return self._of(name).rarities(name, terms)
 
     def rarity(self, name: str, term: str) -> float:
         """Return how rare a term of one block is in this window; nought for one that is not in it."""

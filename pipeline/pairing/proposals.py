@@ -7,7 +7,7 @@ leading article and its copies), or on bare features where there are no articles
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import DATE_WINDOW, Item, Source
@@ -65,7 +65,11 @@ def text_clues(
     space = Space(pool, lexicon, learned or Learned())
     found = Ranking(pool, range(len(pool.rows))).candidates()
     first = pool.russian
-    return {(one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first]) for one in found}
+    numbers = pool.cosines("numbers", [(one.ru, one.en) for one in found])
+    return {
+        (one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first], same)
+        for one, same in zip(found, numbers, strict=True)
+    }
 
 
 def clues_of(ru: Sequence[Item], en: Sequence[Item], lexicon: Lexicon) -> dict[tuple[str, str], Clues]:
@@ -131,18 +135,19 @@ def proposals(
     aside = {pool.place[one] for one in _ids(ru, en) if one in pool.place} - here
     text_ru, text_en = ({place: text for text, place in at.items()} for at in (at_ru, at_en))
     clues = {}
-    for one in ranking.candidates(wanted, aside):
-        if one.ru in text_ru and one.en in text_en:
-            mine, theirs = text_ru[one.ru], text_en[one.en]
-            seen = mine in taught[0] or theirs in taught[1]
-            clues[mine, theirs] = evidence.compare(one, space, ru.features[mine], en.features[theirs], learned=not seen)
+    found = [one for one in ranking.candidates(wanted, aside) if one.ru in text_ru and one.en in text_en]
+    numbers = pool.cosines("numbers", [(one.ru, one.en) for one in found])
+    for one, same in zip(found, numbers, strict=True):
+        pair = mine, theirs = text_ru[one.ru], text_en[one.en]
+        learn = mine not in taught[0] and theirs not in taught[1]
+        clues[pair] = evidence.compare(one, space, ru.features[mine], en.features[theirs], same, learned=learn)
     clues = _with_options(clues, ru, en, meanings or {}, headlines or {}, pool)
     full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
     told = {pair: score.probability(one, weights) for pair, one in full.items()}
     for pair, probability in told.items():
         if probability >= 0.1 or pair in forced:
             words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space)
-            full[pair] = replace(full[pair], shared=words)
+            full[pair] = full[pair]._replace(shared=words)
     return Proposals(full, told, weights)
 
 
@@ -164,7 +169,7 @@ def _with_options(
     if not meanings and not headlines:
         return dict(clues)
     return {
-        pair: replace(one, meaning=_meant(pair, ru, en, meanings), headline=_titled(pair, ru, en, headlines, pool))
+        pair: one._replace(meaning=_meant(pair, ru, en, meanings), headline=_titled(pair, ru, en, headlines, pool))
         for pair, one in clues.items()
     }
 
@@ -189,8 +194,7 @@ def _with_relations(
     out = {}
     for pair, bare in clues.items():
         mine, theirs = ours[pair[0]], other[pair[1]]
-        out[pair] = replace(
-            bare,
+        out[pair] = bare._replace(
             days=gap(mine.when, theirs.when),
             same_source=not mine.sources.isdisjoint(theirs.sources),
             picture=not mine.pictures.isdisjoint(theirs.pictures),

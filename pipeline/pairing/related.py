@@ -66,19 +66,22 @@ def kindred(
     for drafts, side in sides:
         text_at = {place: text for text, place in places(side, pool).items()}
         open_ = [place for place, text in text_at.items() if _is_fresh(drafts[text], fresh)]
-        for pair, likeness in sorted(kin.near(pool, open_).items()):
-            if pair[0] not in text_at or pair[1] not in text_at:
-                continue
-            likely = kin.kinship(pool, pair, likeness)
+        near = kin.near(pool, open_)
+        pairs = [pair for pair in near if pair[0] in text_at and pair[1] in text_at]
+        for pair, numbers in zip(pairs, pool.cosines("numbers", pairs), strict=True):
+            days = gap(pool.when(pair[0]), pool.when(pair[1]))
+            likely = kin.kinship(near[pair], numbers, days)
             if likely >= rules.related:
-                one, other = (text_at[place] for place in pair)
-                days = gap(pool.when(pair[0]), pool.when(pair[1]))
+                one, other = text_at[pair[0]], text_at[pair[1]]
                 why = kin.reasons(pool, side.features[one], side.features[other], days)
                 out.append(((drafts[one].text, drafts[other].text), likely, why))
     return out
 
 
 def _unless_parted(desk: Desk, kindred: Sequence[_Found]) -> Iterator[_Found]:
+    if not desk.ruling.strangers:
+        yield from kindred
+        return
     for texts, likely, why in kindred:
         one, other = sorted(text.id for text in texts)
         if (one, other) not in desk.ruling.strangers:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 
 from pipeline.pairing.features import Features
@@ -34,7 +34,7 @@ class Space:
         """Return the share of one's names, by rarity, whose skeleton is in the other; unsure while names are few."""
         known = self._names.get(one)
         if known is None:
-            known = self._names[one] = _weighed({key: self.pool.rarity("keys", key) for key in one.names})
+            known = self._names[one] = _weighed(list(one.names), self.pool.rarities("keys", one.names))
         return (known.among(other.whole.keys) + 1) / (known.every + 2)
 
     def coverage(self, ru: Features, en: Features, *, learned: bool = False) -> float:
@@ -60,16 +60,17 @@ class Space:
         if known is None:
             english = self.lexicon.english
             targets = [english[stem] for stem in one.whole.stems if english.get(stem)]
-            worth = [max(self.pool.rarity("words", word) for word in words) for words in targets]
-            meant = frozenset(word for words in targets for word in words)
+            meant = frozenset(chain.from_iterable(targets))
+            rarity = dict(zip(meant, self.pool.rarities("words", meant), strict=True)).__getitem__
+            worth = [max(map(rarity, words)) for words in targets]
             known = self._russian[one] = _Translated(targets, worth, sum(worth), meant)
         return known
 
     def _english_words(self, one: Features) -> _Weighed:
         known = self._english.get(one)
         if known is None:
-            stems = (stem for stem in one.whole.stems if stem in self.lexicon.targets)
-            known = self._english[one] = _weighed({stem: self.pool.rarity("words", stem) for stem in stems})
+            stems = [stem for stem in one.whole.stems if stem in self.lexicon.targets]
+            known = self._english[one] = _weighed(stems, self.pool.rarities("words", stems))
         return known
 
 
@@ -96,5 +97,5 @@ class _Translated:
         return sum(compress(self.worth, map(not_, map(others.keys().isdisjoint, self.terms))))
 
 
-def _weighed(terms: Mapping[str, float]) -> _Weighed:
-    return _Weighed(list(terms), list(terms.values()), sum(terms.values()))
+def _weighed(terms: Sequence[str], worth: Sequence[float]) -> _Weighed:
+    return _Weighed(terms, worth, sum(worth))

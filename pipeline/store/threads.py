@@ -88,7 +88,7 @@ def _beside(connection: Connection, stories: Sequence[str]) -> dict[str, set[str
     pairs: list[tuple[str, str]] = []
     for part in _parts(sorted(ours)):
         for question in _RELATED:
-            pairs += connection.execute(question, {"ids": part}).tuples()
+            pairs += connection.execute(question, {"ids": part}).all()
     held = ours | _stories(connection, _THEIRS, sorted({other for _, other in pairs} - ours.keys()))
     beside: defaultdict[str, set[str]] = defaultdict(set)
     for one, other in pairs:
@@ -99,9 +99,7 @@ def _beside(connection: Connection, stories: Sequence[str]) -> dict[str, set[str
 def _stories(connection: Connection, question: Select[str, str], ids: Sequence[str]) -> dict[str, str]:
     """Return the story of each article that a question about ids finds."""
     return {
-        article: story
-        for part in _parts(ids)
-        for article, story in connection.execute(question, {"ids": part}).tuples()
+        article: story for part in _parts(ids) for article, story in connection.execute(question, {"ids": part}).all()
     }
 
 

@@ -132,7 +132,7 @@ def test_a_named_source_is_looked_for_wherever_it_lies_and_told() -> None:
 
 
 def test_a_retelling_that_names_its_source_is_still_held_for_a_look() -> None:
-    clues = replace(NEAR, words=0.4, length=0.6, declared="source")
+    clues = NEAR._replace(words=0.4, length=0.6, declared="source")
     assert score.probability(clues, score.shipped()) == score.RETOLD
 
 

@@ -20,7 +20,7 @@ def lessons(count: int, *, truth: bool, seed: int = 1, near: bool | None = None)
     chance = random.Random(f"{seed} {truth}")
     base = NEAR if (truth if near is None else near) else FAR
     return [
-        Lesson(f"r{truth}{n}", f"e{truth}{n}", replace(base, words=chance.random(), numbers=chance.random()), truth)
+        Lesson(f"r{truth}{n}", f"e{truth}{n}", base._replace(words=chance.random(), numbers=chance.random()), truth)
         for n in range(count)
     ]
 

@@ -45,17 +45,17 @@ def test_both_directions_count_and_none_is_none():
 def test_it_never_speaks_against_a_pair_nor_too_loud(likeness):
     weights = score.shipped()
     without = score.text_probability(CLUES, weights)
-    told = score.text_probability(replace(CLUES, headline=likeness), weights)
+    told = score.text_probability(CLUES._replace(headline=likeness), weights)
     assert told >= without
-    assert score.text_odds(replace(CLUES, headline=likeness), weights) <= score.text_odds(CLUES, weights) + 3
+    assert score.text_odds(CLUES._replace(headline=likeness), weights) <= score.text_odds(CLUES, weights) + 3
 
 
 def test_the_reason_is_told_only_where_it_counted():
     weights = score.shipped()
     assert "the title, translated by machine, is like the other's (0.80)" in score.reasons(
-        replace(CLUES, headline=0.8), weights
+        CLUES._replace(headline=0.8), weights
     )
-    assert not [one for one in score.reasons(replace(CLUES, headline=0.3), weights) if "machine" in one]
+    assert not [one for one in score.reasons(CLUES._replace(headline=0.3), weights) if "machine" in one]
 
 
 TITLE, SENTENCE = "Порт получит новый причал", "Guests of the harbour await a long summer"

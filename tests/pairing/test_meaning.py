@@ -56,10 +56,10 @@ def test_likeness_is_one_for_the_same_and_does_not_ask_who_comes_first() -> None
 
 def test_meaning_weighs_in_where_it_is_known_and_is_told() -> None:
     plain = score.text_odds(FAR, WEIGHTS)
-    assert score.text_odds(replace(FAR, meaning=0.9), WEIGHTS) > score.text_odds(replace(FAR, meaning=0.1), WEIGHTS)
-    assert score.text_odds(replace(FAR, meaning=None), WEIGHTS) == plain
-    assert "alike in meaning (0.81)" in score.reasons(replace(NEAR, meaning=0.81), WEIGHTS)
-    assert not any("meaning" in one for one in score.reasons(replace(NEAR, meaning=0.2), WEIGHTS))
+    assert score.text_odds(FAR._replace(meaning=0.9), WEIGHTS) > score.text_odds(FAR._replace(meaning=0.1), WEIGHTS)
+    assert score.text_odds(FAR._replace(meaning=None), WEIGHTS) == plain
+    assert "alike in meaning (0.81)" in score.reasons(NEAR._replace(meaning=0.81), WEIGHTS)
+    assert not any("meaning" in one for one in score.reasons(NEAR._replace(meaning=0.2), WEIGHTS))
 
 
 def test_vectors_are_made_once_for_each_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
