@@ -117,3 +117,4 @@ async def _read_ahead(room: Newsroom) -> None:
     for part in _NEEDED:
         import_module(part)
         await asyncio.sleep(_BETWEEN)
+    import_module("pipeline.pairing").shipped_lexicon()  # which takes as long to be read as a part

@@ -11,6 +11,7 @@ What makes two articles one story is the pairing stage's business.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from threadpoolctl import threadpool_limits
+import numpy as np
 
 from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Instalment, Item, Source, Story
@@ -67,11 +68,27 @@ def _paired_up(window: Window, now: datetime) -> None:
         if not fresh:
             return
         freed: set[str] = set()
-        with threadpool_limits(1, user_api="blas"):  # products this small wait longer for threads than they take
+        with _one_thread():
             for start in range(0, len(fresh), PORTION):
                 with _without_collection():
                     freed |= _paired(window, store.features.items(fresh[start : start + PORTION]), now)
         store.features.free(freed)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Multiply in one thread: products this small wait longer for others than they take.
+
+    Where OpenBLAS was told so before numpy was imported (`__main__`), the libraries need not be looked for.
+    """
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+    if os.environ.get("OPENBLAS_NUM_THREADS") == "1" and "openblas" in blas:
+        yield
+        return
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,19 +48,31 @@ def _measure(pool: Pool, places: Sequence[int]) -> None:
     for side in ([one for one in left if one < pool.russian], [one for one in left if one >= pool.russian]):
         for start in range(0, len(side), _AT_ONCE):
             some = side[start : start + _AT_ONCE]
-            for place, row in zip(some, pool.similarities(some, own=True), strict=True):
-                first = 0 if place < pool.russian else pool.russian
-                row[place - first] = 0.0
-                found = np.flatnonzero(row >= ALIKE)
-                found = found[_near_in_time(pool, place, found + first)]
-                best = found[np.lexsort((found, -row[found]))][:MOST]
-                pool.kin[place] = {int(one) + first: float(row[one]) for one in best}
+            pool.kin |= _most_alike(pool, np.array(some), 0 if some[0] < pool.russian else pool.russian)
 
 
-def _near_in_time(pool: Pool, place: int, others: Ints) -> NDArray[np.bool_]:
-    """Tell which of other places are of the same days as place; undated and doubtful ones may be."""
-    unsure = (pool.doubt[others] > 0) | bool(pool.doubt[place])
-    return np.asarray(unsure | ~(np.abs(pool.days[others] - pool.days[place]) > DAYS))
+def _most_alike(pool: Pool, places: Ints, first: int) -> dict[int, dict[int, float]]:
+    """Return the articles most alike to each of those at places, which are of the language that begins at first."""
+    alike = pool.similarities(places.tolist(), own=True)
+    alike[np.arange(len(places)), places - first] = 0.0
+    whose, others = np.nonzero(alike >= ALIKE)
+    near = _near_in_time(pool, places[whose], others + first)
+    whose, others = whose[near], others[near]
+    values = alike[whose, others]
+    order = np.lexsort((others, -values, whose))
+    ends = np.searchsorted(whose[order], np.arange(len(places) + 1)).tolist()
+    told, values = others[order] + first, values[order]
+    best = (slice(start, min(end, start + MOST)) for start, end in pairwise(ends))
+    return {
+        place: dict(zip(told[one].tolist(), values[one].tolist(), strict=True))
+        for place, one in zip(places.tolist(), best, strict=True)
+    }
+
+
+def _near_in_time(pool: Pool, ones: Ints, others: Ints) -> NDArray[np.bool_]:
+    """Tell which of others are of the same days as the one beside them; undated and doubtful ones may be."""
+    unsure = (pool.doubt[others] > 0) | (pool.doubt[ones] > 0)
+    return np.asarray(unsure | ~(np.abs(pool.days[others] - pool.days[ones]) > DAYS))
 
 
 def kinship(likeness: float, numbers: float, days: float | None) -> float:

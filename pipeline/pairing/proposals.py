@@ -13,7 +13,7 @@ from datetime import datetime
 from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import declared as claims
 from pipeline.pairing import evidence, score
-from pipeline.pairing.candidates import Ranking
+from pipeline.pairing.candidates import Candidate, Ranking
 from pipeline.pairing.evidence import Clues
 from pipeline.pairing.features import Features, features
 from pipeline.pairing.headlines import Headlines, likeness
@@ -65,11 +65,15 @@ def text_clues(
     space = Space(pool, lexicon, learned or Learned())
     found = Ranking(pool, range(len(pool.rows))).candidates()
     first = pool.russian
-    numbers = pool.cosines("numbers", [(one.ru, one.en) for one in found])
     return {
-        (one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first], same)
-        for one, same in zip(found, numbers, strict=True)
+        (one.ru, one.en - first): evidence.compare(one, space, ru[one.ru], en[one.en - first], numbers)
+        for one, numbers in zip(found, _numbers(found, pool), strict=True)
     }
+
+
+def _numbers(found: Collection[Candidate], pool: Pool) -> list[float]:
+    """Return the cosines of the numbers of candidates, worked out together."""
+    return pool.cosines("numbers", [(one.ru, one.en) for one in found])
 
 
 def clues_of(ru: Sequence[Item], en: Sequence[Item], lexicon: Lexicon) -> dict[tuple[str, str], Clues]:
@@ -126,7 +130,6 @@ def proposals(
     A pair one of whose articles `learned` learned from is scored without it.
     """
     pool, space = ranking.pool, Space(ranking.pool, lexicon, learned or Learned())
-    taught = [_taught(side, space.learned) for side in (ru, en)]
     every = [one for side in (ru, en) for items in side.items for one in items]
     claimed = _claimed(ru, en, claims.declared(every, sources))
     at_ru, at_en = places(ru, pool), places(en, pool)
@@ -134,14 +137,9 @@ def proposals(
     here = {*at_ru.values(), *at_en.values()}
     aside = {pool.place[one] for one in _ids(ru, en) if one in pool.place} - here
     text_ru, text_en = ({place: text for text, place in at.items()} for at in (at_ru, at_en))
-    clues = {}
-    found = [one for one in ranking.candidates(wanted, aside) if one.ru in text_ru and one.en in text_en]
-    numbers = pool.cosines("numbers", [(one.ru, one.en) for one in found])
-    for one, same in zip(found, numbers, strict=True):
-        pair = mine, theirs = text_ru[one.ru], text_en[one.en]
-        learn = mine not in taught[0] and theirs not in taught[1]
-        clues[pair] = evidence.compare(one, space, ru.features[mine], en.features[theirs], same, learned=learn)
-    clues = _with_options(clues, ru, en, meanings or {}, headlines or {}, pool)
+    known = [one for one in ranking.candidates(wanted, aside) if one.ru in text_ru and one.en in text_en]
+    found = {(text_ru[one.ru], text_en[one.en]): one for one in known}
+    clues = _with_options(_compared(found, ru, en, space), ru, en, meanings or {}, headlines or {}, pool)
     full = _with_relations(clues, ru, en, {pair: way for pair, way in claimed.items() if pair in clues}, pool, weights)
     told = {pair: score.probability(one, weights) for pair, one in full.items()}
     for pair, probability in told.items():
@@ -149,6 +147,17 @@ def proposals(
             words = evidence.shared(ru.features[pair[0]], en.features[pair[1]], space)
             full[pair] = full[pair]._replace(shared=words)
     return Proposals(full, told, weights)
+
+
+def _compared(found: Mapping[Pair, Candidate], ru: Side, en: Side, space: Space) -> dict[Pair, Clues]:
+    """Return what the texts of candidates say; what was learned from one of the two is no clue."""
+    taught = [_taught(side, space.learned) for side in (ru, en)]
+    clues = {}
+    for (pair, one), numbers in zip(found.items(), _numbers(found.values(), space.pool), strict=True):
+        seen = pair[0] in taught[0] or pair[1] in taught[1]
+        read = ru.features[pair[0]], en.features[pair[1]]
+        clues[pair] = evidence.compare(one, space, *read, numbers, learned=not seen)
+    return clues
 
 
 def _taught(side: Side, learned: Learned) -> frozenset[int]:

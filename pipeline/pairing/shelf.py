@@ -80,7 +80,9 @@ class _Kept(Features):
         """Return what has no value yet, and give it all."""
         if name not in _READ:
             raise AttributeError(name)
-        known = json.loads(self._kept)
+        from pydantic_core import from_json  # in half the time of json's; children, which only write, do without
+
+        known = from_json(self._kept)
         told = {one: known[one] for one in ("title", "names", "length")}
         told |= {"whole": Bag(known["keys"], known["stems"], known["numbers"]), "latin": frozenset(known["latin"])}
         for one, value in {**told, "_kept": ""}.items():
