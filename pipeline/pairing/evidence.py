@@ -18,7 +18,7 @@ from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.pool import Pool
 from pipeline.pairing.space import Space
 
-#: The clues whose weights are fitted.
+#: The clues whose weights are fitted: the first ones of `Clues`.
 FITTED = ("hub", "margin", "numbers", "names", "words", "length", "size")
 #: A Russian text has about so many letters for each of its translation's.
 LENGTH_RATIO = 1.07
@@ -50,7 +50,7 @@ class Clues(NamedTuple):
 
     def text(self) -> dict[str, float]:
         """Return the clues of the texts alone, by name, in the order of the weights."""
-        return {name: getattr(self, name) for name in FITTED}
+        return dict(zip(FITTED, self[:7], strict=True))
 
 
 def compare(

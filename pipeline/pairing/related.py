@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.model import PairingRules, Related, Story, Text
 from pipeline.pairing import kin, score
@@ -48,14 +49,28 @@ def related(
         if story != name:
             found[name][mine.lead.id, one.article] = replace(one, story=story, own=mine.lead.id)
     now = (*_unless_parted(desk, kindred), *_now(desk, proposed, rules, is_open), *_said_within(desk))
+    told = {text.id: _Told.of(text, story.id) for story in stories for text in story.texts.values()}
     for (one_text, other_text), likely, why in now:
-        for mine, theirs in ((one_text, other_text), (other_text, one_text)):
-            name, other, own, lead = story_of[mine.id], story_of[theirs.id], mine.lead.id, theirs.lead
-            if name != other:
-                found[name][own, lead.id] = Related(
-                    other, lead.id, lead.article.url, lead.article.title, theirs.language, likely, why, own
-                )
+        first, second = told[one_text.id], told[other_text.id]
+        if first.story != second.story:
+            for this, that in ((first, second), (second, first)):
+                found[this.story][this.lead, that.lead] = Related(*that, likely, why, this.lead)
     return tuple(replace(story, related=_ordered(found[story.id].values())) for story in stories)
+
+
+class _Told(NamedTuple):
+    """What is told of a text beside another one: the first fields of `Related`."""
+
+    story: str
+    lead: str
+    url: str
+    title: str
+    language: str
+
+    @classmethod
+    def of(cls, text: Text, story: str) -> _Told:
+        lead = text.lead
+        return cls(story, lead.id, lead.article.url, lead.article.title, text.language)
 
 
 def kindred(

@@ -27,23 +27,21 @@ def save(connection: Connection, stories: Sequence[Story]) -> None:
                 rows.pop(pair, None)
         for pair, row in _rows(story):
             rows[pair] = row
-            for one in pair:
-                touching[one].add(pair)
+            touching[pair[0]].add(pair)
+            touching[pair[1]].add(pair)
     for part in _parts(ids):
         connection.execute(delete(relations).where(or_(relations.c.one.in_(part), relations.c.other.in_(part))))
     upsert_all(connection, relations, list(rows.values()))
 
 
 def _rows(story: Story) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    mine = {text.language: text for text in story.texts.values()}
-    language_of = {item.id: code for code, text in mine.items() for item in text.items}
+    leads = {text.language: text.lead.id for text in story.texts.values()}
+    language_of = {item.id: text.language for text in story.texts.values() for item in text.items}
     for one in story.related:
         language = language_of.get(one.own, "en" if one.language == "ru" else "ru")
-        lead = mine[language].lead.id
-        if language == one.language:
-            first, second = sorted((lead, one.article))
-        else:
-            first, second = (one.article, lead) if one.language == "ru" else (lead, one.article)
+        lead, other = leads[language], one.article
+        leads_first = lead < other if language == one.language else one.language != "ru"
+        first, second = (lead, other) if leads_first else (other, lead)
         row = {"one": first, "other": second, "probability": one.probability, "reasons": list(one.reasons)}
         yield (first, second), row
 

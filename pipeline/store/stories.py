@@ -196,7 +196,7 @@ def _having(connection: Connection, ids: Sequence[str]) -> Sequence[str]:
 
 def _save(connection: Connection, changed: Sequence[Story]) -> None:
     upsert_all(connection, stories, [_row(story) for story in changed])
-    _name_sources(connection, [story.id for story in changed])
+    _name_sources(connection, [story.id for story in changed if story.match])
     every = [(story, text) for story in changed for text in story.texts.values()]
     for part in _parts([text.id for _, text in every if text.origin == "publisher"]):
         machine.give_way(connection, part)
@@ -210,7 +210,7 @@ def _save(connection: Connection, changed: Sequence[Story]) -> None:
 
 
 def _name_sources(connection: Connection, ids: Sequence[str]) -> None:
-    """Keep beside each story whose its pair's articles are, the English one's where it is another: the queue's filter."""
+    """Keep beside each story of a pair whose its articles are, the English one's where it is another: the queue's filter."""
     ru, en = (
         func.coalesce(select(articles.c.source).where(articles.c.id == one).scalar_subquery(), "")
         for one in (stories.c.match_ru, stories.c.match_en)
@@ -226,11 +226,13 @@ def _row(story: Story) -> dict[str, Any]:
         "id": story.id, "state": story.state, "first_seen": story.first_seen, "updated": story.updated,
         "match_ru": match.ru if match else "", "match_en": match.en if match else "",
         "probability": match.probability if match else None, "reasons": list(match.reasons) if match else [],
-        "doubt": round(abs(match.probability - 0.5), 6) if match else None,
+        "doubt": round(abs(match.probability - 0.5), 6) if match else None, "ru_source": "", "en_source": "",
     }  # fmt: skip
 
 
 def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
+    if not ids:
+        return
     found = _bare(connection, ids)
     kept: dict[str, list[str]] = defaultdict(list)
     for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
