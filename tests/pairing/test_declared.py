@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.model import Alternate, VersionRule
-from pipeline.pairing.declared import declared
+from pipeline.pairing.declared import declared, named
 
 from .season import item, source
 
@@ -72,3 +74,19 @@ def test_a_link_that_is_no_address_declares_nothing() -> None:
         "https://a.example/1", "https://a.example/2", alternates=(Alternate("mailto:x", "ru", "switch"),)
     )
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "is_named"),
+    [
+        ("ИСТОЧНИК: ", True), ("Original <b>SOURCE</b> ", True), ("Ориги\u200bнал ", False), ("Читайте ", False),
+        ("\u1c82ригинал: Оригинал: ", True), ("Источник: " + "слово " * 20, False),
+    ],
+)  # fmt: skip
+def test_a_source_is_named_right_before_its_link_in_whatever_letters(before: str, is_named: bool) -> None:
+    one = item("https://site.example/news/1", "ru", "Мост", "Мост.")
+    html = f'<p>Слово.</p><p>{before}<A class="x" HREF="https://other.example/2">там</A></p>'
+
+    found = named(replace(one, article=replace(one.article, html=html)))
+
+    assert found == (("https://other.example/2",) if is_named else ())
