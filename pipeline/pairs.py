@@ -72,7 +72,8 @@ def _paired_up(window: Window, now: datetime) -> None:
             for start in range(0, len(fresh), PORTION):
                 with _without_collection():
                     freed |= _paired(window, store.features.items(fresh[start : start + PORTION]), now)
-        store.features.free(freed)
+        if freed:
+            store.features.free(freed)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from operator import neg
 from typing import NamedTuple
 
 from pipeline.grammar import MONTHS
@@ -106,7 +107,8 @@ def said_numbers(ru: Bag, en: Bag, pool: Pool) -> list[str]:
     if not both:
         return []
     days = {str(int(one.split("-")[1])) for one in both if "-" in one}  # a day's number is told with its month
-    common = sorted(both - days, key=lambda one: (-pool.rarity("numbers", one), one))
+    left = both - days
+    common = [one for _, one in sorted(zip(map(neg, pool.rarities("numbers", left)), left, strict=True))]
     dated = [_day(one) for one in common if "-" in one][:_SHOWN]
     numbers = [_said(one) for one in common if "-" not in one][:_SHOWN]
     out = [f"{'day' if len(dated) == 1 else 'days'} {', '.join(dated)}"] if dated else []

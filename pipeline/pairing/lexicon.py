@@ -8,7 +8,8 @@ word will do. Names are not here: their skeletons meet by themselves (see `words
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -29,6 +30,15 @@ class Lexicon:
     def targets(self) -> frozenset[str]:
         """Every English stem that some Russian one may come out as."""
         return frozenset(word for translations in self.english.values() for word in translations)
+
+    @cached_property
+    def russian(self) -> Mapping[str, Sequence[str]]:
+        """English stem → the Russian ones that may come out as it."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for stem, translations in self.english.items():
+            for word in translations:
+                found[word].append(stem)
+        return dict(found)
 
     @cached_property
     def digest(self) -> str:

@@ -5,10 +5,9 @@ Rarity and cosines come from the `pool`; here are the words and names one by one
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
-from operator import not_
 
 from pipeline.pairing.features import Features
 from pipeline.pairing.learned import Learned
@@ -28,7 +27,7 @@ class Space:
     learned: Learned = field(default_factory=Learned)
     _names: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
     _russian: dict[Features, _Translated] = field(default_factory=dict, repr=False)
-    _english: dict[Features, _Weighed] = field(default_factory=dict, repr=False)
+    _english: dict[Features, _Translated] = field(default_factory=dict, repr=False)
 
     def names(self, one: Features, other: Features) -> float:
         """Return the share of one's names, by rarity, whose skeleton is in the other; unsure while names are few."""
@@ -43,11 +42,13 @@ class Space:
         learned: whether words that were learned count where they have their counterpart; they never count against.
         """
         mine, theirs = self._russian_words(ru), self._english_words(en)
-        found, other = mine.among(en.whole.stems), theirs.among(mine.meant)
+        found, other = mine.words.among(theirs.meant), theirs.words.among(mine.meant)
         if learned and self.learned.english:
             more = self._learned_in_common(ru, en)
-            return min((found + more + 1) / (mine.every + more + 3), (other + more + 1) / (theirs.every + more + 3))
-        return min((found + 1) / (mine.every + 3), (other + 1) / (theirs.every + 3))
+            return min(
+                (found + more + 1) / (mine.words.every + more + 3), (other + more + 1) / (theirs.words.every + more + 3)
+            )
+        return min((found + 1) / (mine.words.every + 3), (other + 1) / (theirs.words.every + 3))
 
     def _learned_in_common(self, ru: Features, en: Features) -> float:
         """Return what learned words are worth that have their counterpart in the other text."""
@@ -59,18 +60,20 @@ class Space:
         known = self._russian.get(one)
         if known is None:
             english = self.lexicon.english
-            targets = [english[stem] for stem in one.whole.stems if english.get(stem)]
-            meant = frozenset(chain.from_iterable(targets))
+            targets = {stem: english[stem] for stem in one.whole.stems if english.get(stem)}
+            meant = frozenset(chain.from_iterable(targets.values()))
             rarity = dict(zip(meant, self.pool.rarities("words", meant), strict=True)).__getitem__
-            worth = [max(map(rarity, words)) for words in targets]
-            known = self._russian[one] = _Translated(targets, worth, sum(worth), meant)
+            worth = [max(map(rarity, words)) for words in targets.values()]
+            known = self._russian[one] = _Translated(_weighed(list(targets), worth), meant)
         return known
 
-    def _english_words(self, one: Features) -> _Weighed:
+    def _english_words(self, one: Features) -> _Translated:
         known = self._english.get(one)
         if known is None:
-            stems = [stem for stem in one.whole.stems if stem in self.lexicon.targets]
-            known = self._english[one] = _weighed(stems, self.pool.rarities("words", stems))
+            russian = self.lexicon.russian
+            stems = [stem for stem in one.whole.stems if stem in russian]
+            meant = frozenset(chain.from_iterable(map(russian.__getitem__, stems)))
+            known = self._english[one] = _Translated(_weighed(stems, self.pool.rarities("words", stems)), meant)
         return known
 
 
@@ -87,14 +90,8 @@ class _Weighed:
 
 @dataclass(frozen=True, slots=True)
 class _Translated:
-    terms: Sequence[Sequence[str]]  #: what a Russian word may come out as
-    worth: Sequence[float]  #: the rarity of that
-    every: float
-    meant: frozenset[str]
-
-    def among(self, others: Mapping[str, object]) -> float:
-        """Return what those are worth of which one is among others."""
-        return sum(compress(self.worth, map(not_, map(others.keys().isdisjoint, self.terms))))
+    words: _Weighed  #: those of a text that the lexicon has
+    meant: frozenset[str]  #: all words of the other language that one of them may stand for
 
 
 def _weighed(terms: Sequence[str], worth: Sequence[float]) -> _Weighed:

@@ -20,8 +20,9 @@ def threads(stories: Iterable[Instalment]) -> dict[str, str]:
     root = {one: one for one in known}
 
     def top(one: str) -> str:
-        while root[one] != one:
-            one = root[one]
+        while (above := root[one]) != one:
+            root[one] = root[above]  # half of the way is spared whoever goes it next
+            one = above
         return one
 
     linked: set[str] = set()
