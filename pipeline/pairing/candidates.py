@@ -96,6 +96,8 @@ class Ranking:
         #: Place → the counterparts inside its window that are most alike, and how alike, the most alike first.
         self._near: dict[int, tuple[Places, Floats]] = {}
         self._whole = len(pool.rows) <= WHOLE
+        #: What was answered last.
+        self._found: dict[tuple[frozenset[Pair], frozenset[int], int], list[Candidate]] = {}
         self._count = NEAREST if self._whole else CLOSE
         self._alone = alone and not self._whole
         unknown = np.isnan(self.hubs) & (not self._alone) | self._whole
@@ -115,6 +117,12 @@ class Ranking:
         being further copies of a text that stands in the pool.
         """
         self._measure(place for pair in declared for place in pair)
+        asked = (frozenset(declared), frozenset(aside), len(self._near))
+        if asked not in self._found:  # asked for what is near, and again where all of that is at hand
+            self._found = {asked: self._worth_scoring(declared, aside)}
+        return self._found[asked]
+
+    def _worth_scoring(self, declared: Collection[Pair], aside: Collection[int]) -> list[Candidate]:
         best = self._ranked(np.array(sorted(self._near), dtype=np.int64), aside)
         told = sorted(declared)
         said = np.array(told, dtype=np.int64).reshape(len(told), 2) @ np.array([len(self.pool.rows), 1])
