@@ -5,18 +5,18 @@ What a disk takes long for is not to write but to be waited for. What is not her
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipeline.publish import lasting
 
 PACKED = ".gz"
 
 #: A place, and the file beside it that is to be there.
-Move = tuple[Path, Path]
+Move = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +39,25 @@ class Laid:
         """Remove it; where that cannot be either, why it is dropped is what has to be told (`lasting.clear`)."""
         for _, ready in (*self.documents, *self.twins):
             with suppress(OSError):
-                ready.unlink(missing_ok=True)
+                os.unlink(ready)
 
 
-def twin(path: Path) -> Path:
-    """Return where a document's compressed twin stands."""
-    return path.with_name(path.name + PACKED)
-
-
-def laid_down(sheaf: Mapping[Path, New]) -> Laid:
+def laid_down(sheaf: Mapping[str, New]) -> Laid:
     """Write documents and their twins beside those in place, and return when they are on the disk.
 
     Nothing of them is left where that fails.
     """
     laid = Laid([], [])
     try:
-        for path, one in sheaf.items():
-            laid.documents.append((path, lasting.prepared(path, one.body, later_than=one.before)))
-        for (path, ready), one in zip(laid.documents, sheaf.values(), strict=True):
-            if one.twin:
-                packed = lasting.prepared(twin(path), one.twin.result(), as_old_as=lasting.changed(ready))
-                laid.twins.append((twin(path), packed))
-        lasting.settle([ready for _, ready in (*laid.documents, *laid.twins)])
+        with lasting.landing() as write:
+            changed = {}
+            for path, one in sheaf.items():
+                ready, changed[path] = write(path, one.body, one.before, 0)
+                laid.documents.append((path, ready))
+            for path, one in sheaf.items():
+                if one.twin:
+                    ready, _ = write(path + PACKED, one.twin.result(), 0, changed[path])
+                    laid.twins.append((path + PACKED, ready))
     except BaseException:
         laid.drop()
         raise
@@ -71,9 +68,10 @@ def put_in_place(sheaves: Sequence[Laid]) -> None:
     """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one."""
     documents = [move for one in sheaves for move in one.documents]
     for path, _ in documents:
-        twin(path).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(path + PACKED)
     lasting.sync(path for path, _ in documents)
     for step in (documents, [move for one in sheaves for move in one.twins]):
         for path, ready in step:
-            ready.replace(path)
+            os.replace(ready, path)
         lasting.sync(path for path, _ in step)

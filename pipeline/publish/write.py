@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -76,8 +76,9 @@ class Writing:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._places: set[Path] = set()  # folders that were looked after
-        self._ready: dict[Path, sheaf.New] = {}  # the next sheaf
+        self._places: set[str] = set()  # folders that were looked after
+        self._names: set[str] = set()  # of files that may be there; no other is
+        self._ready: dict[str, sheaf.New] = {}  # the next sheaf
         self._sheaves: list[Future[sheaf.Laid]] = []
         self._count = self._bytes = 0
         self._carrier = ThreadPoolExecutor(1)  # waits for the disk, which others need not
@@ -101,10 +102,10 @@ class Writing:
         with self._told():
             self._look_after(documents)
             for name, new in sorted(documents.items()):
-                path = self._folder / name
-                old = path.read_bytes() if path.exists() else None
+                old = self._standing(name)
+                path = f"{self._folder}/{name}"  # as `intact`
                 if old == new:
-                    _repair_twin(path, new)
+                    _repair_twin(Path(path), new)
                     unchanged.append(name)
                     continue
                 twin = self._presses.submit(_compressed, new) if _packs(name) else None  # beside the look at it
@@ -121,6 +122,15 @@ class Writing:
                 elif len(self._ready) >= _SHEAF:
                     self._lay_down()
         return Written(tuple(written), tuple(unchanged), refused)
+
+    def _standing(self, name: str) -> bytes | None:
+        """Return the document in place; the disk is not asked for what is not in its folder, as it is at work meanwhile."""
+        if name not in self._names:
+            self._names.add(name)
+            return None
+        with suppress(FileNotFoundError):
+            return (self._folder / name).read_bytes()
+        return None
 
     def settle(self) -> None:
         """Put in place what was taken."""
@@ -140,10 +150,11 @@ class Writing:
 
     def _look_after(self, names: Iterable[str]) -> None:
         """Have the folders of these documents there, without what a crash left in them."""
-        for place in sorted({_path(self._folder, name).parent for name in names} | {self._folder}):
+        for place in sorted({"".join(_checked(name).rpartition("/")[:2]) for name in names} | {""}):
             if place not in self._places:
-                place.mkdir(parents=True, exist_ok=True)
-                lasting.clear(place)
+                folder = self._folder / place
+                folder.mkdir(parents=True, exist_ok=True)
+                self._names.update(place + name for name in lasting.clear(folder))
                 self._places.add(place)
 
     @contextmanager
@@ -186,8 +197,8 @@ def _size(path: str) -> int:
 def remove(folder: Path, names: Collection[str]) -> tuple[str, ...]:
     """Remove documents that must not be public any more, their twins first; return the names of those that were there."""
     gone = []
-    for path in (_path(folder, name) for name in sorted(names)):
-        for one in (sheaf.twin(path), path):
+    for path in (folder / _checked(name) for name in sorted(names)):
+        for one in (_twin(path), path):
             if one.exists():
                 one.unlink()
                 gone.append(one.name)
@@ -215,20 +226,25 @@ def sweep(folder: Path, needles: Collection[str], known: Collection[str]) -> tup
 
 def has_twin(path: Path, document: bytes) -> bool:
     """Return whether the compressed twin beside a file is one of this document, where it has one at all."""
-    twin = sheaf.twin(path)
+    twin = _twin(path)
     return not _packs(path.name) or (twin.exists() and twin.read_bytes()[-8:] == _trailer(document))
 
 
-def _path(folder: Path, name: str) -> Path:
+def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a feed's file: {name!r}")
-    return folder / name
+    return name
+
+
+def _twin(path: Path) -> Path:
+    """Return where a document's compressed twin stands."""
+    return path.with_name(path.name + sheaf.PACKED)
 
 
 def _repair_twin(path: Path, document: bytes) -> None:
     """Make the twin anew where a crash left none, or something else changed it."""
     if not has_twin(path, document):
-        lasting.replace(sheaf.twin(path), _compressed(document), as_old_as=lasting.changed(path))
+        lasting.replace(_twin(path), _compressed(document), as_old_as=lasting.changed(path))
 
 
 def _drop(sheaves: Iterable[Future[sheaf.Laid]]) -> None:
