@@ -37,7 +37,8 @@ def bring_out(
     written = publish.write(folder, documents, excused=excused)
     if galleys:
         left = {one.name: [name for name in written.refused if publish.stem(name) == one.name] for one in galleys}
-        store.editions.record([_part(one, left[one.name]) for one in galleys], renderer(), now)
+        ready = store.editions.prepared([_part(one, left[one.name]) for one in galleys])
+        store.editions.record(ready, renderer(), now)
     return written
 
 
@@ -95,10 +96,12 @@ class Run:
 
     def settle(self) -> None:
         """Put in place what was set up, and keep what it was made of, and what was to be kept then."""
+        parts, self._parts = self._parts, []
+        self._writing.carry()
+        ready = self._store.editions.prepared(parts) if parts else None  # while the disk is at work
         self._writing.settle()
-        if self._parts:
-            self._store.editions.record(self._parts, renderer(), self._now)
-        self._parts = []
+        if ready:
+            self._store.editions.record(ready, renderer(), self._now)
         kept, self._kept = self._kept, []
         for keep in kept:
             keep()

@@ -28,8 +28,8 @@ _NAME = re.compile(rf"(({'|'.join(_PLACES)})/)?[^\W_][\w-]*(\.[\w-]+)+")
 _PICTURES = (".png", ".ico", ".gif", ".jpg")
 #: Documents that are put in place together at most, and their bytes.
 _LOT, _LOT_BYTES = 500, 16_000_000
-#: Documents that go to the disk together, while others are made.
-_SHEAF = 40
+#: Documents that go to the disk together, while others are made, and their bytes.
+_SHEAF, _SHEAF_BYTES = 40, 2_000_000
 #: Of compression: one higher takes a fifth longer for a quarter of a percent.
 _LEVEL = 6
 #: Documents compressed at once.
@@ -119,8 +119,8 @@ class Writing:
                 self._count, self._bytes = self._count + 1, self._bytes + len(new)
                 if self._count >= _LOT or self._bytes >= _LOT_BYTES:
                     self._put_in_place()
-                elif len(self._ready) >= _SHEAF:
-                    self._lay_down()
+                elif len(self._ready) >= _SHEAF or sum(len(one.body) for one in self._ready.values()) >= _SHEAF_BYTES:
+                    self.carry()
         return Written(tuple(written), tuple(unchanged), refused)
 
     def _standing(self, name: str) -> bytes | None:
@@ -137,13 +137,15 @@ class Writing:
         with self._told():
             self._put_in_place()
 
-    def _lay_down(self) -> None:
-        ready, self._ready = self._ready, {}
-        self._sheaves.append(self._carrier.submit(sheaf.laid_down, ready))
+    def carry(self) -> None:
+        """Send what was taken on its way to the disk."""
+        if self._ready:
+            ready, self._ready = self._ready, {}
+            self._sheaves.append(self._carrier.submit(sheaf.laid_down, ready))
 
     def _put_in_place(self) -> None:
         """Replace what was taken, once all of it is on the disk: a full disk changes nothing."""
-        self._lay_down()
+        self.carry()
         sheaf.put_in_place([one.result() for one in self._sheaves])
         self._sheaves.clear()
         self._count = self._bytes = 0

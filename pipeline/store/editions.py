@@ -17,7 +17,7 @@ import zstandard
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from pipeline.store.engine import reading, writing
-from pipeline.store.inserts import upsert_all
+from pipeline.store.inserts import meeting_insert, upsert_all
 from pipeline.store.tables import edition_parts, editions, proofs
 
 Key = TypeVar("Key", int, str)
@@ -39,17 +39,37 @@ class Part:
     renderer: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Parts that are to be recorded, what they consist of packed."""
+
+    parts: Sequence[Part]
+    digests: Mapping[bytes, str]
+    bodies: Mapping[str, tuple[str, bytes]]  #: digest → entry, or "" of a frame, and what it says
+    new: Sequence[Mapping[str, Any]]  #: rows of what was not kept before
+
+
 class Editions:
     """Reads and writes of what was published when."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def record(self, parts: Sequence[Part], renderer: str, now: datetime) -> None:
+    def prepared(self, parts: Sequence[Part]) -> Prepared:
+        """Get ready to record these parts what can be got ready before their documents are in place."""
+        digests = _digests(parts)
+        bodies = {digests[one.frame]: ("", one.frame) for one in parts}
+        bodies |= {digests[row[1]]: row for one in parts for row in one.rows if row}
+        with reading(self._engine) as connection:
+            known = _ids(connection, bodies)
+        new = _packed(bodies, bodies.keys() - known.keys())
+        return Prepared(parts, digests, bodies, new)
+
+    def record(self, ready: Prepared, renderer: str, now: datetime) -> None:
         """Keep what these documents are made of from now on; nothing where all of them were already."""
+        parts, digests = ready.parts, ready.digests
         with writing(self._engine) as connection:
-            digests = _digests(parts)
-            ids = _proofs(connection, parts, digests)
+            ids = _proofs(connection, ready)
             wanted = {one.name: _row(one, ids, digests) for one in parts}
             newest = _newest(connection, wanted)
             changed = {name: row for name, row in wanted.items() if newest.get(name) != (*row, renderer)}
@@ -122,21 +142,23 @@ def forget(connection: Connection, urls: Collection[str]) -> None:
         connection.execute(proofs.delete().where(proofs.c.id.in_(part)))
 
 
-def _proofs(connection: Connection, parts: Iterable[Part], digests: Mapping[bytes, str]) -> Mapping[str, int]:
+def _proofs(connection: Connection, ready: Prepared) -> Mapping[str, int]:
     """Keep the frames and entries that are new, and return the id of each by digest."""
-    bodies = {digests[one.frame]: ("", one.frame) for one in parts}
-    bodies |= {digests[row[1]]: row for one in parts for row in one.rows if row}
-    known = _ids(connection, bodies)
-    packer = zstandard.ZstdCompressor(level=6)
-    new = [
-        {"digest": digest, "entry": entry, "body": packer.compress(body)}
-        for digest, (entry, body) in sorted(bodies.items())
-        if digest not in known
-    ]
-    if new:
-        connection.execute(proofs.insert(), new)
-        known |= _ids(connection, [str(row["digest"]) for row in new])
-    return known
+    found = dict[str, int]()
+    new = ready.new
+    while True:
+        if new:
+            connection.execute(meeting_insert(proofs).on_conflict_do_nothing(index_elements=["digest"]), new)
+        found |= _ids(connection, ready.bodies.keys() - found.keys())
+        if len(found) == len(ready.bodies):
+            return found
+        new = _packed(ready.bodies, ready.bodies.keys() - found.keys())  # was purged since it was looked for
+
+
+def _packed(bodies: Mapping[str, tuple[str, bytes]], wanted: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the rows of these frames and entries, in the order of their digests."""
+    packer = zstandard.ZstdCompressor()
+    return [{"digest": one, "entry": bodies[one][0], "body": packer.compress(bodies[one][1])} for one in sorted(wanted)]
 
 
 def _digests(parts: Iterable[Part]) -> dict[bytes, str]:
