@@ -53,6 +53,14 @@ class Makeup:
         return self._newest[key]
 
     @cached_property
+    def archived(self) -> dict[str, int]:
+        """The number of each feed's newest archive document, those of this turn included: feeds lead to them.
+
+        They are put in place before any feed (publish/sheaf.py).
+        """
+        return self.desk.store.publications.archived()
+
+    @cached_property
     def withdrawn(self) -> Mapping[str, datetime]:
         """The articles that must not be shown, and since when."""
         return self.desk.store.publications.withdrawn()

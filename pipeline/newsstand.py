@@ -4,8 +4,8 @@
     label     what new articles are about
     offer     new texts to newsletters; kept before they are shown, so that none is offered twice
     archive   what leaves a feed into documents that stay
-    render    every feed; write what differs; keep what was shown
     days      a file of data for each day whose stories changed (daybook.py)
+    render    every feed; write what differs; keep what was shown
 
 Where a feed's rules live is the publish stage's business; nothing is fetched here.
 """
@@ -55,8 +55,8 @@ def _put_out(desk: Desk, *, sending: bool) -> publish.Written:
         offer(turn, publish.newsletters(ledger.machine()), sending=sending)
         sections = ledger.sections(max(channel.size for channel in every) + HELD)
         archived = archive(turn, every, sections)
+        dated = daybook.days(turn)  # many small files, on their way to the disk while feeds are rendered
         shown = show(turn, every, sections)
-        dated = daybook.days(turn)
         turn.press.settle()
     done = publish.together([archived, shown.written, dated])
     if not done.refused:
@@ -98,7 +98,7 @@ def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) 
     desk, ledger, rules = turn.desk, turn.desk.store.publications, turn.desk.config.publish
     done = []
     by_name = {channel.name: channel for channel in every}
-    newest = ledger.archived()
+    newest = dict(turn.archived)
 
     def stands(feed: str, page: int) -> bool:
         return feed not in by_name or publish.there(desk.feeds, publish.archive_name(feed, page))
@@ -123,8 +123,6 @@ def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) 
             done.append(written)
             if written.refused:
                 break
-    if done:
-        turn.press.settle()  # feeds lead to them
     return publish.together(done)
 
 
@@ -139,6 +137,7 @@ def _write_archive(
     made = publish.archive(channel, stories, desk.config, page, past, followed=followed, setting=turn.setting)
     written = turn.press.set_up([made], excused=True)
     if not written.refused:
+        turn.archived[channel.name] = max(page, turn.archived.get(channel.name, 0))
         turn.press.then(partial(ledger.record_archive, channel.name, page, updated, desk.rules))
     return written
 
@@ -174,7 +173,7 @@ def show(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) -> 
     sides = {text.id for story in found for text in story.texts.values()}
     shown = stories.published({*wanted, *sides, *stories.aliases(wanted)})
     gone = {feed: [publish.Gone(*row) for row in rows] for feed, rows in ledger.gone().items()}
-    past = publish.Past(shown, offered, turn.withdrawn, gone, desk.labels(found), ledger.archived())
+    past = publish.Past(shown, offered, turn.withdrawn, gone, desk.labels(found), turn.archived)
     sent = [
         publish.Sent(one.id, one.language, one.name, one.title, one.at, one.entries) for one in desk.store.issues.all()
     ]

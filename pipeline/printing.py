@@ -20,7 +20,7 @@ from pipeline.store import Part, Store
 #: Of the code that makes documents of stories: raised when the same stories would now read otherwise.
 VERSION = "3"
 #: So many entries stand in what waits to be put in place, at most; more galleys wait for that.
-_WAITING = 700
+_WAITING = 1_000
 
 
 @cache

@@ -65,13 +65,20 @@ def laid_down(sheaf: Mapping[str, New]) -> Laid:
 
 
 def put_in_place(sheaves: Sequence[Laid]) -> None:
-    """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one."""
+    """Replace documents and their twins. The old twins go first: a crash leaves none rather than a stale one.
+
+    What lies in folders comes before what lies beside them, and leads there.
+    """
     documents = [move for one in sheaves for move in one.documents]
     for path, _ in documents:
         with suppress(FileNotFoundError):
             os.unlink(path + PACKED)
     lasting.sync(path for path, _ in documents)
     for step in (documents, [move for one in sheaves for move in one.twins]):
-        for path, ready in step:
-            os.replace(ready, path)
-        lasting.sync(path for path, _ in step)
+        folders: dict[str, list[Move]] = {}
+        for move in step:
+            folders.setdefault(os.path.dirname(move[0]), []).append(move)
+        for folder in sorted(folders, key=len, reverse=True):
+            for path, ready in folders[folder]:
+                os.replace(ready, path)
+            lasting.sync([path])

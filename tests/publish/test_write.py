@@ -85,6 +85,21 @@ def test_what_is_carried_to_the_disk_early_is_in_place_only_with_the_rest(tmp_pa
     assert len(list((tmp_path / "data").glob("*.jsonl"))) == len(list((tmp_path / "data").glob("*.jsonl.gz"))) == 3
 
 
+def test_documents_are_replaced_after_those_they_lead_to(tmp_path, documents, monkeypatch):
+    done = []
+    replace, fsync = os.replace, os.fsync
+    monkeypatch.setattr(os, "replace", lambda one, other: (done.append(Path(other).name), replace(one, other)))
+    monkeypatch.setattr(os, "fsync", lambda one: (done.append("on the disk"), fsync(one)))
+    with Writing(tmp_path) as writing:
+        writing.take(documents)
+        writing.take({"archive/all-0001.atom": documents["all.atom"]})
+        writing.settle()
+
+    first = done.index("all-0001.atom")
+    assert done[first : first + 2] == ["all-0001.atom", "on the disk"]
+    assert first < min(done.index(name) for name in documents)
+
+
 @pytest.mark.parametrize("sheaf", [1, 40])
 def test_what_was_not_settled_is_as_it_was(tmp_path, documents, empty, monkeypatch, sheaf):
     monkeypatch.setattr(sys.modules[Writing.__module__], "_SHEAF", sheaf)
