@@ -5,7 +5,7 @@ channels   which stories stand in each
 newsletters, archives, topics    what a newsletter offers; older entries; what an article is about
 entries    story → FeedEntry, bounded by rights; setting: each once for all documents
 galley     what documents are made of, in a form that can be kept; once: for all documents of a turn
-rss_atom, json_feed, opml, pages    entries → bytes
+rss_atom, links, json_feed, opml, pages    entries → bytes
 gate       is this document fit to replace the last one?
 write      the only writer of feeds/; sheaf, lasting: how its files come to stay
 

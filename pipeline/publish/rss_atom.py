@@ -19,8 +19,8 @@ import feedgen.entry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from pipeline.model import EntryLink, FeedEntry, Image, Publisher
-from pipeline.publish import clean, dates, marks, translated, words
+from pipeline.model import FeedEntry, Image, Publisher
+from pipeline.publish import clean, dates, links, marks, translated, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.once import once
 from pipeline.publish.past import Gone
@@ -40,8 +40,9 @@ _NAMESPACES = {
 # What stands behind the entries.
 _RSS_END = b"  </channel>\n</rss>\n"
 _ATOM_END = b"</feed>\n"
-# A text that a reader may take for HTML, by the W3C validator's own measure.
-_LIKE_HTML = re.compile(r"</\w+>|&#?\w+")
+# Where an entry's links stand: nothing else is empty so, as texts have no "<".
+_ATOM_LINKS = b"<link/>"
+_RSS_LINKS = b"<atom:link/>"
 # Elements that hold plain text; Atom's say so themselves where they hold none.
 _RSS_PLAIN = re.compile(rb"<(title|category|source [^>]*)>([^<]*)</")
 _ATOM_PLAIN = re.compile(rb"<(name|title(?: xml:lang=\"[^\"]*\")?)>([^<]*)</")
@@ -194,25 +195,23 @@ def _atom_entry(entry: FeedEntry) -> tuple[bytes, bytes]:
     feed = etree.Element("feed", nsmap={"dcterms": _NAMESPACES["dcterms"]})
     feed.append(_atom_element(entry))
     written = etree.tostring(feed, pretty_print=True, encoding="UTF-8").split(b"\n", 1)[1].removesuffix(_ATOM_END)
+    own = b"\n    ".join(b"<link %s/>" % attributes for _, attributes in links.written(entry))
     before, _, after = _ATOM_PLAIN.sub(_hexadecimal, written).partition(b"<updated/>")
-    return before, after
+    return before, after.replace(_ATOM_LINKS, own, 1)
 
 
 def _atom_element(entry: FeedEntry) -> Any:
-    """Return an entry's element, with what feedgen's lacks: languages, link attributes, the source."""
+    """Return an entry's element, with what feedgen's lacks: languages, the source. Of its links only their place is there."""
     row = _row(entry).atom_entry()
     row.find("updated").text = None
     for name in ("title", "summary", "content"):
         row.find(name).set(_LANG, entry.language)
     row.set(_LANG, entry.language)
-    if _LIKE_HTML.search(entry.title):
+    if links.like_html(entry.title):
         title = row.find("title")
         title.set("type", "html")
         title.text = escape(entry.title, quote=False)
-    old = row.find("link")
-    for attributes in _links(entry):
-        old.addprevious(etree.Element("link", attributes))
-    row.remove(old)
+    row.find("link").attrib.clear()
     source = etree.SubElement(row, "source")
     etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
     etree.SubElement(source, "title").text = entry.source_title
@@ -228,7 +227,11 @@ def _rss_item(entry: FeedEntry) -> bytes:
     rss = etree.Element("rss", nsmap=_NAMESPACES)
     etree.SubElement(rss, "channel").append(_rss_element(entry))
     written = etree.tostring(rss, pretty_print=True, encoding="UTF-8").split(b"\n", 2)[2].removesuffix(_RSS_END)
-    return _RSS_PLAIN.sub(_hexadecimal, written)
+    # An alternate one would overrule <link> in many readers.
+    own = b"\n      ".join(
+        b"<atom:link %s/>" % attributes for rel, attributes in links.written(entry) if rel != "alternate"
+    )
+    return _RSS_PLAIN.sub(_hexadecimal, written).replace(_RSS_LINKS, own, 1)
 
 
 def _rss_element(entry: FeedEntry) -> Any:
@@ -239,21 +242,12 @@ def _rss_element(entry: FeedEntry) -> Any:
     language = entry.language.partition("-t-")[0]
     if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
         etree.SubElement(item, _name("dc", "language")).text = language
-    name = _name("atom", "link")
-    for attributes in _links(entry):
-        if attributes["rel"] != "alternate":  # one would overrule <link> in many readers
-            etree.SubElement(item, name, attributes)
+    if any(rel != "alternate" for rel, _ in links.written(entry)):
+        etree.SubElement(item, _name("atom", "link"))
     _add_created(item, entry)
     for image in entry.images:
         etree.SubElement(item, _name("media", "content"), _media_attributes(image))
     return item
-
-
-@once
-def _links(entry: FeedEntry) -> Sequence[dict[str, str]]:
-    """Return the attributes of an entry's links, and of those to stories that tell of the same event."""
-    related = (EntryLink("related", one.url, one.language, title=one.title) for one in entry.related)
-    return [_link_attributes(link) for link in (*entry.links, *related)]
 
 
 def _add_created(row: Any, entry: FeedEntry) -> None:
@@ -267,12 +261,6 @@ def _name(prefix: str, tag: str) -> str:
 
 def _alternate(entry: FeedEntry) -> str:
     return next(link.href for link in entry.links if link.rel == "alternate")
-
-
-def _link_attributes(link: EntryLink) -> dict[str, str]:
-    title = "" if _LIKE_HTML.search(link.title) else link.title
-    values = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": title}
-    return {name: value for name, value in values.items() if value}
 
 
 def _media_attributes(image: Image) -> dict[str, str]:
