@@ -115,7 +115,8 @@ def _keep(connection: Connection, made: Mapping[str, _Made]) -> None:
     ]
     if words:
         connection.execute(delete(shadows).where(shadows.c.article.in_([one["article"] for one in words])))
-        connection.execute(insert(shadows), words)
+        # Many rows a statement, which asking for numbers brings about: SQLite's index writes what it has to disk for each.
+        connection.execute(insert(shadows).returning(shadows.c.id), words).all()
 
 
 def _made(connection: Connection, ids: Sequence[str], cast: Mapping[str, Shadow]) -> dict[str, _Made]:
