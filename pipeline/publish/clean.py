@@ -55,7 +55,7 @@ _SILENT = frozenset({
 
 def text(value: str) -> str:
     """Return value as one line of plain text fit for any document."""
-    return characters.line(_UNFIT.sub("", value.replace("\x85", " ")))
+    return characters.line(_fit(value.replace("\x85", " ")))
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +90,7 @@ def canonical(address: str) -> str:
 @lru_cache(maxsize=_RECENT)
 def fragment(html: str, *, images: bool) -> str:
     """Return a source's HTML as the allow-list leaves it, with its pictures or without them."""
-    cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_UNFIT.sub("", html))
+    cleaned = (_WITH_PICTURES if images else _WITHOUT_PICTURES).clean(_fit(html))
     return nesting.settled(_IMAGE_WITHOUT_ADDRESS.sub("", cleaned))
 
 
@@ -98,7 +98,14 @@ def fragment(html: str, *, images: bool) -> str:
 def document(html: str) -> str:
     """Return the HTML of a whole entry, put together from fragments, cleaned once more as the last step."""
     # Not characters.legal: NFC would fuse a tag's ">" with a combining stroke after it and so make new markup.
-    return _UNFIT.sub("", _WHOLE.clean(_UNFIT.sub("", html)))
+    return _fit(_WHOLE.clean(_fit(html)))
+
+
+def _fit(value: str) -> str:
+    """Return value without what no document may have."""
+    if value.replace("\n", "").isprintable() and "\ufffd" not in value:  # as nearly all is, and four times as soon told
+        return value
+    return _UNFIT.sub("", value)
 
 
 def _host(name: str) -> str:
@@ -112,7 +119,7 @@ def _host(name: str) -> str:
 
 
 def _ascii(part: str) -> str:
-    return _STRAY_PERCENT.sub("%25", quote(_UNFIT.sub("", part), safe=_SAFE, errors="replace"))
+    return _STRAY_PERCENT.sub("%25", quote(_fit(part), safe=_SAFE, errors="replace"))
 
 
 def _without_dots(path: str) -> str:
@@ -142,7 +149,7 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name in ("width", "height", "colspan", "rowspan", "start"):
         most = 1000 if name.endswith("span") else 99_999  # HTML knows no wider cell
         return value if _SIZE.fullmatch(value) and int(value) <= most else None
-    return _UNFIT.sub("", value)
+    return _fit(value)
 
 
 def _cleaner(tags: frozenset[str], silent: frozenset[str]) -> nh3.Cleaner:

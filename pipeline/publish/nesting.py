@@ -65,6 +65,8 @@ class _Parts:
 
     def text(self) -> str:
         """Return the fragment with the tags as decided."""
+        if not self._written:  # as nearly always
+            return self._html
         pieces, end = [], 0
         for number, tag in enumerate(self._tags):
             pieces += [self._html[end : tag.start()], self._written.get(number, tag[0])]
@@ -72,7 +74,7 @@ class _Parts:
         return "".join([*pieces, self._html[end:]])
 
     def _text(self, text: str) -> None:
-        if text.strip() and text.replace("&nbsp;", "").strip():
+        if text and not text.isspace() and text.replace("&nbsp;", "").strip():
             self._fill()
             if self._open is not None and self._open.name in _LISTS:
                 self._open.loose = True
