@@ -6,8 +6,7 @@ What a disk takes long for is not to write but to be waited for. What is not her
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,7 +23,7 @@ class New:
     """A document that is to be put in place."""
 
     body: bytes
-    twin: Future[bytes] | None  #: that is being made; None where it has none
+    twin: Callable[[], bytes] | None  #: makes it, or waits for whoever does; None where it has none
     before: int  #: when the one in place changed, in seconds; 0 where there is none
 
 
@@ -56,7 +55,7 @@ def laid_down(sheaf: Mapping[str, New]) -> Laid:
                 laid.documents.append((path, ready))
             for path, one in sheaf.items():
                 if one.twin:
-                    ready, _ = write(path + PACKED, one.twin.result(), 0, changed[path])
+                    ready, _ = write(path + PACKED, one.twin(), 0, changed[path])
                     laid.twins.append((path + PACKED, ready))
     except BaseException:
         laid.drop()

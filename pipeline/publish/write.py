@@ -11,10 +11,11 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -32,8 +33,9 @@ _LOT, _LOT_BYTES = 500, 16_000_000
 _SHEAF, _SHEAF_BYTES = 40, 2_000_000
 #: Of compression: one higher takes a fifth longer for a quarter of a percent.
 _LEVEL = 6
-#: Documents compressed at once.
-_PRESSES = 2
+#: Documents compressed at once, and how many of them one after the other: to hand a thread something takes longer than to
+#: compress a small one, which is left to the one that writes it.
+_PRESSES, _STACK, _SMALL = 2, 4, 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +103,41 @@ class Writing:
         written, unchanged, refused = [], [], {}
         with self._told():
             self._look_after(documents)
-            for name, new in sorted(documents.items()):
-                old = self._standing(name)
-                path = f"{self._folder}/{name}"  # as `intact`
+            before = {name: self._standing(name) for name in sorted(documents)}
+            twins = self._twins({name: new for name, new in documents.items() if new != before[name]})
+            for name, old in before.items():
+                new, path = documents[name], f"{self._folder}/{name}"  # as `intact`
                 if old == new:
                     _repair_twin(Path(path), new)
                     unchanged.append(name)
                     continue
-                twin = self._presses.submit(_compressed, new) if _packs(name) else None  # beside the look at it
                 try:
                     gate.check(name, new, old, excused=excused)
                 except PublishRefused as e:
                     refused[name] = str(e)
                     continue
                 written.append(name)
-                self._ready[path] = sheaf.New(new, twin, 0 if old is None else lasting.changed(path))
+                self._ready[path] = sheaf.New(new, twins.get(name), 0 if old is None else lasting.changed(path))
                 self._count, self._bytes = self._count + 1, self._bytes + len(new)
                 if self._count >= _LOT or self._bytes >= _LOT_BYTES:
                     self._put_in_place()
                 elif len(self._ready) >= _SHEAF or sum(len(one.body) for one in self._ready.values()) >= _SHEAF_BYTES:
                     self.carry()
         return Written(tuple(written), tuple(unchanged), refused)
+
+    def _twins(self, documents: Mapping[str, bytes]) -> dict[str, Callable[[], bytes]]:
+        """Return what gives each document's twin; large ones are compressed from now on, beside the look at documents."""
+        made: dict[str, Callable[[], bytes]] = {}
+        large = []
+        for name, body in documents.items():
+            if _packs(name):
+                made[name] = partial(_compressed, body)
+                large += [(name, body)] if len(body) > _SMALL else []
+        for start in range(0, len(large), _STACK):
+            stack = large[start : start + _STACK]
+            packed = self._presses.submit(_all_compressed, [body for _, body in stack])
+            made |= {name: partial(_one_of, packed, place) for place, (name, _) in enumerate(stack)}
+        return made
 
     def _standing(self, name: str) -> bytes | None:
         """Return the document in place; the disk is not asked for what is not in its folder, as it is at work meanwhile."""
@@ -263,6 +279,14 @@ def _packs(name: str) -> bool:
 
 def _compressed(document: bytes) -> bytes:
     return bytes(deflate.gzip_compress(document, _LEVEL))
+
+
+def _all_compressed(documents: Sequence[bytes]) -> list[bytes]:
+    return [_compressed(one) for one in documents]
+
+
+def _one_of(packed: Future[list[bytes]], place: int) -> bytes:
+    return packed.result()[place]
 
 
 def _trailer(document: bytes) -> bytes:
