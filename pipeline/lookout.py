@@ -38,7 +38,9 @@ async def look_over(room: Newsroom, report: PassReport, sources: Sequence[Source
         if one.source not in troubled and _as_before(source, one) and _quiet(known.get(one.source), now):
             reports.append(one)
             continue
-        settled, quiet[one.source] = _settle(room, source, one, began, now)
+        trouble = known[one.source].trouble if one.source in known else 0.0
+        visit = _visit(one, began, now)
+        settled, quiet[one.source] = _settle(room, source, visit, trouble)
         changes += settled
         reports.append(_with_drift(room, one, settled))
     room.store.ledger.keep_quiet(quiet)
@@ -70,16 +72,15 @@ def _quiet(health: Health | None, now: datetime) -> bool:
     return health is not None and health.quiet_until is not None and now < health.quiet_until and not health.trouble
 
 
-def _settle(
-    room: Newsroom, source: Source, report: SourceReport, began: datetime, now: datetime
-) -> tuple[tuple[Change, ...], datetime]:
+def _visit(report: SourceReport, began: datetime, now: datetime) -> alarm.Visit:
+    troubles = tuple(_trouble(one) for one in report.problems if one.of_listing)
+    return alarm.Visit(now, began, troubles, _trouble(report.failure) if report.failure else None)
+
+
+def _settle(room: Newsroom, source: Source, visit: alarm.Visit, trouble: float) -> tuple[tuple[Change, ...], datetime]:
     """Open, keep and close the alarms of a source; return what changed, and until when nothing will by itself."""
-    record = room.store.alarms.record(source.id)
-    record = replace(record, paused=backoff.paused(room.store.ledger.of(source.id).trouble))
-    visit = alarm.Visit(
-        now, began, tuple(_trouble(one) for one in report.problems if one.of_listing),
-        _trouble(report.failure) if report.failure else None,
-    )  # fmt: skip
+    now = visit.now
+    record = replace(room.store.alarms.record(source.id), paused=backoff.paused(trouble))
     said = alarm.judge(source, record, visit)
     if not record.open and all(facts is None for facts in said.values()):  # as in nearly every pass: nothing to write
         silent = alarm.deadline(record, source.timezone)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, or_, select
 
 from pipeline.model import Alarm, ListingVisit, PageRead, SourceRecord
 from pipeline.store.articles import OWN
@@ -51,7 +52,7 @@ class Alarms:
         """Return what is remembered of a source that its alarms are judged by."""
         with reading(self._engine) as connection:
             dates, latest = _dates(connection, source)
-            health = connection.execute(select(sources).where(sources.c.id == source)).first()
+            health = connection.execute(_of_health(), {"source": source}).first()
             return SourceRecord(
                 source, dates, latest, _reads(connection, source), _visits(connection, source),
                 failures=health.failures if health else 0, last_success=health.last_success if health else None,
@@ -118,8 +119,8 @@ class Alarms:
 
 
 def _open(connection: Connection, source: str | None = None) -> list[Alarm]:
-    wanted = alarms.c.closed.is_(None) if source is None else and_(alarms.c.closed.is_(None), alarms.c.source == source)
-    return [_alarm(row) for row in connection.execute(select(alarms).where(wanted).order_by(alarms.c.id))]
+    rows = connection.execute(_all_open()) if source is None else connection.execute(_open_of(), {"source": source})
+    return [_alarm(row) for row in rows]
 
 
 def _alarm(row: Row[Any]) -> Alarm:
@@ -140,18 +141,9 @@ def _close(connection: Connection, alarm: Alarm, facts: Mapping[str, Any], now: 
 
 def _dates(connection: Connection, source: str) -> tuple[tuple[datetime, ...], datetime | None]:
     """Return when a source published, oldest first, and the newest sign that it does."""
-    columns = (articles.c.published, articles.c.precision, articles.c.published_evidence, articles.c.first_seen,
-               articles.c.history)  # fmt: skip
-    rows = connection.execute(
-        select(*columns).where(OWN, articles.c.source == source).order_by(articles.c.dated.desc()).limit(_DATES)
-    ).all()
+    rows = connection.execute(_of_dates(), {"source": source})
     dates = sorted(instant for row in rows if (instant := _published(row)) is not None)
-    announced = connection.execute(
-        select(func.max(addresses.c.first_seen)).where(
-            addresses.c.source == source, (addresses.c.history == 0), addresses.c.by == "listing",
-            addresses.c.state != "refused",
-        )
-    ).scalar()  # fmt: skip
+    announced = connection.execute(_of_announced(), {"source": source}).scalar()
     return tuple(dates), max([*dates[-1:], *([announced] if announced else [])], default=None)
 
 
@@ -170,17 +162,7 @@ def _published(row: Any) -> datetime | None:
 
 def _reads(connection: Connection, source: str) -> tuple[PageRead, ...]:
     """Return the newest pages that were read, or refused, oldest first."""
-    joined = addresses.join(captures, addresses.c.capture == captures.c.id)
-    joined = joined.outerjoin(articles, addresses.c.article == articles.c.id)
-    columns = (
-        captures.c.fetched_at, addresses.c.state, addresses.c.last_kind, articles.c.made_by,
-        func.length(articles.c.text).label("length"),
-    )  # fmt: skip
-    rows = connection.execute(
-        select(*columns).select_from(joined)
-        .where(addresses.c.source == source, addresses.c.state.in_(("article", "refused")))
-        .order_by(captures.c.fetched_at.desc(), addresses.c.key).limit(_READS)
-    ).all()  # fmt: skip
+    rows = connection.execute(_of_reads(), {"source": source}).all()
     return tuple(_read(row) for row in reversed(rows))
 
 
@@ -191,6 +173,56 @@ def _read(row: Row[Any]) -> PageRead:
 
 
 def _visits(connection: Connection, source: str) -> tuple[ListingVisit, ...]:
-    wanted = select(visits).where(visits.c.source == source).order_by(visits.c.at.desc(), visits.c.id.desc())
-    rows = connection.execute(wanted.limit(_VISITS)).all()
+    rows = connection.execute(_of_visits(), {"source": source}).all()
     return tuple(ListingVisit(row.listing, row.at, row.pages, row.links) for row in reversed(rows))
+
+
+# What is asked of every source, made once: to make such a question takes longer than to answer it.
+
+
+@cache
+def _all_open() -> Select[Any]:
+    return select(alarms).where(alarms.c.closed.is_(None)).order_by(alarms.c.id)
+
+
+@cache
+def _open_of() -> Select[Any]:
+    return _all_open().where(alarms.c.source == bindparam("source"))
+
+
+@cache
+def _of_health() -> Select[Any]:
+    return select(sources).where(sources.c.id == bindparam("source"))
+
+
+@cache
+def _of_dates() -> Select[Any]:
+    own = articles.c
+    query = select(own.published, own.precision, own.published_evidence, own.first_seen, own.history)
+    return query.where(OWN, own.source == bindparam("source")).order_by(own.dated.desc()).limit(_DATES)
+
+
+@cache
+def _of_announced() -> Select[Any]:
+    own = addresses.c
+    query = select(func.max(own.first_seen)).where(own.source == bindparam("source"), own.history == 0)
+    return query.where(own.by == "listing", own.state != "refused")
+
+
+@cache
+def _of_reads() -> Select[Any]:
+    joined = addresses.join(captures, addresses.c.capture == captures.c.id)
+    joined = joined.outerjoin(articles, addresses.c.article == articles.c.id)
+    query = select(
+        captures.c.fetched_at, addresses.c.state, addresses.c.last_kind, articles.c.made_by,
+        func.length(articles.c.text).label("length"),
+    )  # fmt: skip
+    query = query.select_from(joined).where(addresses.c.source == bindparam("source"))
+    query = query.where(addresses.c.state.in_(("article", "refused")))
+    return query.order_by(captures.c.fetched_at.desc(), addresses.c.key).limit(_READS)
+
+
+@cache
+def _of_visits() -> Select[Any]:
+    query = select(visits).where(visits.c.source == bindparam("source"))
+    return query.order_by(visits.c.at.desc(), visits.c.id.desc()).limit(_VISITS)
