@@ -111,3 +111,15 @@ def test_entities_are_not_read_from_elsewhere():
     )
 
     assert any("title" in fault for fault in gate.inspect("all.rss", hostile).faults)
+
+
+def test_what_stood_before_is_known_by_the_ids_of_a_whole_look(edition):
+    asked = [
+        *edition.documents.items(),
+        ("x.rss", b"<rss>"),
+        ("x.rss", b"<rss/>"),
+        ("x.atom", b""),
+        ("x.atom", b"<feed/>"),
+    ]
+    for name, document in asked:
+        assert tuple(gate._ids(name, document)) == gate.inspect(name, document).ids, name
