@@ -80,6 +80,7 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
             reports = await asyncio.gather(*(one(place, source) for place, source in enumerate(sources)))
     finally:
         ahead.cancel()
+        await room.fetcher.rest()
     from pipeline import closing
 
     keep_robots(room, name)

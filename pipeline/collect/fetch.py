@@ -37,6 +37,7 @@ from pipeline.collect.journey import Journey
 from pipeline.collect.proxy import Tunnels
 from pipeline.collect.robots import Robots, RobotsFile
 from pipeline.collect.route import Route, route_of, trust
+from pipeline.collect.switchboard import Switchboard
 from pipeline.collect.transport import GuardedBackend, GuardedTransport, Resolver, resolve
 from pipeline.errors import FetchError
 from pipeline.model import Fetch, FetchedPage, Publisher, Source, Validators
@@ -79,6 +80,7 @@ class Fetcher:
         self._tls = tls
         self._environment = environment or {}
         self._ways: dict[Route, GuardedTransport] = {}
+        self._board = Switchboard()
         self._browser = Browser(self._environment, self._agent)
 
     async def __aenter__(self) -> Self:
@@ -87,7 +89,12 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._browser.close()  # a connection ends with its request
+        await self._browser.close()
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Close what was held open for a next request, as none comes for a while."""
+        await self._board.close()
 
     @property
     def robots_files(self) -> dict[str, RobotsFile]:
@@ -195,7 +202,9 @@ class Fetcher:
         if route not in self._ways:
             network = Tunnels(route.proxy, self._network) if route.proxy else self._network
             backend = GuardedBackend(self._guard, self._resolver, network)
-            self._ways[route] = GuardedTransport(backend, partial(self._trusted, route))
+            # What TLS to a proxy has in hand of TLS to a site cannot be looked at, so nothing is asked after it.
+            board = None if route.proxy.lower().startswith("https:") else self._board
+            self._ways[route] = GuardedTransport(backend, partial(self._trusted, route), board)
         return self._ways[route]
 
     def _trusted(self, route: Route) -> ssl.SSLContext:
@@ -207,7 +216,6 @@ class Fetcher:
             "User-Agent": self._agent,
             # zstd is understood but not asked for: servers that insist are rare, bombs are not.
             "Accept-Encoding": "gzip, deflate, br",
-            "Connection": "close",
         }
         try:
             return httpx.Request("GET", url, headers={**ours, **headers})

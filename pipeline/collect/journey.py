@@ -16,7 +16,7 @@ import httpx
 
 from pipeline import address
 from pipeline.clock import Clock
-from pipeline.collect import answer, challenge, robots
+from pipeline.collect import answer, challenge, robots, switchboard
 from pipeline.collect.body import Body
 from pipeline.collect.hosts import Hosts
 from pipeline.errors import FetchError
@@ -94,6 +94,8 @@ class Journey:
         pause = self._source.pause
         if self._role != "robots":
             pause = max(pause, await self._fetcher.permit(str(request.url), self._source))
+        if pause.total_seconds() >= switchboard.IDLE:  # no line is held for so long
+            request.headers["Connection"] = "close"
         async with self._fetcher.hosts.turn(str(request.url), pause):
             left = self._source.timeout.total_seconds() - self.spent
             began = time.monotonic()

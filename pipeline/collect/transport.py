@@ -14,17 +14,20 @@ import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 
 import httpcore
 import httpx
 
 from pipeline.collect.guard import Guard
+from pipeline.collect.switchboard import Line, Switchboard
 from pipeline.errors import FetchError
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
+#: Headers that each tell where a body ends. An answer with both is read as the standard says, and nothing after it is.
+_FRAMINGS = frozenset({b"content-length", b"transfer-encoding"})
 # Where a name has several addresses, an unanswering one may not use up the whole time.
 _ONE_OF_MANY = 5.0
 _UNREACHABLE = frozenset(
@@ -103,39 +106,54 @@ async def secured(
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport over a guarded backend.
 
-    A connection serves one request: servers close idle ones at moments of their own choosing,
-    and with seconds of pause between requests every reuse would be a race with that.
+    Servers close idle connections at moments of their own choosing, so that to ask over one that was held is a race with
+    that: whoever loses it asks once more, over a new one, and nobody is told.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext]) -> None:
-        """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms."""
+    def __init__(
+        self, backend: httpcore.AsyncNetworkBackend, tls: Callable[[], ssl.SSLContext],
+        board: Switchboard | None = None,
+    ) -> None:  # fmt: skip
+        """tls: asked for at the first address that needs it, as to read the certificates takes 20 ms; board: holds lines."""
         self._backend = backend
         self._tls = tls
+        self._board = board
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises FetchError for whatever the network does."""
         target = str(request.url)
         with _told(target):
-            asked = _asked(request)
-            connection = await self._connected(asked.url.origin)
-            try:
-                answer = await connection.handle_async_request(asked)
-            except BaseException:  # broken off before it began to be sent, it is closed by nobody else
-                await connection.aclose()
-                raise
+            line, answer = await self._answered(_asked(request))
         if not isinstance(answer.stream, AsyncIterable):
             raise TypeError("an asynchronous connection answered with a synchronous stream")
-        body = _Body(connection, answer.stream, target)
+        framed = {name.lower() for name, _ in answer.headers} >= _FRAMINGS
+        ended = (
+            partial(self._board.hold, self, request.url.raw_host, line) if self._board and not framed else line.aclose
+        )
+        body = _Body(line, answer.stream, target, ended)
         return httpx.Response(
             answer.status, headers=answer.headers, stream=body, extensions=answer.extensions, request=request
         )
 
-    async def _connected(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection:
-        """Return a connection for one request; a pool around it would look after connections that nobody keeps."""
+    async def _answered(self, asked: httpcore.Request) -> tuple[Line, httpcore.Response]:
+        """Return what a request is answered, and over which line."""
+        held = await self._board.line(self, asked.url.origin) if self._board else None
+        if held is not None:
+            try:
+                return held, await _sent(held, asked)
+            except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:  # RFC 9112 section 9.3.1
+                hung_up = isinstance(error, httpcore.NetworkError) or _protocol_kind(str(error)) == "reset"
+                if not (hung_up and held.unheard):
+                    raise
+        line = await self._connected(asked.url.origin)
+        return line, await _sent(line, asked)
+
+    async def _connected(self, origin: httpcore.Origin) -> Line:
+        """Return a new connection; a pool around it would look after connections in more ways than there are here."""
         host = origin.host.decode("ascii")
         tls = self._trusted if origin.scheme == b"https" else None
         stream = await self._backend.connect_tcp(host, origin.port)
-        return _Connection(origin, await secured(stream, tls, host) if tls else stream)
+        return Line(origin, await secured(stream, tls, host) if tls else stream)
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
@@ -144,10 +162,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return context
 
 
-class _Connection(httpcore.AsyncHTTP11Connection):
-    """A connection on which a page comes in few pieces: each takes a turn of the loop, however large."""
-
-    READ_NUM_BYTES = 256 * 1024
+async def _sent(line: Line, asked: httpcore.Request) -> httpcore.Response:
+    """Send a request over a line, and return how its answer begins."""
+    try:
+        return await line.handle_async_request(asked)
+    except BaseException:  # broken off before it began to be sent, it is closed by nobody else
+        await line.aclose()
+        raise
 
 
 def _asked(request: httpx.Request) -> httpcore.Request:
@@ -162,12 +183,16 @@ def _asked(request: httpx.Request) -> httpcore.Request:
 
 
 class _Body(httpx.AsyncByteStream):
-    """What comes over a connection, which ends with it."""
+    """What comes over a line, and what becomes of that at its end."""
 
-    def __init__(self, connection: httpcore.AsyncHTTP11Connection, stream: AsyncIterable[bytes], url: str) -> None:
-        self._connection = connection
+    def __init__(
+        self, line: Line, stream: AsyncIterable[bytes], url: str, ended: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._line = line
         self._stream = stream
         self._url = url
+        self._ended = ended
+        self._closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _told(self._url):
@@ -175,13 +200,18 @@ class _Body(httpx.AsyncByteStream):
                 yield part
 
     async def aclose(self) -> None:
+        if self._closed:  # by now it may be another request's
+            return
+        self._closed = True
         close = getattr(self._stream, "aclose", None)
         try:
             if close:
                 await close()
-        finally:  # even where waiting for that was broken off
-            if not self._connection.is_closed():
-                await self._connection.aclose()
+        except BaseException:  # even where waiting for that was broken off
+            await self._line.aclose()
+            raise
+        if not self._line.is_closed():
+            await self._ended()
 
 
 @contextmanager

@@ -114,14 +114,20 @@ def one_pass(press, monkeypatch):
     async def look_over(_room, report, _sources, _start):
         return report
 
+    async def rest():
+        rested.append(True)
+
+    rested = []
     monkeypatch.setattr(cycle, "look_over", look_over)
     press.now += timedelta(minutes=5)
     room = SimpleNamespace(
         config=press.config, store=press.store, feeds=press.feeds, secret="", clock=frozen(press.now),
-        fetcher=SimpleNamespace(robots_files={}, take_robots_fetches=list), notifier=SimpleNamespace(guard=GUARD),
+        fetcher=SimpleNamespace(robots_files={}, take_robots_fetches=list, rest=rest), notifier=SimpleNamespace(guard=GUARD),
         children=Children(),
     )  # fmt: skip
-    return asyncio.run(cycle.run(room, []))
+    report = asyncio.run(cycle.run(room, []))
+    assert rested, "what was held open for a next request is closed when the last one is answered"
+    return report
 
 
 def test_the_hub_is_told_when_the_files_are_in_place_of_the_changed_ones_alone(tmp_path, hub, monkeypatch):

@@ -1,0 +1,113 @@
+"""Lines to hosts, held open from one request to the next: what a call costs first is paid once for several.
+
+A line is held only after an answer that came whole and left nothing behind, and asked over again only where nothing came
+since. Any doubt, and it is closed: an answer that is read as another page's is worse than a hundred new connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from dataclasses import dataclass
+
+import httpcore
+
+#: How long a line is held, seconds: longer than the usual pause, and shorter than the five seconds after which the least
+#: patient of the usual servers (Apache, Node.js) close one themselves.
+IDLE = 4.0
+#: Lines held at once; the one held longest makes room.
+MOST = 64
+
+
+class Line(httpcore.AsyncHTTP11Connection):
+    """A connection on which a page comes in few pieces: each takes a turn of the loop, however large."""
+
+    READ_NUM_BYTES = 256 * 1024
+
+    @property
+    def unheard(self) -> bool:
+        """Whether nothing of an answer came yet, as far as it is not understood."""
+        return not self._h11_state.trailing_data[0]
+
+    @property
+    def clean(self) -> bool:
+        """Whether whatever comes next can only be the answer to what is asked next."""
+        stream = self._network_stream
+        return (
+            self.is_idle() and self._h11_state.trailing_data == (b"", False) and _nothing_unlocked(stream)
+            and stream.get_extra_info("is_readable") is False
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    line: Line
+    way: object  #: what it was made by: another route, or other authorities, have lines of their own
+    until: float  # time.monotonic()
+
+
+class Switchboard:
+    """The lines of a run that nobody speaks on, one a host at most."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, _Held] = {}  #: host → its line, the one held longest first
+        self._watch: asyncio.Task[None] | None = None
+
+    async def line(self, way: object, origin: httpcore.Origin) -> Line | None:
+        """Return a line to an origin that is still good to ask over, None where there is none."""
+        held = self._held.pop(origin.host, None)
+        if held is None:
+            return None
+        fits = held.way is way and held.line.can_handle_request(origin) and time.monotonic() < held.until
+        if fits and held.line.clean:
+            return held.line
+        await held.line.aclose()
+        return None
+
+    async def hold(self, way: object, host: bytes, line: Line) -> None:
+        """Hold a line to host for a while, where an answer has left it clean; close it else."""
+        if not line.clean:
+            await line.aclose()
+            return
+        before = self._held.pop(host, None)
+        self._held[host] = _Held(line, way, time.monotonic() + IDLE)
+        if before is None and len(self._held) > MOST:
+            before = self._held.pop(next(iter(self._held)))
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._until_idle())
+        if before is not None:
+            await before.line.aclose()
+
+    async def close(self) -> None:
+        """Close all lines that are held; nothing of them is left."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        while self._held:
+            await self._held.popitem()[1].line.aclose()
+
+    async def _until_idle(self) -> None:
+        """Close each line when its time is over, until there are none."""
+        while self._held:
+            host, first = next(iter(self._held.items()))
+            left = first.until - time.monotonic()
+            if left > 0:
+                await asyncio.sleep(left)
+            else:
+                del self._held[host]
+                await first.line.aclose()
+
+
+def _nothing_unlocked(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Whether TLS holds nothing that came and was not read; the socket knows nothing of that."""
+    tls = stream.get_extra_info("ssl_object")
+    if tls is None:
+        return True
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:
+        pass
+    return False
