@@ -7,6 +7,8 @@ since. Any doubt, and it is closed: an answer that is read as another page's is 
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
 import ssl
 import time
 from dataclasses import dataclass
@@ -25,19 +27,25 @@ class Line(httpcore.AsyncHTTP11Connection):
 
     READ_NUM_BYTES = 256 * 1024
 
+    def __init__(self, origin: httpcore.Origin, stream: httpcore.AsyncNetworkStream) -> None:
+        super().__init__(origin, stream)
+        self._socket = stream.get_extra_info("socket")  # asked for once: the answer takes longer than what it is for
+        self._tls = stream.get_extra_info("ssl_object")
+
     @property
     def unheard(self) -> bool:
         """Whether nothing of an answer came yet, as far as it is not understood."""
         return not self._h11_state.trailing_data[0]
 
     @property
+    def done(self) -> bool:
+        """Whether the last answer is over, and nothing came with it that is not a part of it."""
+        return self.is_idle() and self._h11_state.trailing_data == (b"", False)
+
+    @property
     def clean(self) -> bool:
         """Whether whatever comes next can only be the answer to what is asked next."""
-        stream = self._network_stream
-        return (
-            self.is_idle() and self._h11_state.trailing_data == (b"", False) and _nothing_unlocked(stream)
-            and stream.get_extra_info("is_readable") is False
-        )  # fmt: skip
+        return self.done and _nothing_locked(self._tls) and _silent(self._socket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Switchboard:
 
     async def hold(self, way: object, host: bytes, line: Line) -> None:
         """Hold a line to host for a while, where an answer has left it clean; close it else."""
-        if not line.clean:
+        if not line.done:
             await line.aclose()
             return
         before = self._held.pop(host, None)
@@ -99,9 +107,8 @@ class Switchboard:
                 await first.line.aclose()
 
 
-def _nothing_unlocked(stream: httpcore.AsyncNetworkStream) -> bool:
+def _nothing_locked(tls: ssl.SSLObject | None) -> bool:
     """Whether TLS holds nothing that came and was not read; the socket knows nothing of that."""
-    tls = stream.get_extra_info("ssl_object")
     if tls is None:
         return True
     try:
@@ -111,3 +118,12 @@ def _nothing_unlocked(stream: httpcore.AsyncNetworkStream) -> bool:
     except ssl.SSLError:
         pass
     return False
+
+
+def _silent(connected: socket.socket | None) -> bool:
+    """Whether nothing came, not even an end."""
+    if connected is None or connected.fileno() < 0:
+        return False
+    looked = select.poll()
+    looked.register(connected, select.POLLIN)
+    return not looked.poll(0)

@@ -33,7 +33,7 @@ def test_what_comes_while_nobody_asks_is_no_answer() -> None:
             await client.fetch(f"http://127.0.0.1:{site.port}/first", source=source())
             (held,) = client._board._held.values()
             site.writers[0].write(kept(WRONG))
-            while held.line._network_stream.get_extra_info("is_readable") is False:  # noqa: ASYNC110 - nobody tells
+            while held.line.clean:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.01)
             return await client.fetch(f"http://127.0.0.1:{site.port}/second", source=source()), site
 
@@ -218,7 +218,7 @@ class Wire(httpcore.AsyncNetworkStream):
         self.is_open = False
 
     def get_extra_info(self, info: str) -> Any:
-        return False if info == "is_readable" else None
+        return None
 
 
 ORIGIN = httpcore.Origin(b"http", b"one.test", 80)
