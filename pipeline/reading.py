@@ -77,7 +77,8 @@ class Readings:
                 room, source, waiting, self.layouts, learn=learn, common=self.common, shelve=self.shelving
             )
         )  # fmt: skip
-        self.readings.append((waiting, task))
+        # Whoever compares the batch needs no bodies, and two hundred of them are fifty megabytes.
+        self.readings.append((replace(waiting, page=replace(waiting.page, body=b"")), task))
         running = [task for _, task in self.readings if not task.done()]
         if len(running) >= IN_HAND:
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)

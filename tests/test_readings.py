@@ -9,9 +9,10 @@ from typing import Any
 from pipeline import language, pairing, reader
 from pipeline.children import ChildLost
 from pipeline.extract import PageReading
-from pipeline.model import Layout, Source
+from pipeline.model import FetchedPage, Layout, Source
 from pipeline.reader import Read
 from pipeline.reading import FIRST, LESSON, Readings, language_of
+from pipeline.store import Waiting
 from tests.extract import building
 
 SOURCE = Source("site", {}, "cluster", ())
@@ -28,16 +29,15 @@ class Children:
     def children(self) -> Children:
         return self
 
-    async def run(self, task: Any, page: int, *args: Any, **told: Any) -> Read:
+    async def run(self, task: Any, page: FetchedPage, *args: Any, **told: Any) -> Read:
         self.told.append((args[2], told["common"]))
-        return Read(PageReading(None, None, ("menu", f"line {page}"), lesson=self.lesson))
+        return Read(PageReading(None, None, ("menu", f"line {page.url}"), lesson=self.lesson))
 
 
-class Waiting:
-    """A page that is to be read."""
-
-    def __init__(self, number: int) -> None:
-        self.page, self.link = number, None
+def waiting(number: int) -> Waiting:
+    """Return a page that is to be read."""
+    page = building.page("<p>news</p>", f"https://site.example/news/{number}")
+    return Waiting(number, page, building.link(page.url))
 
 
 def told(batch: Readings, room: Any, count: int) -> list[Any]:
@@ -45,7 +45,7 @@ def told(batch: Readings, room: Any, count: int) -> list[Any]:
 
     async def through() -> None:
         for number in range(count):
-            await batch.begin(room, SOURCE, Waiting(number))  # type: ignore[arg-type]  # stands for an archived page
+            await batch.begin(room, SOURCE, waiting(number))
         await batch.take()
 
     asyncio.run(through())
@@ -126,3 +126,21 @@ def test_what_a_child_is_lost_over_is_told_here() -> None:
     other = replace(article, title="The embankment")
     asyncio.run(batch.tell_again(Telling(lost=True), [other]))  # type: ignore[arg-type]
     assert language_of(other, batch.told) == language.identify(other)
+
+
+def test_what_waits_to_be_compared_holds_no_bodies() -> None:
+    """A child is given the whole page; afterwards nobody asks for it, and two hundred of them are much."""
+
+    class Whole(Children):
+        async def run(self, task: Any, page: FetchedPage, *args: Any, **told: Any) -> Read:
+            bodies.append(page.body)
+            return await super().run(task, page, *args, **told)
+
+    async def through() -> list[bytes]:
+        batch = Readings(layouts=())
+        await batch.begin(Whole(), SOURCE, waiting(1))  # type: ignore[arg-type]  # stands for a newsroom
+        return [one.page.body for one, _ in await batch.take()]
+
+    bodies: list[bytes] = []
+    assert asyncio.run(through()) == [b""]
+    assert bodies == [b"<p>news</p>"]
