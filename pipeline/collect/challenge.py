@@ -56,8 +56,8 @@ _AGAIN = re.compile(
 # What is not shown begins like this: a script and its like, a comment, any other tags with nothing between them (no more
 # than a hundred, as each is remembered until the last is found).
 _OPENING = re.compile(
-    rb"<(?:(script|style|noscript|template)\b|(!--)|[^<>]*>"
-    rb"(?:\s*<(?!(?:script|style|noscript|template)\b|!--)[^<>]*>){0,99})",
+    rb"<(?:(script|style|noscript|template)\b|(!--)|[^<>]*+>"
+    rb"(?:\s*+<(?!(?:script|style|noscript|template)\b|!--)[^<>]*+>){0,99}+)",
     re.IGNORECASE,
 )
 _CLOSING = {

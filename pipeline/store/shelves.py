@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +21,8 @@ from pipeline.errors import ArchiveAway, StoreError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _HOUR = 3600
+#: A file that nobody has begun, and no child inherits.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 #: Of the disk that a folder is on: total, used and free bytes.
 Usage = Callable[[Path], tuple[int, int, int]]
 
@@ -112,16 +114,21 @@ class Folder:
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        there = f"{path.parent}/.{secrets.token_hex(8)}.tmp"
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
+            handle = os.open(there, _NEW, 0o600)
+        except FileNotFoundError:  # the first file of its folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(there, _NEW, 0o600)
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                left = memoryview(data)
+                while left:
+                    left = left[file.write(left) :]
+                os.fsync(handle)
+            os.replace(there, path)  # noqa: PTH105 - a path for each of these calls takes as long as they do
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(there).unlink(missing_ok=True)
             raise
 
 
