@@ -28,6 +28,8 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 
 #: Headers that each tell where a body ends. An answer with both is read as the standard says, and nothing after it is.
 _FRAMINGS = frozenset({b"content-length", b"transfer-encoding"})
+#: What a server says that was tired of waiting for a request (RFC 9110 section 15.5.9), and maybe did not see this one.
+_TIRED = 408
 # Where a name has several addresses, an unanswering one may not use up the whole time.
 _ONE_OF_MANY = 5.0
 _UNREACHABLE = frozenset(
@@ -140,7 +142,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         held = await self._board.line(self, asked.url.origin) if self._board else None
         if held is not None:
             try:
-                return held, await _sent(held, asked)
+                answer = await _sent(held, asked)
+                if answer.status != _TIRED:
+                    return held, answer
+                await held.aclose()
             except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:  # RFC 9112 section 9.3.1
                 hung_up = isinstance(error, httpcore.NetworkError) or _protocol_kind(str(error)) == "reset"
                 if not (hung_up and held.unheard):

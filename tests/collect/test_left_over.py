@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+
 import pytest
+import trustme
 
-from pipeline.model import Validators
+from pipeline.model import Fetch, Validators
 
-from .hostile import PAGE
-from .speaker import SECOND, WRONG, asked, chunked, kept
+from .hostile import PAGE, Names, fetcher, run, source
+from .speaker import SECOND, WRONG, Answer, Speaker, asked, chunked, kept
 
 CLEAN = {
     "a failure": kept(b"<p>gone</p>", 404), "an early hint": b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n" + kept(),
@@ -60,5 +63,44 @@ def test_so_it_does_after_a_page_that_is_as_it_was(after: bytes) -> None:
     first, second, site = asked(kept(after, 304, 'etag: "1"', length=-1), kept(SECOND), Validators(etag='"1"'))
 
     assert first.kind == "not-modified"
+    assert second.page.body == SECOND
+    assert (1, "/second") not in site.asked
+
+
+def over_tls(first: Answer) -> tuple[Fetch, Fetch, Speaker]:
+    authority = trustme.CA()
+    there, here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("one.test").configure_cert(there)
+    authority.configure_trust(here)
+
+    async def scenario() -> tuple[Fetch, Fetch, Speaker]:
+        names = Names({"one.test": [["127.0.0.1"]]})
+        async with Speaker({"/first": first, "/second": kept(SECOND)}, there) as site:
+            async with fetcher(names=names, tls=here) as client:
+                ends = [
+                    await client.fetch(f"https://one.test:{site.port}/{page}", source=source())
+                    for page in ("first", "second")
+                ]
+            assert await site.hung_up()
+        return ends[0], ends[1], site
+
+    return run(scenario())
+
+
+def test_a_handshake_is_made_once() -> None:
+    first, second, site = over_tls(kept())
+
+    assert first.good
+    assert second.good
+    assert site.opened == 1
+
+
+@pytest.mark.parametrize("size", [3, 16_000, 60_000])
+def test_what_tls_has_not_unlocked_is_no_answer(size: int) -> None:
+    first, second, site = over_tls((kept(b"x" * size), kept(WRONG)))
+
+    assert first.page is not None
+    assert first.page.body == b"x" * size
+    assert second.page is not None
     assert second.page.body == SECOND
     assert (1, "/second") not in site.asked

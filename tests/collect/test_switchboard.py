@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import httpcore
 import pytest
-import trustme
 
 from pipeline.collect import switchboard
 from pipeline.collect.switchboard import Line, Switchboard
 from pipeline.model import Fetch
 
 from .hostile import PAGE, Names, Recorder, fetcher, run, source
-from .speaker import HANG_UP, SECOND, WRONG, Answer, Speaker, asked, both, chunked, kept
+from .speaker import HANG_UP, SECOND, WRONG, Speaker, asked, both, chunked, kept
 
 
 def test_the_pages_of_a_host_come_over_one_connection() -> None:
@@ -62,6 +60,20 @@ def test_over_a_new_one_the_page_is_asked_for_once_more() -> None:
             return first, await task, site
 
     _, second, site = run(scenario())
+
+    assert second.page is not None
+    assert second.page.body == SECOND
+    assert site.asked[-2:] == [(1, "/second"), (2, "/second")]
+
+
+def test_so_it_is_where_the_server_was_tired_of_waiting() -> None:
+    async def scenario() -> tuple[Fetch, Speaker]:
+        tired = kept(b"", 408, "connection: close")
+        async with Speaker({"/first": kept(), "/second": [tired, kept(SECOND)]}) as site, fetcher() as client:
+            _, second = await both(site, client)
+            return second, site
+
+    second, site = run(scenario())
 
     assert second.page is not None
     assert second.page.body == SECOND
@@ -263,42 +275,3 @@ def test_a_host_has_one_at_most_and_all_of_them_are_so_many(monkeypatch: pytest.
         assert not any(wire.is_open for wire in wires)
 
     run(scenario())
-
-
-def over_tls(first: Answer) -> tuple[Fetch, Fetch, Speaker]:
-    authority = trustme.CA()
-    there, here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("one.test").configure_cert(there)
-    authority.configure_trust(here)
-
-    async def scenario() -> tuple[Fetch, Fetch, Speaker]:
-        names = Names({"one.test": [["127.0.0.1"]]})
-        async with Speaker({"/first": first, "/second": kept(SECOND)}, there) as site:
-            async with fetcher(names=names, tls=here) as client:
-                ends = [
-                    await client.fetch(f"https://one.test:{site.port}/{page}", source=source())
-                    for page in ("first", "second")
-                ]
-            assert await site.hung_up()
-        return ends[0], ends[1], site
-
-    return run(scenario())
-
-
-def test_a_handshake_is_made_once() -> None:
-    first, second, site = over_tls(kept())
-
-    assert first.good
-    assert second.good
-    assert site.opened == 1
-
-
-@pytest.mark.parametrize("size", [3, 16_000, 60_000])
-def test_what_tls_has_not_unlocked_is_no_answer(size: int) -> None:
-    first, second, site = over_tls((kept(b"x" * size), kept(WRONG)))
-
-    assert first.page is not None
-    assert first.page.body == b"x" * size
-    assert second.page is not None
-    assert second.page.body == SECOND
-    assert (1, "/second") not in site.asked
