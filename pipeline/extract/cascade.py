@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import characters
-from pipeline.extract import align
+from pipeline.extract import align, naming
 from pipeline.extract.blocks import Block
 from pipeline.extract.selection import Selection, hastened
 
@@ -30,6 +31,7 @@ _PROSE = 25
 _ASIDE = frozenset({"aside", "footer"})
 #: The type of pages whose comments are their text (schema.org).
 _FORUM = "DiscussionForumPosting"
+_DATA = "application/ld+json"
 _SAYS = etree.XPath("boolean(.//p//text())")
 #: Whether jusText may be asked, too.
 _everyone: ContextVar[bool] = ContextVar("everyone", default=False)
@@ -48,6 +50,11 @@ class Found:
 
 def found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
     """Return the text of the page, empty where there is none; raises whatever trafilatura raises."""
+    with naming.of_page(root):
+        return _found(root, blocks, url)
+
+
+def _found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
     text = _first(root, url)
     if text is not None:
         made = _made(text, blocks)
@@ -80,9 +87,9 @@ def _of_everyone(root: HtmlElement, url: str) -> str:
 def _first(root: HtmlElement, url: str) -> str | None:
     """Return what its first extractor finds; None where others have to be asked whatever it found."""
     core = _library()
-    if any(_FORUM in (script.text or "") for script in root.iter("script")):
+    if any(script.get("type") == _DATA and _FORUM in (script.text or "") for script in root.iter("script")):
         return None
-    options = core.Extractor(url=url, output_format="python")
+    options = _options()
     tree = copy(root)
     if _any_of("RAW_TREE_PRUNE_XPATH")(tree):
         tree = core.prune_unwanted_nodes(tree, core.RAW_TREE_PRUNE_XPATH)
@@ -110,6 +117,12 @@ def _is_doubtful(blocks: Sequence[Block], made: Found) -> bool:
     core = _library()
     again = len(made.text) < min(core.ESCALATION_MAX_LENGTH, core.ESCALATION_PAGE_SHARE * shown)
     return bool(prose > (core.ESCALATION_ACCEPT_RATIO - 1 if again else 1) * len(made.text))
+
+
+@cache
+def _options() -> Any:
+    """Return what trafilatura is asked for, but for the page's address, which counts where links or pictures are asked for."""
+    return _library().Extractor(output_format="python")
 
 
 @cache

@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, product
 from operator import eq
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.extract import naming
+
 #: What an attribute says → whether that is what is asked for.
 Test = Callable[[str | None], object]
-#: Attribute, or several joined by "|" (of these the one that the element names first), and what is asked of it.
-Atom = tuple[str, Test]
+#: Attribute, or several joined by "|" (of these the one that the element names first), and what is asked of it; words
+#: of which one has to stand there for that, none where they are not known.
+Atom = tuple[str, Test, frozenset[str]]
 
 #: Elements whose answer is kept, as far as a selection can tell them apart.
 _KEPT = 4096
@@ -51,35 +54,59 @@ class Selection:
         self.most = 1 if first else None
         steps = [_step(part) for part in _split(first[1] if first else plain, "|")]
         self.strange = {one for _, _, strange in steps for one in strange}
-        names = {name for _, conditions, _ in steps for atoms in conditions for name, _ in atoms}
+        names = {name for _, conditions, _ in steps for atoms in conditions for name, *_ in atoms}
         if self.strange and (first or not names):
             raise StrangeError(plain)
-        self.single = sorted(name for name in names if "|" not in name)
-        self.joined = [name.split("|") for name in sorted(names) if "|" in name]
-        places = {name: place for place, name in enumerate([*self.single, *map("|".join, self.joined)])}
+        self.single = sorted({part for name in names for part in name.split("|")})
+        joined = sorted(name for name in names if "|" in name)
+        self.joined = [[self.single.index(part) for part in name.split("|")] for name in joined]
+        places = {name: place for place, name in enumerate([*self.single, *joined])}
         self.steps = [
-            (tags, [[(places[name], test) for name, test in atoms] for atoms in conditions])
+            (tags, [[(places[name], test) for name, test, _ in atoms] for atoms in conditions])
             for tags, conditions, _ in steps
         ]
         tags = [tags for tags, _ in self.steps]
         self.tags = sorted(frozenset[str]().union(*tags)) if all(tags) else ["*"]
         self.takes = lru_cache(_KEPT)(self._takes)
+        words = [_words(tags, conditions) for tags, conditions, _ in steps]
+        #: One of these is a name on each page where anything is selected; none where that is not known.
+        self.words = sorted(frozenset[str]().union(*words)) if all(words) else []
+        self.vain = ""  #: the names of the page last looked at that has none of them
 
     def __call__(self, tree: HtmlElement) -> list[HtmlElement]:
         """Return the elements in the order of the page."""
+        if self._in_vain():
+            return []
         found = list(islice(self._found(tree), self.most))
         # A single one is the first of its parent.
         known = not self.strange or not found or (self.strange == {"1"} and len(found) == 1)
         return found if known else list(self.xpath(tree))
 
+    def _in_vain(self) -> bool:
+        names = naming.names.get()
+        if names and self.words and names is not self.vain and not any(map(names.__contains__, self.words)):
+            self.vain = names
+        return bool(names) and names is self.vain
+
     def _found(self, tree: HtmlElement) -> Iterator[HtmlElement]:
-        takes, single, joined = self.takes, self.single, self.joined
+        takes, single = self.takes, self.single
         for element in tree.iterdescendants(*self.tags):
-            if takes(element.tag, *map(element.get, single), *[_first(element, names) for names in joined]):
+            taken = takes(element.tag, *map(element.get, single))
+            if taken or (taken is None and self._exactly(element)):
                 yield element
 
-    def _takes(self, tag: str, *said: str | None) -> bool:
-        """Whether an element belongs to one of the steps, by its tag and what its attributes say."""
+    def _takes(self, tag: str, *said: str | None) -> bool | None:
+        """Whether an element is taken, by its tag and what its attributes say; None where it matters which it names first."""
+        joined = [[said[place] for place in places if said[place] is not None] or [None] for places in self.joined]
+        verdicts = {self._meets(tag, *said, *first) for first in product(*joined)}
+        return None if len(verdicts) > 1 else verdicts.pop()
+
+    def _exactly(self, element: HtmlElement) -> bool:
+        joined = [_first(element, [self.single[place] for place in places]) for places in self.joined]
+        return self._meets(element.tag, *map(element.get, self.single), *joined)
+
+    def _meets(self, tag: str, *said: str | None) -> bool:
+        """Whether an element belongs to one of the steps, by its tag and what its attributes and several joined say."""
         for tags, conditions in self.steps:
             if not tags or tag in tags:
                 for atoms in conditions:
@@ -122,18 +149,27 @@ def _step(text: str) -> tuple[frozenset[str], list[list[Atom]], list[str]]:
     return tags, conditions, strange
 
 
+def _words(tags: frozenset[str], conditions: list[list[Atom]]) -> frozenset[str]:
+    """Return words of which one is the name of each element that a step takes; none where that is not known."""
+    for atoms in conditions if naming.knows(tags) else ():
+        if all(words and {*name.split("|")} <= naming.ATTRIBUTES for name, _, words in atoms):
+            return frozenset[str]().union(*(words for *_, words in atoms))
+    return frozenset()
+
+
 def _atom(text: str) -> Atom | None:
     if has := _HAS.fullmatch(text):
-        return has[1], lambda said: said is not None
+        return has[1], lambda said: said is not None, frozenset()
     if same := _IS.fullmatch(text):
-        return same[1], partial(eq, same[2])
+        return same[1], partial(eq, same[2]), naming.words_of("=", same[2])
     if call := _CALL.fullmatch(text):
         function, names, changed, old, new, what, flags = call.groups()
-        test = _test(function, what, flags)
+        test, words = _test(function, what, flags), naming.words_of(function, what)
         if changed is None:
-            return names.replace("@", ""), lambda said: test(said or "")
+            return names.replace("@", ""), lambda said: test(said or ""), words
         change = str.maketrans(old, new)
-        return changed.replace("@", ""), lambda said: test((said or "").translate(change))
+        known = words if old.casefold() == new.casefold() else frozenset[str]()
+        return changed.replace("@", ""), lambda said: test((said or "").translate(change)), known
     return None
 
 

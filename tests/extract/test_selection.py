@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
+from trafilatura import core, xpaths
 from trafilatura import settings as theirs
-from trafilatura import xpaths
 
+from pipeline.extract import naming
 from pipeline.extract.selection import Selection, hastened
 
 REGEXP = {"re": "http://exslt.org/regular-expressions"}
@@ -26,6 +30,10 @@ KNOWN = (
     ".//*[self::div or self::p][@class][1]",
     ".//*[self::div or self::p][@class][not(.//span) or @id]",
     ".//*[re:test(@class, 'x|a \\| b|\\[y\\]')]",
+    ".//div[re:test(@class, '^(?:menu|list)|com[a-z]?ments|[Nn]ews(?!x)')]",
+    ".//div[re:test(@class, '(?:a|b)-menu|(?:co(?:mm|nn))ent|(menu|list)')]",
+    ".//*[self::div or self::p][@id='menu' or starts-with(@class, 'comm')][@class]",
+    ".//section[contains(@class, 'nowhere')]|.//p[@class='comment']",
 )
 STRANGE = (
     "//div[@class]",
@@ -68,6 +76,9 @@ def test_a_known_selection_takes_what_libxml2_takes(path: str, tree: html.HtmlEl
     assert isinstance(faster, Selection)
     assert faster(tree) == xpath(tree)
     assert faster(tree) == xpath(tree)  # remembered now
+    with naming.of_page(tree):
+        assert faster(tree) == xpath(tree)
+        assert faster(tree) == xpath(tree)
 
 
 @pytest.mark.parametrize("path", STRANGE)
@@ -87,3 +98,38 @@ def test_all_that_trafilatura_selects_is_the_same(tree: html.HtmlElement) -> Non
 
     assert sum(isinstance(faster, Selection) for _, faster in known) >= 20
     assert [one.path for one, faster in known if faster(tree) != one(tree)] == []
+    with naming.of_page(tree):
+        assert [one.path for one, faster in known if faster(tree) != one(tree)] == []
+
+
+def test_in_what_trafilatura_makes_of_a_page_the_same_is_selected_by_what_its_elements_were_named() -> None:
+    cases = sorted((Path(__file__).parents[1] / "data" / "extract").glob("*.html"))
+    tables = [one for table in vars(xpaths).values() if isinstance(table, list) for one in table]
+    known = [hastened(one.xpath if isinstance(one, Selection) else one) for one in tables]
+    options = core.Extractor()
+    vain = 0
+
+    for case in cases:
+        root = html.fromstring(case.read_bytes())
+        made = core.convert_tags(core.tree_cleaning(copy(root), options), options)
+        with naming.of_page(root):
+            for one in known:
+                if isinstance(one, Selection):
+                    assert one(made) == one.xpath(made), (case.name, one.path)
+                    vain += one.vain is naming.names.get()
+    assert len(cases) >= 20
+    assert vain > 4 * len(cases)
+
+
+def test_a_page_that_names_nothing_of_it_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[html.HtmlElement] = []
+    found = Selection._found
+    monkeypatch.setattr(Selection, "_found", lambda self, tree: walked.append(tree) or found(self, tree))
+    selection = Selection(etree.XPath(".//div[contains(@class, 'comment')]"))
+    tree = html.fromstring("<div><div class='news'>1</div></div>")
+
+    with naming.of_page(tree):
+        assert selection(tree) == []
+    assert walked == []
+    assert selection(tree) == []
+    assert walked == [tree]
