@@ -21,7 +21,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline import characters
-from pipeline.extract import align, naming
+from pipeline.extract import align, naming, stopwords
 from pipeline.extract.blocks import Block
 from pipeline.extract.selection import Selection, hastened
 
@@ -162,6 +162,7 @@ def _faster(selection: object) -> object:
 def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:
     """Return jusText's text, as elements and as it reads; none where it is not asked."""
     if _everyone.get():
+        stopwords.ready()
         return rescue(*given)
     _missed.set(True)
     return etree.Element("body"), ""

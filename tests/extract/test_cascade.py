@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from pipeline import characters
-from pipeline.extract import cascade, decode, dom
+from pipeline.extract import cascade, decode, dom, stopwords
 from pipeline.extract.walk import blocks_of
 from tests.extract import building
 from tests.extract.test_pages import CASES, NAMES
@@ -82,6 +82,22 @@ def test_a_text_that_stands_in_a_list_is_found_by_whoever_is_asked_last() -> Non
 
     assert made.text.count("Пункт") == 12
     assert cascade._of_all(root, URL).count("Пункт") == 0
+
+
+def test_whoever_is_asked_last_has_the_words_it_would_have_gathered_itself() -> None:
+    from justext import core
+    from trafilatura import external
+
+    stopwords.ready()
+    own = external.JT_STOPLIST
+    try:
+        gathered = external.jt_stoplist_init()
+    finally:
+        external.JT_STOPLIST = own
+
+    assert own - {""} == core.define_stoplist(gathered)
+    assert core.define_stoplist(own) is own
+    assert core.define_stoplist(("Und", "oder")) == {"und", "oder"}
 
 
 def test_whoever_is_asked_last_is_not_where_it_had_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
