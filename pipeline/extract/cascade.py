@@ -8,9 +8,10 @@ where even that leaves a doubt. What is not here: what becomes of the text (arti
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -37,6 +38,8 @@ _SAYS = etree.XPath("boolean(.//p//text())")
 _everyone: ContextVar[bool] = ContextVar("everyone", default=False)
 #: Whether it was asked for where it may not be.
 _missed: ContextVar[bool] = ContextVar("missed", default=False)
+#: What was found out about the page that is read.
+_rounds: ContextVar[_Rounds | None] = ContextVar("rounds", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,12 @@ class Found:
 
 def found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
     """Return the text of the page, empty where there is none; raises whatever trafilatura raises."""
-    with naming.of_page(root):
-        return _found(root, blocks, url)
+    before = _rounds.set(_Rounds())
+    try:
+        with naming.of_page(root):
+            return _found(root, blocks, url)
+    finally:
+        _rounds.reset(before)
 
 
 def _found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
@@ -65,12 +72,35 @@ def _found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
     return _made(_of_everyone(root, url), blocks) if _missed.get() and _is_doubtful(blocks, made) else made
 
 
+class _Rounds:
+    """What trafilatura does with a page each time it is asked: its steps come in the same order, on the same trees.
+
+    Only what jusText says differs between the times, and what it says goes into none of the steps that are kept here.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, int], Any] = {}
+        self.done: Counter[str] = Counter()  #: how often each step was taken this time
+
+    def anew(self) -> None:
+        self.done.clear()
+
+    def once(self, step: Callable[..., Any], *given: object) -> Any:
+        """Return what a step gives, as its own copy; it is taken only if it was not at an earlier time."""
+        key = (step.__name__, self.done[step.__name__])
+        self.done[step.__name__] += 1
+        if key not in self.known:
+            self.known[key] = step(*given)
+        return deepcopy(self.known[key])
+
+
 def _made(text: str, blocks: Sequence[Block]) -> Found:
     text = characters.paragraphs(text)
     return Found(text, *align.covered(text, blocks))
 
 
 def _of_all(root: HtmlElement, url: str) -> str:
+    _anew()
     document = _library().bare_extraction(root, url=url, deduplicate=False)
     return getattr(document, "text", None) or ""
 
@@ -96,6 +126,7 @@ def _first(root: HtmlElement, url: str) -> str | None:
     tree = core.convert_tags(core.tree_cleaning(tree, options), options, url)
     if _any_of("COMMENTS_XPATH")(tree):
         _, _, tree = core.extract_comments(tree, options)
+    _anew()
     body, text = core.extract_content(tree, options)
     if len(text) < options.min_extracted_size or not _SAYS(body):
         return None
@@ -143,6 +174,8 @@ def _library() -> ModuleType:
             table[:] = map(_faster, table)
     for module in (core, external):
         vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
+    for module, step in ((core, "extract_content"), (core, "html2txt"), (external, "try_readability")):
+        vars(module)[step] = partial(_once, vars(module)[step])
     return core
 
 
@@ -157,6 +190,16 @@ def _any_of(table: str) -> etree.XPath | Selection:
 
 def _faster(selection: object) -> object:
     return hastened(selection) if isinstance(selection, etree.XPath) else selection
+
+
+def _anew() -> None:
+    if rounds := _rounds.get():
+        rounds.anew()
+
+
+def _once(step: Callable[..., Any], *given: object) -> Any:
+    rounds = _rounds.get()
+    return rounds.once(step, *given) if rounds else step(*given)
 
 
 def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:

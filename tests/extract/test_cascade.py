@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from pipeline import characters
 from pipeline.extract import cascade, decode, dom, stopwords
@@ -19,6 +19,12 @@ SENTENCE = "Совет кластеров собрался в четверг, о
 
 
 LINKS = "<ul><li><a href='/x'>Раздел сайта с длинным именем</a></li></ul>" * 90
+
+POINTS = "".join(f"<li><div><span>Пункт {n}: {SENTENCE * 2}</span></div></li>" for n in range(12))
+IN_A_LIST = (
+    "<html><body><h1>Новость</h1>"
+    f"<div class='post-content'><p>{SENTENCE * 3}</p></div><div><ol>{POINTS}</ol></div></body></html>"
+)
 
 
 def found(root: html.HtmlElement) -> cascade.Found:
@@ -42,6 +48,29 @@ def test_real_pages_give_what_the_whole_cascade_gives(shared: Path) -> None:
     roots = [html.fromstring(gzip.decompress(file.read_bytes())) for file in files]
 
     assert [file.name for file, root in zip(files, roots, strict=True) if found(root).text != of_all(root)] == []
+
+
+def test_what_was_found_out_at_an_earlier_time_is_what_would_be_now(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = sorted((shared / "bench" / "extraction" / "pages").iterdir())[5::30]
+    monkeypatch.setattr(cascade, "_is_doubtful", lambda *_: True)
+    taken: list[int] = []
+
+    for page in [*(gzip.decompress(file.read_bytes()) for file in files), IN_A_LIST]:
+        root = html.fromstring(page)
+        alone = [cascade._of_all(root, URL), cascade._of_everyone(root, URL)]
+        rounds = cascade._Rounds()
+        before = cascade._rounds.set(rounds)
+        try:
+            cascade._first(root, URL)
+            known = {key: etree.tostring(made[0]) for key, made in rounds.known.items() if key[0] == "extract_content"}
+            assert [cascade._of_all(root, URL), cascade._of_everyone(root, URL)] == alone
+        finally:
+            cascade._rounds.reset(before)
+        assert {key: etree.tostring(rounds.known[key][0]) for key in known} == known
+        taken.append(len(rounds.known))
+    assert max(taken) == 5  # what is found in the page, how long it is, and readability's, both ways
 
 
 def test_of_a_plain_article_only_the_first_extractor_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +103,7 @@ def test_where_there_is_a_doubt_the_others_are_asked(body: str, monkeypatch: pyt
 
 
 def test_a_text_that_stands_in_a_list_is_found_by_whoever_is_asked_last() -> None:
-    points = "".join(f"<li><div><span>Пункт {n}: {SENTENCE * 2}</span></div></li>" for n in range(12))
-    body = f"<div class='post-content'><p>{SENTENCE * 3}</p></div><div><ol>{points}</ol></div>"
-    root = html.fromstring(f"<html><body><h1>Новость</h1>{body}</body></html>")
+    root = html.fromstring(IN_A_LIST)
 
     made = found(root)
 
