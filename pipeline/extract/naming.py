@@ -27,10 +27,13 @@ _LOOKED_AT = sorted({tag for tags in _MADE_OF.values() for tag in tags})
 _VARIED = re.compile(r"\[[^\]]*\]\??|\(\?![^()]*\)|\(\?:[^()]*\)\?|[\w-]\?")
 _GROUP = re.compile(r"\(\?:([^()]*)\)")
 _PLAIN = re.compile(r"\n?[A-Za-z0-9_ -]+")
+#: More characters than names have: they would have to be searched for each word.
+_MOST = 50_000
 #: Shorter words are in the names of every page.
 _LETTERS = 3
 
-#: The names of the page that is read, a line each, with an empty line first and last; "" where they are not known.
+#: The names of the page that is read, a line each, among others that do no harm, with an empty line first and last; "" where
+#: they are not known.
 names: ContextVar[str] = ContextVar("names", default="")
 
 
@@ -45,8 +48,11 @@ def of_page(root: HtmlElement) -> Iterator[None]:
 
 
 def _names(root: HtmlElement) -> str:
-    said = {tuple(map(element.get, ATTRIBUTES)) for element in root.iter(*_LOOKED_AT)}
-    return "\n".join(["", *{name for names in said for name in names if name}, ""]).casefold()
+    # All values of an element come faster than these few of them; now and then one is a page of data.
+    said = {value for element in root.iter(*_LOOKED_AT) for value in element.values()}
+    if sum(map(len, said)) > _MOST:
+        said = {element.get(name, "") for element in root.iter(*_LOOKED_AT) for name in ATTRIBUTES}
+    return "\n".join(["", *said, ""]).casefold()
 
 
 def knows(tags: frozenset[str]) -> bool:

@@ -121,6 +121,15 @@ def test_in_what_trafilatura_makes_of_a_page_the_same_is_selected_by_what_its_el
     assert vain > 4 * len(cases)
 
 
+def test_names_are_known_beside_a_page_of_data() -> None:
+    tree = html.fromstring(f"<div data-all='{'новости ' * 9000}' class='comments list'><p class='news'>1</p></div>")
+
+    with naming.of_page(tree):
+        assert len(naming.names.get()) < 100
+        assert naming.names.get().split("\n")[0] == ""
+        assert {"comments list", "news"} <= set(naming.names.get().split("\n"))
+
+
 def test_a_page_that_names_nothing_of_it_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[html.HtmlElement] = []
     found = Selection._found
