@@ -28,12 +28,16 @@ def covered(text: str, blocks: Sequence[Block]) -> tuple[list[int], float]:
         return [], 0.0
     tree = _Heaviest(len(whole) + 1)
     steps: list[tuple[int, int, int, int]] = []  # block, start, weight so far, step before
-    stood: dict[str, list[tuple[int, int]]] = {}  # menus and labels say the same again
+    stood: dict[str, Sequence[tuple[int, int]]] = {}  # menus and labels say the same again
     for index, block in enumerate(blocks):
-        if block.key not in stood:
-            stood[block.key] = list(_places(block.key, whole))
+        key = block.key
+        places = stood.get(key)
+        if places is None:
+            places = stood[key] = _places(key, whole)
+        if not places:  # most of a page is no part of its text
+            continue
         fresh = []
-        for start, end in stood[block.key]:
+        for start, end in places:
             weight, before = tree.best(start)
             fresh.append((end, weight + end - start, len(steps)))
             steps.append((index, start, weight + end - start, before))
@@ -47,19 +51,15 @@ def covered(text: str, blocks: Sequence[Block]) -> tuple[list[int], float]:
     return chosen[::-1], weight / len(whole)
 
 
-def _places(key: str, whole: str) -> Iterator[tuple[int, int]]:
-    if not key:
-        return
-    start = whole.find(key)
+def _places(key: str, whole: str) -> Sequence[tuple[int, int]]:
+    start = whole.find(key) if key else -1
     if start < 0:
-        if len(key) >= 2 * _PIECE:
-            yield from _in_part(key, whole)
-        return
-    for _ in range(_OCCURRENCES):
-        yield start, start + len(key)
+        return tuple(_in_part(key, whole)) if len(key) >= 2 * _PIECE else ()
+    found: list[tuple[int, int]] = []
+    while start >= 0 and len(found) < _OCCURRENCES:
+        found.append((start, start + len(key)))
         start = whole.find(key, start + 1)
-        if start < 0:
-            return
+    return found
 
 
 def _in_part(key: str, whole: str) -> Iterator[tuple[int, int]]:

@@ -98,6 +98,8 @@ class Selection:
     def _takes(self, tag: str, *said: str | None) -> bool | None:
         """Whether an element is taken, by its tag and what its attributes say; None where it matters which it names first."""
         joined = [[said[place] for place in places if said[place] is not None] or [None] for places in self.joined]
+        if all(len(first) == 1 for first in joined):
+            return self._meets(tag, *said, *[first[0] for first in joined])
         verdicts = {self._meets(tag, *said, *first) for first in product(*joined)}
         return None if len(verdicts) > 1 else verdicts.pop()
 
