@@ -87,17 +87,18 @@ class _Walk:
                 self.step_into(element, told)
 
     def run(self, root: HtmlElement) -> list[Block]:
-        skipped: HtmlElement | None = None
         current, found = self.current, self.found
+        opened: list[_Told | None] = []  # to ask an element for its tag once, not at its end as well
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
-            tag = element.tag
-            told = _TOLD.get(tag)
             if event == "start":
+                tag = element.tag
                 if tag in _UNSEEN or _is_hidden(element) or len(found) > _MOST:
                     walker.skip_subtree()
-                    skipped = element
+                    opened.append(None)
                     continue
+                told = _TOLD.get(tag)
+                opened.append(told)
                 if told is not None:
                     self.step_into(element, told)
                 elif tag == "img":
@@ -105,10 +106,11 @@ class _Walk:
                 elif tag == "br":
                     self.line_break()
                 words = element.text
-            elif element is root:  # what follows it is not below it
-                continue
             else:
-                if told is not None and element is not skipped:
+                told = opened.pop()
+                if element is root:  # what follows it is not below it
+                    continue
+                if told is not None:
                     self.step_out_of(element, told)
                 words = element.tail
             if words and (current.pieces or not words.isspace()):  # most is the page's own indentation
