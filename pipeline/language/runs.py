@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 #: Runs are this long at most.
 _LONGEST = 3
+#: Runs whose form is remembered.
+_KEPT = 16_384
 
 Numbers = NDArray[np.intp]
 
@@ -23,6 +26,8 @@ class Known:
 
     def __init__(self, runs: Collection[str], form: Callable[[str], str]) -> None:
         self._form = form
+        #: A run in the form of its signs; the same are drawn from text after text.
+        self._formed = lru_cache(_KEPT)(lambda run: "".join(map(form, run)))
         #: Sign → its number; nought is left for all others. Two signs that are a run, or begin one, likewise.
         self._signs = {sign: number for number, sign in enumerate(sorted({sign for run in runs for sign in run}), 1)}
         pairs = {pair: number for number, pair in enumerate(sorted({run[:2] for run in runs if len(run) > 1}), 1)}
@@ -52,7 +57,7 @@ class Known:
         known[:, 0], known[:, 1] = self._one[signs[2:]], self._two[pairs[1:]]
         known[:, 2] = self._three[pairs[:-1] * self._count + signs[2:]]
         known[(met[1:-1] & met[2:] & 2) > 0] = False
-        return Found(text, np.flatnonzero(known), self._form)
+        return Found(text, np.flatnonzero(known), self._formed)
 
     def _numbered(self, codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
         met: NDArray[np.uint16] = self._met[codes]
@@ -67,13 +72,13 @@ class Known:
 class Found:
     """The runs of a text that are known; each is put together when it is asked for, as few are."""
 
-    def __init__(self, text: str, at: Numbers, form: Callable[[str], str]) -> None:
+    def __init__(self, text: str, at: Numbers, formed: Callable[[str], str]) -> None:
         """At: three times the place of a run's first possible sign, and how many signs it has but one."""
-        self._text, self._at, self._form = text, at, form
+        self._text, self._at, self._formed = text, at, formed
 
     def __len__(self) -> int:
         return len(self._at)
 
     def __getitem__(self, number: int) -> str:
-        place, more = divmod(int(self._at[number]), _LONGEST)
-        return "".join(map(self._form, self._text[place + _LONGEST - 1 - more : place + _LONGEST]))
+        place, more = divmod(self._at.item(number), _LONGEST)
+        return self._formed(self._text[place + _LONGEST - 1 - more : place + _LONGEST])
