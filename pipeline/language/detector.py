@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from operator import mul
 
 from langdetect import DetectorFactory, LangDetectException
 from langdetect.detector import Detector
+from langdetect.lang_detect_exception import ErrorCode
 from langdetect.utils.ngram import NGram
 
 from pipeline.language import runs
@@ -21,6 +23,8 @@ LANGUAGES = ("ru", "en", "uk", "bg", "mk")
 LETTERS = 100
 #: More tells it nothing new and costs time.
 _CHARACTERS = 3000
+#: It looks every so many runs whether it knows.
+_AGAIN = 5
 _SPACES = re.compile(" {2,}")
 _ASCII = bytes(range(128))
 #: The signs that the package counts as Latin, and as not.
@@ -64,6 +68,31 @@ class _Detector(Detector):  # type: ignore[misc]  # its package has no types
         others = coded.translate(None, _ASCII).decode("utf-8", "surrogatepass")
         if 2 * latin < len("".join(_BEYOND_LATIN.findall(others))):
             self.text = coded.translate(None, _LATIN).decode("utf-8", "surrogatepass")
+
+    def _detect_block(self) -> None:
+        """Draw known runs by chance until one language is likely enough, several times, and take the mean."""
+        self.cleaning_text()
+        found = self._extract_ngrams()
+        if not found:
+            raise LangDetectException(ErrorCode.CantDetectError, "No features in text.")
+        self.random.seed(self.seed)
+        # Each number is drawn as random.choice draws one, without its three calls.
+        draw, count, told = self.random.getrandbits, len(found), self.word_lang_prob_map
+        bits = count.bit_length()
+        self.langprob = [0.0] * len(self.langlist)
+        for _ in range(self.n_trial):
+            likely = self._init_probability()
+            weight = (self.alpha + self.random.gauss(0.0, 1.0) * self.ALPHA_WIDTH) / self.BASE_FREQ
+            for turn in range(self.ITERATION_LIMIT + _AGAIN):
+                number = draw(bits)
+                while number >= count:
+                    number = draw(bits)
+                likely = list(map(mul, likely, [weight + more for more in told[found[number]]]))
+                if turn % _AGAIN == 0 and (
+                    self._normalize_prob(likely) > self.CONV_THRESHOLD or turn >= self.ITERATION_LIMIT
+                ):
+                    break
+            self.langprob = [mean + one / self.n_trial for mean, one in zip(self.langprob, likely, strict=True)]
 
     def _extract_ngrams(self) -> runs.Found:
         """Return the known runs of one, two and three signs.
