@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -45,7 +45,7 @@ def _replacing(table: Any, names: tuple[str, ...]) -> Any:
     return query.on_conflict_do_update(index_elements=keys, set_=rest) if rest else query.on_conflict_do_nothing()
 
 
-@cache
+@lru_cache(maxsize=100)  # a dialect belongs to an engine, and engines come and go
 def _written(
     statement: Any, names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, dict[str, Callable[[Any], Any] | None]]:
