@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import httpcore
 
+from pipeline.collect.envelopes import Envelopes
+
 #: How long a line is held, seconds: longer than the usual pause, and shorter than the five seconds after which the least
 #: patient of the usual servers (Apache, Node.js) close one themselves.
 IDLE = 4.0
@@ -27,8 +29,12 @@ class Line(httpcore.AsyncHTTP11Connection):
 
     READ_NUM_BYTES = 256 * 1024
 
-    def __init__(self, origin: httpcore.Origin, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(
+        self, origin: httpcore.Origin, stream: httpcore.AsyncNetworkStream, envelopes: Envelopes | None = None
+    ) -> None:
+        """envelopes: of what comes to it locked; without them nobody can tell whether nothing came."""
         super().__init__(origin, stream)
+        self._envelopes = envelopes
         self._socket = stream.get_extra_info("socket")  # asked for once: the answer takes longer than what it is for
         self._tls = stream.get_extra_info("ssl_object")
 
@@ -45,7 +51,13 @@ class Line(httpcore.AsyncHTTP11Connection):
     @property
     def clean(self) -> bool:
         """Whether whatever comes next can only be the answer to what is asked next."""
-        return self.done and _nothing_locked(self._tls) and _silent(self._socket)
+        return self.done and self._nothing_locked() and _silent(self._socket)
+
+    def _nothing_locked(self) -> bool:
+        """Whether TLS holds nothing that came and was not read; the socket knows nothing of that."""
+        if self._tls is None:
+            return True
+        return self._envelopes is not None and self._envelopes.whole and _nothing_read(self._tls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +119,8 @@ class Switchboard:
                 await first.line.aclose()
 
 
-def _nothing_locked(tls: ssl.SSLObject | None) -> bool:
-    """Whether TLS holds nothing that came and was not read; the socket knows nothing of that."""
-    if tls is None:
-        return True
+def _nothing_read(tls: ssl.SSLObject) -> bool:
+    """Whether nothing comes out of TLS that has all it needs to read it."""
     try:
         tls.read(1)
     except ssl.SSLWantReadError:

@@ -19,6 +19,7 @@ from functools import cached_property, partial
 import httpcore
 import httpx
 
+from pipeline.collect.envelopes import counted
 from pipeline.collect.guard import Guard
 from pipeline.collect.switchboard import Line, Switchboard
 from pipeline.errors import FetchError
@@ -158,7 +159,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         host = origin.host.decode("ascii")
         tls = self._trusted if origin.scheme == b"https" else None
         stream = await self._backend.connect_tcp(host, origin.port)
-        return Line(origin, await secured(stream, tls, host) if tls else stream)
+        if tls is None:
+            return Line(origin, stream)
+        envelopes = counted(stream)
+        return Line(origin, await secured(stream, tls, host), envelopes)
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:
