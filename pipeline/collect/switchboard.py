@@ -72,6 +72,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self._held: dict[bytes, _Held] = {}  #: host → its line, the one held longest first
+        self._short: set[bytes] = set()  #: hosts that hung up instead of an answer: none is held, until all are closed
         self._watch: asyncio.Task[None] | None = None
 
     async def line(self, way: object, origin: httpcore.Origin) -> Line | None:
@@ -87,7 +88,7 @@ class Switchboard:
 
     async def hold(self, way: object, host: bytes, line: Line) -> None:
         """Hold a line to host for a while, where an answer has left it clean; close it else."""
-        if not line.done:
+        if not line.done or host in self._short:
             await line.aclose()
             return
         before = self._held.pop(host, None)
@@ -99,8 +100,13 @@ class Switchboard:
         if before is not None:
             await before.line.aclose()
 
+    def lost(self, host: bytes) -> None:
+        """Hold no line to a host for now that hung up on one: each of its pages might be asked for twice."""
+        self._short.add(host)
+
     async def close(self) -> None:
         """Close all lines that are held; nothing of them is left."""
+        self._short.clear()
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)

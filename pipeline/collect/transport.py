@@ -141,7 +141,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def _answered(self, asked: httpcore.Request) -> tuple[Line, httpcore.Response]:
         """Return what a request is answered, and over which line."""
         held = await self._board.line(self, asked.url.origin) if self._board else None
-        if held is not None:
+        if self._board and held is not None:
             try:
                 answer = await _sent(held, asked)
                 if answer.status != _TIRED:
@@ -151,6 +151,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 hung_up = isinstance(error, httpcore.NetworkError) or _protocol_kind(str(error)) == "reset"
                 if not (hung_up and held.unheard):
                     raise
+            self._board.lost(asked.url.origin.host)
         line = await self._connected(asked.url.origin)
         return line, await _sent(line, asked)
 

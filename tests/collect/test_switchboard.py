@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -64,6 +65,29 @@ def test_over_a_new_one_the_page_is_asked_for_once_more() -> None:
     assert second.page is not None
     assert second.page.body == SECOND
     assert site.asked[-2:] == [(1, "/second"), (2, "/second")]
+
+
+def test_a_server_that_hangs_up_each_time_is_asked_twice_for_one_page_only() -> None:
+    async def scenario() -> list[str]:
+        paths = []
+
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            for answered in (True, False):  # it answers once a connection, and does not say so
+                with suppress(asyncio.IncompleteReadError):
+                    paths.append((await reader.readuntil(b"\r\n\r\n")).decode().split(" ")[1])
+                    if answered:
+                        writer.write(kept())
+            writer.close()
+
+        server = await asyncio.start_server(speak, "127.0.0.1", 0)
+        root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with fetcher() as client:
+            for page in range(5):
+                assert (await client.fetch(f"{root}/{page}", source=source())).good
+        server.close()
+        return paths
+
+    assert run(scenario()) == ["/robots.txt", "/0", "/0", "/1", "/2", "/3", "/4"]
 
 
 def test_so_it_is_where_the_server_was_tired_of_waiting() -> None:
