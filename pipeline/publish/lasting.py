@@ -54,13 +54,14 @@ def landing() -> Iterator[Write]:
         descriptors.append(descriptor)
         try:
             _fill(descriptor, content)
+            now = int(os.fstat(descriptor).st_mtime)
+            if as_old_as or now <= later_than:
+                os.utime(descriptor, (now, as_old_as or later_than + 1))
         except OSError as e:
-            os.unlink(unfinished)
-            e.filename = e.filename or unfinished
+            with suppress(OSError):  # why it was to go is what has to be told
+                os.unlink(unfinished)
+            e.filename = unfinished  # some of these calls name the number of the open file, or nothing
             raise
-        now = int(os.fstat(descriptor).st_mtime)
-        if as_old_as or now <= later_than:
-            os.utime(descriptor, (now, as_old_as or later_than + 1))
         return unfinished, as_old_as or max(now, later_than + 1)
 
     try:

@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -144,8 +144,12 @@ class Writing:
         if name not in self._names:
             self._names.add(name)
             return None
-        with suppress(FileNotFoundError):
-            return (self._folder / name).read_bytes()
+        path = self._folder / name
+        try:
+            return path.read_bytes()
+        except OSError:  # none is there, or a link that leads nowhere
+            if path.exists():
+                raise
         return None
 
     def settle(self) -> None:
