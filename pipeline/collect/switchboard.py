@@ -72,7 +72,7 @@ class Switchboard:
 
     def __init__(self) -> None:
         self._held: dict[bytes, _Held] = {}  #: host → its line, the one held longest first
-        self._short: set[bytes] = set()  #: hosts that hung up instead of an answer: none is held, until all are closed
+        self._short: set[bytes] = set()  #: hosts that gave no answer over one: none is held, until all are closed
         self._watch: asyncio.Task[None] | None = None
 
     async def line(self, way: object, origin: httpcore.Origin) -> Line | None:
@@ -101,7 +101,7 @@ class Switchboard:
             await before.line.aclose()
 
     def lost(self, host: bytes) -> None:
-        """Hold no line to a host for now that hung up on one: each of its pages might be asked for twice."""
+        """Hold no line to a host for now that did not answer over one: each of its pages might go the same way."""
         self._short.add(host)
 
     async def close(self) -> None:

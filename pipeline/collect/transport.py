@@ -151,6 +151,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 hung_up = isinstance(error, httpcore.NetworkError) or _protocol_kind(str(error)) == "reset"
                 if not (hung_up and held.unheard):
                     raise
+            except asyncio.CancelledError:  # its time was over, and this page's is; the next one is not asked like this
+                if held.unheard:
+                    self._board.lost(asked.url.origin.host)
+                raise
             self._board.lost(asked.url.origin.host)
         line = await self._connected(asked.url.origin)
         return line, await _sent(line, asked)

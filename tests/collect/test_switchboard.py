@@ -90,6 +90,25 @@ def test_a_server_that_hangs_up_each_time_is_asked_twice_for_one_page_only() -> 
     assert run(scenario()) == ["/robots.txt", "/0", "/0", "/1", "/2", "/3", "/4"]
 
 
+def test_a_server_that_says_nothing_over_a_held_line_loses_one_page_only() -> None:
+    async def scenario() -> list[str]:
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(kept())
+            await reader.read(-1)  # whatever comes next is not answered
+            writer.close()
+
+        server = await asyncio.start_server(speak, "127.0.0.1", 0)
+        root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with fetcher() as client:
+            asking = source(timeout=0.5)
+            ends = [await client.fetch(f"{root}/{page}", source=asking) for page in range(4)]
+        server.close()
+        return [end.kind for end in ends]
+
+    assert run(scenario()).count("ok") == 3
+
+
 def test_so_it_is_where_the_server_was_tired_of_waiting() -> None:
     async def scenario() -> tuple[Fetch, Speaker]:
         tired = kept(b"", 408, "connection: close")
