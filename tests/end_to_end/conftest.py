@@ -92,8 +92,8 @@ class Installation:
         return self.folder / "feeds"
 
     def digests(self) -> dict[str, str]:
-        """Return the digest of each file under feeds/."""
-        files = sorted(path for path in self.feeds.rglob("*") if path.is_file())
+        """Return the digest of each file under feeds/, but of those that a killed turn left half done (they go in an hour)."""
+        files = sorted(path for path in self.feeds.rglob("*") if path.is_file() and path.suffix != ".tmp")
         return {str(path.relative_to(self.feeds)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -163,7 +163,7 @@ def test_keys_do_what_they_say(live, chrome, office):
     page = context.new_page()
     page.goto(f"{live.url}/desk/story/{story.id}")
     page.keyboard.press("e")
-    assert page.evaluate("document.activeElement.name") == "title"
+    page.wait_for_function("document.activeElement.name === 'title'")  # what is opened is told of a moment later
     page.keyboard.press("Control+a")
     page.keyboard.type("Typed by hand")
     page.keyboard.press("Enter")
@@ -176,7 +176,7 @@ def test_keys_do_what_they_say(live, chrome, office):
     page.keyboard.press("f")
     page.wait_for_selector(".star.on")
     page.keyboard.press("n")
-    assert page.evaluate("document.activeElement.name") == "text"
+    page.wait_for_function("document.activeElement.name === 'text'")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("p")
     page.wait_for_selector("iframe.captured")
