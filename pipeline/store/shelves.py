@@ -121,10 +121,9 @@ class Folder:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(there, _NEW, 0o600)
         try:
-            with os.fdopen(handle, "wb", buffering=0) as file:
-                left = memoryview(data)
-                while left:
-                    left = left[file.write(left) :]
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
                 os.fsync(handle)
             os.replace(there, path)  # noqa: PTH105 - a path for each of these calls takes as long as they do
         except BaseException:

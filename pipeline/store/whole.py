@@ -93,11 +93,6 @@ _LATER = {
     "users": "ROLES Token User",
 }  # fmt: skip
 _FILE_OF = {name: file for file, names in _LATER.items() for name in names.split()}
-#: So are these parts of a store: each is the class of its name, in the file of its name.
-_PARTS = frozenset({
-    "drafts", "errands", "jobs", "meanings", "measures", "memory", "queue", "quotas", "replays", "rewordings", "spending", "terms",
-    "trails", "turns", "upkeep", "users",
-})  # fmt: skip
 
 if not TYPE_CHECKING:
 
@@ -112,6 +107,7 @@ if not TYPE_CHECKING:
 class Store:
     """An open store; close it when done."""
 
+    # Imported when they are asked for, as well: each is the class of its name, in the file of its name.
     drafts: Drafts
     errands: Errands
     jobs: Jobs
@@ -160,7 +156,7 @@ class Store:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            if name not in _PARTS:
+            if name not in Store.__annotations__:
                 raise AttributeError(name)
             also = {"replays": [self.archive], "trails": [self.archive], "upkeep": [self.archive, self._folder]}
             made = getattr(import_module(f"pipeline.store.{name}"), name.capitalize())
