@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline import address, pairing, pairs, vocabulary
 from pipeline.errors import NevawireError
 from pipeline.model import Config, Item, Story, Verdict
 from pipeline.pairing import fit as fitting
+from pipeline.record import dataclass
 from pipeline.store import Store
 
 #: What one says on the command line, and what is kept.

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from pipeline import pairing
 from pipeline.model import LANGUAGES, Config, Source, Story, Text
+from pipeline.record import dataclass
 from pipeline.store import Assignment, Store
 from pipeline.translate import memory, task
 from pipeline.translate.engines import Engine

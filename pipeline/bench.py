@@ -6,7 +6,7 @@ What is done in them is not here (worker.py).
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
 from procrastinate import BaseRetryStrategy, RetryDecision
@@ -16,6 +16,7 @@ from pipeline import log, newsroom, sources
 from pipeline.errors import ConfigError, NevawireError, StoreError
 from pipeline.inbox import Inbox
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.reload import Renew
 
 #: What workers go by, as the store knows it: the digest of the scheduler's sources file.

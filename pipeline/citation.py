@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from pipeline.record import dataclass
 
 #: How a date came to be known, in words.
 EVIDENCE: Mapping[str, Mapping[str, str]] = {

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ import typer
 from pipeline import analysts, pair_rows, sources, vocabulary
 from pipeline.model import Config
 from pipeline.options import JsonOption, SourcesOption, StoreOption
+from pipeline.record import dataclass
 from pipeline.settings import settle
 from pipeline.store import Store, reopened
 

@@ -7,12 +7,12 @@ order, is timeline.py; how it looks is the desk's business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urldefrag
 
 from pipeline import address
 from pipeline.model import Edit, Item, Mark, Move, Revision, Story, Verdict
+from pipeline.record import dataclass
 from pipeline.store import Capture, Errand, Known, Made, Requested, Rewording, Shown, Store
 
 

@@ -10,13 +10,14 @@ What feeds make of it is the publish stage's business; text that a machine wrote
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from pipeline import characters, edits, publish
 from pipeline.errors import NevawireError
 from pipeline.model import EDITABLE, Config, Edit, Item, Source, Story, Text
+from pipeline.record import dataclass
 from pipeline.store import Store
 
 #: Characters at most: of a title, of a summary as feeds show it.

@@ -10,7 +10,7 @@ Drafts are the store's to keep; how a digest looks is the publish stage's busine
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pipeline import mailroom, publish
@@ -18,6 +18,7 @@ from pipeline.errors import NevawireError
 from pipeline.mailroom import COMPOSED
 from pipeline.model import Draft, Standing, Story
 from pipeline.newsstand import Desk
+from pipeline.record import dataclass
 from pipeline.store import Moved, Store
 
 #: A story may go out whose state is one of these: it may have gone out in the other language already.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pipeline.model import Article, Edit, Text
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ here: they crash with a traceback.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pipeline.record import dataclass
 
 
 class NevawireError(Exception):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
 from pipeline import address, pairing
 from pipeline.model import Item
 from pipeline.pairing import Run
+from pipeline.record import dataclass
 
 _HREF = re.compile(r"""<a\b[^>]*?\bhref="([^"]+)\"""")
 Line = tuple[Run, ...]

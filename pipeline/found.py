@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 from pipeline import sources
 from pipeline.errors import ConfigError, NevawireError
+from pipeline.record import dataclass
 
 #: Template → where it goes, and its mode.
 _FILES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pipeline import cycle
@@ -18,6 +18,7 @@ from pipeline.duty import NAME, PATIENCE, Duty, at_work
 from pipeline.errors import NevawireError
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom, Orders
+from pipeline.record import dataclass
 from pipeline.report import PassReport
 from pipeline.store import Errand
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from pipeline.model import Revision
+from pipeline.record import dataclass
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 #: Paragraphs with more pairs of words than this are shown as replaced: comparing them takes too long.

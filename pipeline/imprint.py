@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from pipeline import access, printing
 from pipeline.model import Config, Story
+from pipeline.record import dataclass
 from pipeline.store import Store
 
 #: Under this name it is kept what the feeds as a whole were last made of.

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -22,6 +21,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from pipeline.collect.hosts import host_of
 from pipeline.errors import StoreError
 from pipeline.model import Source
+from pipeline.record import dataclass
 from pipeline.report import SourceReport
 from pipeline.store import Store
 

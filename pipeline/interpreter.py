@@ -7,10 +7,11 @@ spent, or that does not answer, is left alone for the rest of the run; the next 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pipeline.model import Config, EngineRules, Source, Text
+from pipeline.record import dataclass
 from pipeline.store import About, Budget, Piece, Quota, Remembered, Store
 from pipeline.translate import checks, dress, memory, quota
 from pipeline.translate.engines import Engine, EngineFailed

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
 from pipeline import printing, publish
 from pipeline.imprint import Desk
 from pipeline.model import Story
+from pipeline.record import dataclass
 from pipeline.store import Store, Wanted
 
 #: So many stories are kept: an article's text and HTML are tens of kilobytes.

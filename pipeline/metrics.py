@@ -6,7 +6,6 @@ Everything is read from the store, so whoever serves it need not be the process 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from pipeline import __version__, access, log
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import Figures, Store
 from pipeline.translation_report import cost
 

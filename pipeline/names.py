@@ -9,11 +9,12 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib.resources import files
 
 from pipeline import stems
+from pipeline.record import dataclass
 
 _FILE = "names.tsv"
 KINDS = ("organisation", "place")

@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pipeline.clock import Clock
 from pipeline.collect import Fetcher
 from pipeline.model import Config
 from pipeline.notify import Notifier
+from pipeline.record import dataclass
 from pipeline.report import SourceReport
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store

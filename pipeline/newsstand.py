@@ -13,13 +13,14 @@ Where a feed's rules live is the publish stage's business; nothing is fetched he
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from pipeline import daybook, makeup, otherwords, printing, publish
 from pipeline.imprint import STATE, Desk
 from pipeline.makeup import Makeup
+from pipeline.record import dataclass
 from pipeline.store import Sections, Wanted
 
 __all__ = ["HELD", "VERSION", "Desk", "archive", "bring_out", "keep_private", "label", "offer", "put_out", "show"]

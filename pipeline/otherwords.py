@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pipeline import names, pairing, stems
+from pipeline.record import dataclass
 from pipeline.stems import Part
 
 #: A word that may come out as more words than these says too little.

@@ -14,7 +14,6 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -23,6 +22,7 @@ import numpy as np
 
 from pipeline import pairing, semantics, vocabulary
 from pipeline.model import Config, Instalment, Item, Source, Story
+from pipeline.record import dataclass
 from pipeline.store import Seen, Store
 
 #: Items dated this near a new one are looked at with it; wider than any window of the pairing stage.

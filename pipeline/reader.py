@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline import address, extract, language
 from pipeline.model import Article, FetchedPage, Item, Language, Layout, Link, Shelved, Source
+from pipeline.record import dataclass
 
 #: When an article that is just read was first seen is not known, and nothing of what is made here asks for it.
 _NEVER = datetime.min.replace(tzinfo=UTC)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pipeline import address, canonical, extract, language, precedence, reader
 from pipeline.children import ChildLost
 from pipeline.model import LANGUAGES, Article, Item, Language, Layout, Link, Profile, Refusal, Shelved, Source
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.report import SourceReport
 from pipeline.store import Outcome, Waiting
 

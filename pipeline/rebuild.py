@@ -7,13 +7,13 @@ What was purged since is left out. The same, for the present instant, tells whet
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pipeline import publish
 from pipeline.errors import ConfigError
 from pipeline.printing import renderer
+from pipeline.record import dataclass
 from pipeline.store import Finding, Part, Store
 
 

@@ -7,7 +7,6 @@ again and again rather than by the kernel's notices, which network folders and c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from pipeline import collect, newsroom, sources
 from pipeline.errors import ConfigError
 from pipeline.model import Config, Source
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 
 
 class Renew(Protocol):

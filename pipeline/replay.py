@@ -18,7 +18,7 @@ import pickle
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import IO
@@ -28,6 +28,7 @@ from pipeline.characters import legal
 from pipeline.model import Article, Item, Profile, Source
 from pipeline.newsroom import Newsroom
 from pipeline.reading import BATCH, VERSION, Readings, announce_versions, compare, sift, taught
+from pipeline.record import dataclass
 from pipeline.store import Outcome, Waiting
 
 #: Changes that are told one by one; the rest is counted.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +22,7 @@ from pipeline.duty import Duty
 from pipeline.errors import StoreError
 from pipeline.model import Source, SourceRecord
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.reload import Watched
 from pipeline.report import PassReport
 from pipeline.store import Errand, Health

@@ -6,12 +6,12 @@ What is collected from whom is not here: that is sources.yaml.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import clock
 from pipeline.errors import ConfigError
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pipeline import names, stems
+from pipeline.record import dataclass
 
 #: Of the code that makes shadows: raised when the same article would now get another one.
 VERSION = "1"

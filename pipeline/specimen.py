@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from html import escape
 
 import nh3
 
 from pipeline import charset
 from pipeline.characters import legal
+from pipeline.record import dataclass
 
 #: Characters of a page that are shown.
 MOST = 2_000_000

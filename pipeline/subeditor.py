@@ -10,12 +10,13 @@ it in other texts. The publisher's own version still takes its place, like any m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline import translators
 from pipeline.errors import TranslateError
 from pipeline.model import Config, Story, Text
+from pipeline.record import dataclass
 from pipeline.store import Assignment, Entry, Rewording, Store
 from pipeline.translate import checks, memory, rewording, task
 from pipeline.translate.glossary import glossary

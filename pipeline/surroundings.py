@@ -12,7 +12,6 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from pipeline import duty, permission, sources
 from pipeline import store as stores
 from pipeline.errors import ConfigError, FetchError, StoreError
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.settings import Settings
 from pipeline.store import Store
 

@@ -8,7 +8,6 @@ decline   it is not proposed again
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipeline import characters
 from pipeline.errors import ConfigError
 from pipeline.export_pairs import is_confirmed
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.sources import edit
 from pipeline.sources.terms import with_term
 from pipeline.store import Store

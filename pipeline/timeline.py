@@ -7,12 +7,13 @@ and feeds that showed an entry at the same instant once for all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
 
 from pipeline.dossier import Dossier
+from pipeline.record import dataclass
 from pipeline.store import Requested
 
 #: Kinds of events, in the order they are told in when they bear one instant.

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 from pipeline.assignments import Job, Refused, Room, Wanted, job, text_id, wanted
 from pipeline.interpreter import Interpreter
 from pipeline.model import Article, Config, Item, Language, Text
+from pipeline.record import dataclass
 from pipeline.store import Assignment, Store
 from pipeline.translate import memory, task
 from pipeline.translate.engines import Engine, EngineFailed

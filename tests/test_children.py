@@ -30,7 +30,7 @@ def test_a_child_of_the_installed_command_does_not_load_the_command(root, tmp_pa
     script = tmp_path / "nevawire"
     script.write_text(SCRIPT.format(module=module, function=function), encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)
-    seen = "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.cradle', 'pipeline.errors', 'pipeline.precedence']"
+    seen = "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.cradle', 'pipeline.errors', 'pipeline.precedence', 'pipeline.record']"
     assert done.stdout.strip() == seen, done.stdout + done.stderr
 
 

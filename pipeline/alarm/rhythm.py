@@ -12,13 +12,13 @@ expected to be quiet again. Nothing here knows what is done about silence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from pipeline.alarm.owntime import HOLIDAYS, OwnTime, day_weights, hour_weights
+from pipeline.record import dataclass
 
 #: Fewer days with news, or a shorter time, teach no rhythm.
 FEWEST_DAYS = 8

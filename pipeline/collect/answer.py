@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -15,6 +14,7 @@ from pipeline.collect import challenge, hosts, robots
 from pipeline.collect.robots import RobotsFile
 from pipeline.errors import FetchError
 from pipeline.model import Fetch, FetchedPage, Validators
+from pipeline.record import dataclass
 
 #: Headers later stages read; nothing else of an answer's head is kept.
 KEPT = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from pipeline import address
 from pipeline.collect import markup, shapes, teaser
 from pipeline.collect.shapes import Shape
+from pipeline.record import dataclass
 
 #: Anchors looked at; a page with more has gone wrong or means harm.
 MAX_ANCHORS = 5_000

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from pipeline.errors import FetchError
+from pipeline.record import dataclass
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from pipeline.clock import Clock
 from pipeline.errors import FetchError
+from pipeline.record import dataclass
 
 #: A server may ask for patience, not for ever.
 LONGEST_WAIT = timedelta(days=30)

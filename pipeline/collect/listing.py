@@ -7,7 +7,6 @@ chooses among the page's links. Feeds and sitemaps are not here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
@@ -15,6 +14,7 @@ from pipeline import address
 from pipeline.collect import candidates, finder, markup, teaser
 from pipeline.collect.reading import MAX_LINKS, Reading
 from pipeline.model import FetchedPage, Link, Listing, Profile
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

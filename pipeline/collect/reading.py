@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.model import Link
+from pipeline.record import dataclass
 
 #: A page that announces more than this is not read to its end.
 MAX_LINKS = 1_000

@@ -7,10 +7,11 @@ one is believed (§2.4), and how much patience a file may ask for. Fetching is n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from protego import Protego
+
+from pipeline.record import dataclass
 
 #: The product token robots.txt files address us by.
 AGENT = "Nevawire"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +16,7 @@ import httpx
 from pipeline.collect import browser
 from pipeline.errors import ConfigError
 from pipeline.model import Source
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ the sections as well: /strategy/*.html and /brokers/*.html are both of /w/*.html
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pipeline.record import dataclass
 
 
 def vocabulary(text: str) -> frozenset[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from pipeline.collect.reading import MAX_LINKS, Reading
 from pipeline.collect.shapes import is_furniture
 from pipeline.errors import FetchError, ListingError
 from pipeline.model import FetchedPage, Link, Listing
+from pipeline.record import dataclass
 
 MAX_BYTES = 16 * 2**20
 _GZIP = b"\x1f\x8b"

@@ -11,11 +11,11 @@ import select
 import socket
 import ssl
 import time
-from dataclasses import dataclass
 
 import httpcore
 
 from pipeline.collect.envelopes import Envelopes
+from pipeline.record import dataclass
 
 #: How long a line is held, seconds: longer than the usual pause, and shorter than the five seconds after which the least
 #: patient of the usual servers (Apache, Node.js) close one themselves.

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bs4 import Tag
 
 from pipeline import characters
 from pipeline.collect import markup
 from pipeline.collect.reading import TEASER_CHARS
+from pipeline.record import dataclass
 
 TITLE_CHARS = 250
 _BLOCK_CHARS = 3_000

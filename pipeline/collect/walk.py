@@ -10,13 +10,14 @@ page can do no harm (a child process that can be killed). Nothing is stored here
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import address
 from pipeline.collect.reading import Reading
 from pipeline.errors import ListingError
 from pipeline.model import GONE, Fetch, FetchedPage, Link, Listing, Profile, Source, Validators
+from pipeline.record import dataclass
 
 if TYPE_CHECKING:  # for children read pages, and ask for none
     from pipeline.collect.fetch import Fetcher

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from lxml.html import HtmlElement
@@ -18,6 +17,7 @@ from pipeline import characters
 from pipeline.extract import cascade, furniture, gaps, rescue
 from pipeline.extract.blocks import Block, fold
 from pipeline.model import Rule, Source
+from pipeline.record import dataclass
 
 #: Share of trafilatura's words that must be found among the page's blocks; below, its own lines are taken
 #: (it read the text from JSON-LD, where the page shows none).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +18,7 @@ from pipeline import address, characters
 from pipeline.extract import dom
 from pipeline.extract.blocks import Block
 from pipeline.model import DOCUMENT_TYPES, Attachment
+from pipeline.record import dataclass
 
 #: No article hands out more.
 _MOST = 50

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from html import escape
 
@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from pipeline import address
 from pipeline.model import Image
+from pipeline.record import dataclass
 
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 #: Stands for a <br> among the pieces of a run; never in a page (dom.parse removes control characters).

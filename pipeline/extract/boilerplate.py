@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 
 from pipeline import address
@@ -18,6 +18,7 @@ from pipeline.extract.blocks import fold, line_hash
 from pipeline.extract.given import PageReading
 from pipeline.extract.headline import suffix as suffix_of
 from pipeline.model import Article, Profile, Refusal, Source
+from pipeline.record import dataclass
 
 #: Pages whose lines a profile keeps.
 _PAGES = 40

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from copy import copy, deepcopy
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
@@ -25,6 +24,7 @@ from pipeline import characters
 from pipeline.extract import align, naming, stopwords
 from pipeline.extract.blocks import Block
 from pipeline.extract.selection import Selection, hastened
+from pipeline.record import dataclass
 
 #: Shorter blocks are no running text, for readability neither.
 _PROSE = 25

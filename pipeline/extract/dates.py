@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -26,6 +25,7 @@ from pipeline.extract.dom import Tags
 from pipeline.extract.months import MONTH, MONTHS
 from pipeline.extract.stated import Stated
 from pipeline.model import Link, Published, Rule
+from pipeline.record import dataclass
 
 _META = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "article:published",

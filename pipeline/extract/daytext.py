@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from pipeline.extract import datemarks
 from pipeline.extract.months import MONTH, MONTHS, WEEKDAY
+from pipeline.record import dataclass
 
 #: Nothing on the web is older.
 _FIRST_YEAR = 1990

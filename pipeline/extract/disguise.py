@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from pipeline import address
 from pipeline.extract import daytext
 from pipeline.extract.blocks import Block, words
 from pipeline.extract.stated import Stated
+from pipeline.record import dataclass
 
 #: Share of a page's letters that may stand in sentences no such page is known to say.
 _FOREIGN = 0.2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import Article, Layout, Refusal
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

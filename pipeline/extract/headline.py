@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -20,6 +19,7 @@ from pipeline.extract.blocks import fold
 from pipeline.extract.dom import Tags
 from pipeline.extract.stated import Stated
 from pipeline.model import Link, Source
+from pipeline.record import dataclass
 
 #: What stands between a title and the site's name.
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»›/]|-{1,2}|::|\\)\s+|\s*[|｜│:]\s+(?=[^:|]*$)|\s*[|｜│»]\s*")

@@ -18,7 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
@@ -27,6 +27,7 @@ from lxml.html import HtmlElement
 from pipeline.extract import dom
 from pipeline.extract.blocks import Block
 from pipeline.model import Layout
+from pipeline.record import dataclass
 
 #: Pages a layout must have proven itself on before it serves.
 PROOF = 8

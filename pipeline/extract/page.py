@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -40,6 +39,7 @@ from pipeline.extract.blocks import Block, fold, line_hash
 from pipeline.extract.given import PageReading
 from pipeline.extract.walk import blocks_of
 from pipeline.model import Article, FetchedPage, Image, Layout, Link, Published, Refusal, Rule, Source
+from pipeline.record import dataclass
 
 #: A line that is nothing but a date, this near to the title or the text's beginning, is the article's date.
 _DATE_REACH = 3

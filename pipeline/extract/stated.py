@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import unescape
 from typing import Any
 
@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from pipeline import characters
 from pipeline.extract.dom import Tags
+from pipeline.record import dataclass
 
 _ARTICLE = re.compile(r"\w*(?:Article|Posting|Report|ClaimReview)$")
 _PAGE = re.compile(r"(?:Web|Item|About)Page$")

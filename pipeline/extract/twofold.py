@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from pipeline.extract.blocks import fold
+from pipeline.record import dataclass
 
 _CYRILLIC = re.compile("[а-яёА-ЯЁ]+")
 _LATIN = re.compile("[a-zA-Z]+")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -15,6 +14,7 @@ from lxml.html import HtmlElement
 from pipeline import characters
 from pipeline.extract import images
 from pipeline.extract.blocks import BREAK, Block, Inline, Path, Piece, words
+from pipeline.record import dataclass
 
 _BREAKING = words(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "

@@ -9,7 +9,8 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from pipeline.record import dataclass
 
 _CYRILLIC = re.compile("[\u0400-\u052f\u1c80-\u1c8f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")

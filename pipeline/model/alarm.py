@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from pipeline.record import dataclass
 
 #: silence: nothing new for far longer than the source's own rhythm; drift: its pages changed under us;
 #: shrink: a listing shows far fewer links; failing: it does not answer; paused: no longer asked by itself;

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from functools import cached_property
 
 from pipeline.model.translating import TranslationRules
+from pipeline.record import dataclass
 
 #: From how long after the Russian article, and to how long, its English version is looked for.
 DATE_WINDOW = (timedelta(days=-3), timedelta(days=7))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from pipeline.record import dataclass
 
 #: How a fetch can end. "ok", "not-modified" and "same-digest" are good ends; "status-N"
 #: (N the HTTP status) stands beside these.

@@ -9,8 +9,9 @@ A story nobody has touched is new. What is published was in a digest, or was sen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from pipeline.record import dataclass
 
 NEW, REVIEWED, SELECTED = "new", "reviewed", "selected"
 PUBLISHED, ARCHIVED, IGNORED = "published", "archived", "ignored"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model.page import Attachment, Image, Item
 from pipeline.model.written import Edit
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from pipeline.record import dataclass
 
 #: The fields of an article that an analyst may put into other words.
 EDITABLE = ("title", "summary")

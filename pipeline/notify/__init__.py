@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline import collect
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.store import Store
 
 if TYPE_CHECKING:

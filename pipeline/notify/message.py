@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import alarm, grammar
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.store import Change
 
 _SUBJECTS = {

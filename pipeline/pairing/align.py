@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.pairing.evidence import LENGTH_RATIO
 from pipeline.pairing.features import Bag, read
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.record import dataclass
 
 #: How many paragraphs of each side may stand together, and what it costs beside one to one.
 _STEPS = ((1, 1, 0.0), (1, 2, 0.15), (2, 1, 0.15), (2, 2, 0.3), (1, 0, 0.1), (0, 1, 0.1))

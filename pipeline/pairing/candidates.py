@@ -14,7 +14,6 @@ choice does not depend on which of the two is open.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from pipeline.pairing.features import rising
 from pipeline.pairing.index import Floats
 from pipeline.pairing.pool import Pool
 from pipeline.pairing.sketch import Ints
+from pipeline.record import dataclass
 
 #: How many of either side are kept, and how many are looked at before hubs are corrected for.
 NEAREST, _LOOKED_AT = 10, 50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.model import Item, PairingRules, Source
 from pipeline.pairing import kin, score
@@ -18,6 +17,7 @@ from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings
 from pipeline.pairing.proposals import Side, proposals
 from pipeline.pairing.when import gap
+from pipeline.record import dataclass
 
 #: Clue → how it reads where it speaks for the pair, and where it speaks against it.
 _SAID: Mapping[str, tuple[str, str]] = {

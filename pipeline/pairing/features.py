@@ -11,7 +11,6 @@ import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from pipeline.model import LANGUAGES, Item
 from pipeline.numbers import numbers
 from pipeline.pairing import words
+from pipeline.record import dataclass
 
 #: Part of the cache key: raise it with any change of what this module yields.
 VERSION = 2

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.pairing.evidence import FITTED, Clues
 from pipeline.pairing.score import SOUND, Weights, text_odds
+from pipeline.record import dataclass
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,6 @@ dense table beside the index and are multiplied at once. What the sum is worth i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import compress, pairwise
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.pairing.features import rising
 from pipeline.pairing.sketch import Counts, Ints, Sketches, Terms, number
+from pipeline.record import dataclass
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]

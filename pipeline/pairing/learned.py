@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
 from pipeline.pairing import words
 from pipeline.pairing.features import Features
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.record import dataclass
 
 #: How often the words of a batch are shared out anew.
 _ROUNDS = 5

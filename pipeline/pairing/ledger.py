@@ -8,12 +8,12 @@ new one. Which texts belong together was decided before.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import LANGUAGES, Match, Story
 from pipeline.pairing import identity
 from pipeline.pairing.texts import Draft
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from pipeline.pairing import words
+from pipeline.record import dataclass
 
 _FILE = "lexicon.tsv"
 

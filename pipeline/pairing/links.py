@@ -7,7 +7,6 @@ when its texts were new keeps that judgement until one of them is new again.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.model import Match, PairingRules, Story
@@ -16,6 +15,7 @@ from pipeline.pairing.match import matched
 from pipeline.pairing.proposals import Pair, Proposals
 from pipeline.pairing.texts import Draft
 from pipeline.pairing.verdicts import Ruling
+from pipeline.record import dataclass
 
 #: How an analyst's word reads among the reasons.
 CONFIRMED = "confirmed by an analyst"

@@ -7,10 +7,11 @@ where both already stood apart, the publisher's id stays and the machine's becom
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import LANGUAGES, Story, Text
 from pipeline.pairing import identity
+from pipeline.record import dataclass
 
 PUBLISHER = "publisher"
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pipeline.grammar import MONTHS
 from pipeline.numbers import placed
 from pipeline.pairing import words
 from pipeline.pairing.features import Bag, capitalised, read
 from pipeline.pairing.lexicon import Lexicon
+from pipeline.record import dataclass
 
 #: Where more of the words are capitalised, it is a headline's habit, and names cannot be told by it.
 _HEADLINE = 0.6

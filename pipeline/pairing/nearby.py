@@ -7,7 +7,6 @@ declares, with all who declare the same. The rest keeps its judgement.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.model import DATE_WINDOW, Item, Source
 from pipeline.pairing import kin
@@ -19,6 +18,7 @@ from pipeline.pairing.pool import Pool, Row
 from pipeline.pairing.proposals import windows_of
 from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.when import Window
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True)

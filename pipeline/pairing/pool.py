@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -24,6 +24,7 @@ from pipeline.pairing.features import Shingles
 from pipeline.pairing.index import Floats, Index
 from pipeline.pairing.sketch import Sketches
 from pipeline.pairing.when import UNDATED, When, Window, dated, doubt
+from pipeline.record import dataclass
 
 #: The blocks that rank, either as much as the other, and those that do not: numbers alone never bring a pair near.
 #: With the share of an imagined archive that a term of each stands in.

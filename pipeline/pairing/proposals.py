@@ -7,7 +7,6 @@ leading article and its copies), or on bare features where there are no articles
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import DATE_WINDOW, Item, Source
@@ -24,6 +23,7 @@ from pipeline.pairing.pool import Pool, Standing, Windows
 from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
 from pipeline.pairing.when import When, Window, gap, when
+from pipeline.record import dataclass
 
 Pair = tuple[int, int]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from pipeline.pairing import headlines
 from pipeline.pairing.declared import VERSIONS, WAYS
 from pipeline.pairing.evidence import Clues
+from pipeline.record import dataclass
 
 #: Raise it with any change of how pairs are judged: what is open is then judged anew.
 VERSION = 1

@@ -6,13 +6,14 @@ Rarity and cosines come from the `pool`; here are the words and names one by one
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, compress
 
 from pipeline.pairing.features import Features
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.pool import Pool
+from pipeline.record import dataclass
 
 #: What the surest of learned words is worth: as much as a rather common word of the lexicon.
 _WORTH = 2.5

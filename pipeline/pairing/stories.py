@@ -13,7 +13,6 @@ nothing else, their order included; "now" is an argument.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import Item, PairingRules, Proposal, Source, Story, Verdict
@@ -31,6 +30,7 @@ from pipeline.pairing.proposals import Side, proposals, ranked
 from pipeline.pairing.related import kindred, related
 from pipeline.pairing.texts import Draft, drafts, every_item
 from pipeline.pairing.verdicts import parted, rulings, standing
+from pipeline.record import dataclass
 
 #: The thresholds that hold where sources.yaml says nothing else.
 STANDARD = PairingRules()

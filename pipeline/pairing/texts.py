@@ -6,12 +6,13 @@ Which texts belong together across languages is not here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.model import Item, Story, Text, Verdict
 from pipeline.pairing import identity
 from pipeline.pairing.duplicates import Furniture, grouped
 from pipeline.pairing.features import Features
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.model import Item, Verdict
 from pipeline.pairing.texts import Draft
+from pipeline.record import dataclass
 
 Pair = tuple[str, str]
 #: The word that takes back the latest one.

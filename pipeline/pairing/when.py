@@ -6,10 +6,10 @@ article without any may be from any day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.model import DATE_WINDOW, Item
+from pipeline.record import dataclass
 
 #: Days of doubt, either way, about a date that stands only in the prose: it may be the event's.
 PROSE_DOUBT = 30.0

@@ -15,7 +15,7 @@ Everything but write is pure: the same stories and the same past give the same b
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -55,6 +55,7 @@ from pipeline.publish.setting import Setting
 from pipeline.publish.topics import asks_tags, asks_words, labels
 from pipeline.publish.topics import rules as label_rules
 from pipeline.publish.write import Writing, Written, has_twin, intact, remove, sizes, sweep, there, together, write
+from pipeline.record import dataclass
 
 __all__ = [
     "Channel", "Day", "Digest", "Edition", "Frame", "Galley", "Gone", "Past", "Sent", "Setting", "Writing", "Written", "addresses", "archive", "archive_name", "archive_pages", "arranged", "asks_tags", "asks_words", "channels", "day",

@@ -8,13 +8,14 @@ its texts. Which feeds there are is roster.py, what an entry says entries.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from pipeline.model import LANGUAGES, Item, Publisher, PublishRules, Story, Text
 from pipeline.publish import clean, dates, words
 from pipeline.publish.past import NOTHING, Past
+from pipeline.record import dataclass
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The documents every feed is rendered as.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pipeline.model import FeedEntry, Item, Story, Text
+from pipeline.record import dataclass
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 

@@ -11,7 +11,7 @@ import base64
 import json
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from html import escape
 
@@ -21,6 +21,7 @@ from pipeline.model import LANGUAGES, EntryLink, FeedEntry, Publisher
 from pipeline.publish import marks, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.past import Sent
+from pipeline.record import dataclass
 
 #: Mail programs clip what is longer (Gmail at about 102 kB); bytes as encoded for mail.
 BUDGET = 80_000

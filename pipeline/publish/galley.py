@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from pipeline.publish import archives, digests, json_feed, marks, opml, pages, r
 from pipeline.publish.channels import FORMATS, Channel, addresses, home
 from pipeline.publish.once import once
 from pipeline.publish.rss_atom import Beside
+from pipeline.record import dataclass
 
 #: The name of the galley of what stands beside the feeds.
 _INDEX = "index"

@@ -10,13 +10,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from pipeline.errors import PublishRefused
+from pipeline.record import dataclass
 
 #: No document may be larger, bytes.
 LIMIT = 500_000

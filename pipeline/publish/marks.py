@@ -6,12 +6,12 @@ arrives as bytes. Nothing is drawn here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from pipeline.model import Picture, Publisher
 from pipeline.publish.channels import home
+from pipeline.record import dataclass
 
 #: Of a picture in RSS (RSS 2.0, <image>): pixels at most.
 WIDEST, TALLEST = 144, 400

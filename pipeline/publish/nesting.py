@@ -7,7 +7,9 @@ a tag is left out or becomes another. Which elements may leave the program at al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pipeline.record import dataclass
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+(?:="[^"]*")?)*)>')
 _VOID = frozenset({"br", "img"})

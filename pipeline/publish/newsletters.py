@@ -7,12 +7,12 @@ first seen, what turned up only because stored pages were read again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.model import PublishRules, Story, Text
 from pipeline.publish import dates
 from pipeline.publish.channels import Channel
+from pipeline.record import dataclass
 
 #: How far back a newsletter reaches that begins where news have been collected for a while.
 HEAD_START = timedelta(days=1)

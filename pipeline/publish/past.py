@@ -6,10 +6,11 @@ Values only; nothing is read or written here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from pipeline.model import Item, Story, Text
+from pipeline.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ The source's `rights` in sources.yaml, narrowed by what the page itself asks for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.model import Article, Attachment, Image, Rights
 from pipeline.publish import clean
+from pipeline.record import dataclass
 
 #: What a summary holds at most, whatever the rights allow.
 SUMMARY_CHARS = 300

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -24,6 +23,7 @@ from pipeline.publish import clean, dates, links, marks, translated, words
 from pipeline.publish.channels import Channel
 from pipeline.publish.once import once
 from pipeline.publish.past import Gone
+from pipeline.record import dataclass
 
 #: `updated` of a feed without entries; any instant that never changes will do (validators doubt years before 1990).
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from pipeline.publish import lasting
+from pipeline.record import dataclass
 
 PACKED = ".gz"
 

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -23,6 +23,7 @@ import deflate
 
 from pipeline.errors import PublishRefused, StoreError
 from pipeline.publish import gate, lasting, sheaf
+from pipeline.record import dataclass
 
 _PLACES = ("archive", "data", "digest")
 _NAME = re.compile(rf"(({'|'.join(_PLACES)})/)?[^\W_][\w-]*(\.[\w-]+)+")

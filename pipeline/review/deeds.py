@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from pipeline.record import dataclass
 from pipeline.review.tongue import Tongue
 from pipeline.review.visit import Visit
 from pipeline.store import Deed, Store

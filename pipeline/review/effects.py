@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from pipeline.model import Story
+from pipeline.record import dataclass
 
 #: Feed → entry id → which wording of it.
 Shown = Mapping[str, Mapping[str, int]]

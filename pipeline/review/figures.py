@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from statistics import quantiles
 
 from pipeline.pairing import UNDO
+from pipeline.record import dataclass
 from pipeline.store import Count, Judged, Spent
 
 #: Bounds of the probability by which verdicts are set in groups.

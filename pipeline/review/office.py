@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from pipeline import mailroom, newsstand, pairs, sources
 from pipeline.errors import ConfigError
 from pipeline.legwork import KINDS, Legwork
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.review.effects import Change, difference
 from pipeline.review.press import Press
 from pipeline.review.throttle import Throttle

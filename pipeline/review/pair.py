@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from pipeline import analysts, facing
 from pipeline.errors import NevawireError
 from pipeline.model import Item, Story, Text
 from pipeline.pairing import Explanation
+from pipeline.record import dataclass
 from pipeline.review import effects, queue, reasons, wishes
 from pipeline.review.entrance import Here
 from pipeline.review.visit import Visit

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from pipeline.grammar import MONTHS
 from pipeline.pairing import Explanation
+from pipeline.record import dataclass
 from pipeline.review.tongue import Tongue
 
 Say = Callable[[Tongue, re.Match[str]], str]

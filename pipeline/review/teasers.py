@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import edits
 from pipeline.model import Config, Story, Text
+from pipeline.record import dataclass
 from pipeline.review.visit import Visit
 
 

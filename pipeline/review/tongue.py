@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cache
 from io import BytesIO
@@ -13,6 +12,8 @@ from pathlib import Path
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from pipeline.record import dataclass
 
 LOCALE = Path(__file__).parent / "locale"
 #: Shares nearer than this to none or all are told to a tenth of a percent.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from bs4 import Tag
 
 from pipeline import address
 from pipeline.collect import markup, shapes
 from pipeline.model import FetchedPage
+from pipeline.record import dataclass
 from pipeline.scout import selectors
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from pipeline.errors import ListingError
 from pipeline.extract.article import rule_for
 from pipeline.model import Item, Link, Listing, Rule, Source
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.scout import anchors, judge, learn
 from pipeline.scout.findings import Sample
 from pipeline.scout.judge import Reread

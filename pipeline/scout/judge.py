@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
@@ -11,6 +10,7 @@ from bs4 import BeautifulSoup
 from pipeline.collect import markup
 from pipeline.extract.blocks import fold
 from pipeline.model import Article, FetchedPage, Item, Rule
+from pipeline.record import dataclass
 from pipeline.scout.findings import Sample
 
 #: Share of a known text that must be there again, and how much more there may be, in texts.

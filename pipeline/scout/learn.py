@@ -7,7 +7,6 @@ holds it on every page under one name is the rule. Whether a rule reads well is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from pipeline.collect import markup
 from pipeline.extract import daytext
 from pipeline.extract.blocks import fold
 from pipeline.model import FetchedPage
+from pipeline.record import dataclass
 from pipeline.scout import selectors
 
 #: Share of a text's letters that an element must hold to be its container.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pipeline import address
 from pipeline.model import Source
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.scout import describe, trial, versions
 from pipeline.scout.findings import Sample, Trial
 from pipeline.scout.visitor import Visitor

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from pipeline import address, characters
 from pipeline.collect import markup
+from pipeline.record import dataclass
 from pipeline.scout import selectors
 
 _NEXT = re.compile(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pipeline import address
 from pipeline.collect.robots import Robots
 from pipeline.model import Fetch, Link, Source
 from pipeline.newsroom import Newsroom
+from pipeline.record import dataclass
 from pipeline.scout import describe, trial
 from pipeline.scout.findings import Sample, Trial
 from pipeline.scout.visitor import Visitor

@@ -9,10 +9,10 @@ What rows say is not decided here. The pages themselves are put into a WARC by w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.sheets import plain
 
 Row = Mapping[str, Any]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from pipeline.record import dataclass
 
 MEDIA = "application/warc"
 _OF_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})

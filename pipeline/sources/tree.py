@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
 from yaml.events import (  # type: ignore[import-untyped]  # has no stubs
@@ -28,6 +28,7 @@ from yaml.events import (  # type: ignore[import-untyped]  # has no stubs
 
 from pipeline import characters
 from pipeline.errors import Problem
+from pipeline.record import dataclass
 from pipeline.sources import quick
 from pipeline.sources.wording import Step, path, show
 

@@ -7,7 +7,6 @@ open for a source. Whether there is reason for one is not decided here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, or_, select
 
 from pipeline.model import Alarm, ListingVisit, PageRead, SourceRecord
+from pipeline.record import dataclass
 from pipeline.store.articles import OWN
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert

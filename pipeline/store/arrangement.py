@@ -7,11 +7,12 @@ old orders and put into their places. What a row holds is not known here but as 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.record import dataclass
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int32]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.model import (
     Revision,
     Source,
 )  # fmt: skip
+from pipeline.record import dataclass
 from pipeline.store import shelved
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import upsert_all

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from pipeline.model import Query
 from pipeline.query import FIELDS
+from pipeline.record import dataclass
 
 FACETS = ("source", "kind", "language", "topic", "state", "origin", "tag", "star", "organisation", "place")
 

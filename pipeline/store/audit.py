@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables_users import audit
 

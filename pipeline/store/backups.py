@@ -22,7 +22,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +31,7 @@ import zstandard
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import copying
 from pipeline.store.archive import Archive
 from pipeline.store.engine import file_in, open_engine

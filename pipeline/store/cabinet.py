@@ -7,13 +7,14 @@ changed since. Which cards there are and how they are searched is not known here
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from pipeline.record import dataclass
 from pipeline.store.arrangement import Arrangement, Codes, Mask, Numbers, Pairs, arranged, rearranged
 from pipeline.store.search_tables import cards
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, inse
 from pipeline import shadow
 from pipeline.edits import digest, last
 from pipeline.model import Edit
+from pipeline.record import dataclass
 from pipeline.shadow import Shadow
 from pipeline.store.edits import edits_of
 from pipeline.store.engine import reading, writing

@@ -7,7 +7,7 @@ An address is `new` (to be fetched), `fetched` (archived, not yet read), `articl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, case, func, literal, select, tru
 from pipeline import address
 from pipeline.errors import ArchiveAway
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
+from pipeline.record import dataclass
 from pipeline.store import absent, announced, missing, questions
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after

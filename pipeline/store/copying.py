@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, Engine, Table, column, delete, func, insert, 
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import presence
 from pipeline.store.engine import reading, shown, writing
 from pipeline.store.tables import metadata

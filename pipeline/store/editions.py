@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import zstandard
 from sqlalchemy import Connection, Engine, Row, func, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import meeting_insert, upsert_all
 from pipeline.store.tables import edition_parts, editions, proofs

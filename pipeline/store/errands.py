@@ -7,12 +7,13 @@ An errand is `asked`, `taken` by who does it, then `done` or `failed`. One that 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, or_, select, update
 
+from pipeline.record import dataclass
 from pipeline.store.desk_tables import errands
 from pipeline.store.engine import reading, writing
 

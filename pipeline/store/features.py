@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, false, or_, select, update
 
 from pipeline.model import Item, Shelved
+from pipeline.record import dataclass
 from pipeline.store import shelved
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from pipeline.record import dataclass
 from pipeline.store.articles import OWN
 from pipeline.store.engine import reading
 from pipeline.store.jobs import counts

@@ -6,12 +6,12 @@ Looks and says; mends nothing. Whether feeds/ is as it should be is not here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from pipeline.errors import ArchiveAway, StoreError
+from pipeline.record import dataclass
 from pipeline.store import postgresql
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
 from pipeline.store.tables import digest_items, digests, newsletter_items, published_states, texts

@@ -6,11 +6,11 @@ measures it on a clock of its own: clocks of two machines, or one that jumps, de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import leases
 

@@ -8,7 +8,7 @@ id makes both give way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, distinct, func, or
 
 from pipeline.characters import legal
 from pipeline.model import LANGUAGES, Item, Story, Text, Translated
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
 from pipeline.store.recording import values_of

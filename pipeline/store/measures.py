@@ -7,12 +7,12 @@ How it is summed up and shown is others' business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, FromClause, Select, Text, and_, bindparam, case, func, select, type_coerce
 
+from pipeline.record import dataclass
 from pipeline.store.cards import ticks
 from pipeline.store.engine import reading
 from pipeline.store.search_tables import cards

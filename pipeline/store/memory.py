@@ -13,12 +13,12 @@ engine that bills it becomes `doubt`, is never sent again by itself, and waits f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import meeting_insert
 from pipeline.store.spending import Budget, book, left

@@ -7,7 +7,6 @@ decided here. A page that answers again is not missing any more.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from pipeline import address
 from pipeline.model import GONE, LANGUAGES, Fetch
+from pipeline.record import dataclass
 from pipeline.store import questions
 from pipeline.store.engine import reading
 from pipeline.store.tables import addresses, articles, missing, withdrawals

@@ -5,11 +5,11 @@ A source that is asked for by name is asked all the same. Pauses that trouble br
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, delete, select
 
+from pipeline.record import dataclass
 from pipeline.store.desk_tables import pauses
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, true
 
 from pipeline.model import Item
+from pipeline.record import dataclass
 from pipeline.store import fingerprint
 from pipeline.store.articles import item
 from pipeline.store.engine import reading, writing

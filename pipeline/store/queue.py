@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from pipeline.record import dataclass
 from pipeline.store.engine import along_indexes, reading
 from pipeline.store.tables import articles, proposals, stories, text_items, texts, translations, verdicts
 

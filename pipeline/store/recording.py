@@ -7,7 +7,7 @@ depends on what was decided within the batch is asked after that was written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, select
 from pipeline import address
 from pipeline.characters import legal
 from pipeline.model import Article, Language, Refusal, Shelved, Source
+from pipeline.record import dataclass
 from pipeline.store import questions
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from sqlalchemy import Connection, Engine, delete, or_, select, union, update
 
 from pipeline import address
 from pipeline.model import LANGUAGES
+from pipeline.record import dataclass
 from pipeline.store import editions, fulltext
 from pipeline.store.archive import Archive
 from pipeline.store.burials import bury, with_translations

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import backups, copying, engine, presence
 from pipeline.store.archive import Archive
 from pipeline.store.backups import PURGED, SOURCES, Manifest

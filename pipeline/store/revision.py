@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import backups, presence
 from pipeline.store import engine as engines
 from pipeline.store.engine import (

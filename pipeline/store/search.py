@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, reduce
 from urllib.parse import unquote
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from pipeline import names, stems
+from pipeline.record import dataclass
 from pipeline.shadow import Shadow
 from pipeline.stems import Part, Translations
 from pipeline.store import cards as making

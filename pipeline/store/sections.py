@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading
 from pipeline.store.tables import articles, text_items, texts, withdrawals
 

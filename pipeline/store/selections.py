@@ -7,13 +7,13 @@ back with it; what an operator withdrew stays so. Which moves there are is the m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, and_, delete, exists, func, or_, select, update
 
 from pipeline.model import MOVES, Move, Standing, may_move
+from pipeline.record import dataclass
 from pipeline.store.burials import bury, unbury
 from pipeline.store.desk_tables import ignored, selection_moves, selections
 from pipeline.store.engine import reading, writing

@@ -6,13 +6,13 @@ Each question goes by an index, so that it costs the same in a store of a hundre
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, or_, select
 
 from pipeline.model import Verdict
+from pipeline.record import dataclass
 from pipeline.store.archive import Archive
 from pipeline.store.engine import reading
 from pipeline.store.tables import (

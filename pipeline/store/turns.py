@@ -7,12 +7,12 @@ of a pass learns so in the same transaction; that workers end in another order, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, exists, func, select
 
+from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert
 from pipeline.store.tables import runs, standing_orders, turns

@@ -6,13 +6,13 @@ What is let go is bytes, never facts: a page's capture stays, and `absent_pages`
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, func, select, update
 
 from pipeline.errors import StoreError
+from pipeline.record import dataclass
 from pipeline.store import fulltext, postgresql
 from pipeline.store.absent import PRUNED
 from pipeline.store.archive import Archive

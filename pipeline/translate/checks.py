@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipeline import numbers
+from pipeline.record import dataclass
 from pipeline.translate.marks import Mark, Segment, bare, numbers_in, shown
 from pipeline.translate.words import COMMON, OTHERS, SPELT_ALSO
 

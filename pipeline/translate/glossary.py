@@ -10,11 +10,12 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 
 import snowballstemmer
 
+from pipeline.record import dataclass
 from pipeline.translate.marks import number_of
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from pipeline.record import dataclass
 
 #: Signs are the characters from here on: plane 15, which no page uses for anything else.
 FIRST = 0xF0000

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
 
 from pipeline import characters
+from pipeline.record import dataclass
 from pipeline.translate import sentences
 from pipeline.translate.glossary import NOTHING, Glossary
 from pipeline.translate.marks import FIRST, MOST, RANGE, SIGN, Mark, Segment, number_of, renumbered, sign

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from pipeline.record import dataclass
 from pipeline.translate.marks import Segment
 
 _QUOTES = re.compile('[«»„“”‟"]')

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -22,6 +22,7 @@ from typing import IO, Any
 import httpx
 
 from pipeline.errors import TranslateError
+from pipeline.record import dataclass
 from pipeline.translate.engines.local import Model
 
 #: Where the Argos project lists its packages; `translation.index` names another.

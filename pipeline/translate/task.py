@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 
 from pipeline import characters
 from pipeline.model import Article, Rights
+from pipeline.record import dataclass
 from pipeline.translate import markup
 from pipeline.translate.glossary import Glossary
 from pipeline.translate.marks import Segment

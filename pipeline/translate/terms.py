@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pipeline.record import dataclass
 from pipeline.translate.glossary import stem
 
 #: In so many pairs together, and in this share of all they are met in.

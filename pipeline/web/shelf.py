@@ -12,8 +12,10 @@ import os
 import re
 import stat
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+from pipeline.record import dataclass
 
 # What the writer of feeds/ writes: no dot in front, no folders but these, nothing that is on its way.
 _NAME = re.compile(r"(?:(?:archive|data|digest)/)?[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)+")

@@ -6,7 +6,7 @@ All of it is in the address, so that whoever is sent one sees the same list. Wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from pipeline import query, stems
+from pipeline.record import dataclass
 from pipeline.stems import Part
 from pipeline.store import FACETS, Asked
 

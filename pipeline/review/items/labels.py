@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import names
 from pipeline.model import Config
 from pipeline.publish.words import kind as kind_of_source
 from pipeline.query import FIELDS, written
+from pipeline.record import dataclass
 from pipeline.review.items.asking import Wish
 from pipeline.review.tongue import Tongue
 from pipeline.store import FACETS

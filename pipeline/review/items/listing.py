@@ -6,7 +6,6 @@ import gc
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from starlette.exceptions import HTTPException
 from pipeline import otherwords
 from pipeline.errors import StoreError
 from pipeline.model import Config
+from pipeline.record import dataclass
 from pipeline.review import paging, problems
 from pipeline.review.entrance import Here
 from pipeline.review.gateway import Caller

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import edits
 from pipeline.model import LANGUAGES, Item, Story, Text
+from pipeline.record import dataclass
 from pipeline.review.items.snippets import Piece, marked, snippet
 from pipeline.stems import Part
 from pipeline.store import Hit, Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -14,6 +13,7 @@ from pipeline.citation import Citation
 from pipeline.dossier import Dossier
 from pipeline.model import EDITABLE, Config, Edit, Item, Source, Text
 from pipeline.publish import clean, dates, entries
+from pipeline.record import dataclass
 from pipeline.store import Capture
 
 

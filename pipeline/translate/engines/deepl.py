@@ -8,9 +8,9 @@ its own. 456: the quota is spent, and asking again is useless; 429 and 529: too 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import Traits
 from pipeline.translate.engines.http import Caller, busy, texts_of
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.errors import TranslateError
+from pipeline.record import dataclass
 
 #: How a request can fail. quota: nothing more today; overload: not now; refused: the key or the request is wrong;
 #: unsupported: not these languages; too-large: in smaller pieces; network: it was not reached; lost: it was, and what

@@ -7,9 +7,9 @@ day, "User Rate Limit Exceeded" passes within minutes; any other 403 is about th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import Traits
 from pipeline.translate.engines.http import Caller, busy, texts_of
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import httpx
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import EngineFailed
 
 #: Waits before it is asked again, in seconds; a longer Retry-After is not waited for.

@@ -8,9 +8,10 @@ server has banned us; 429: slower; 500: the model failed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import EngineFailed, Traits
 from pipeline.translate.engines.http import Caller, busy, texts_of
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import EngineFailed, Traits
 
 #: Pieces a model reads at once; longer texts are cut, which OPUS-MT would do without saying so.

@@ -7,9 +7,9 @@ or the folder, 8 a quota: of a second (it passes) or of an hour (not soon enough
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pipeline.record import dataclass
 from pipeline.translate.engines.engine import Traits
 from pipeline.translate.engines.http import Caller, busy, texts_of
 
