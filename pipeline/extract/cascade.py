@@ -33,6 +33,8 @@ _ASIDE = frozenset({"aside", "footer"})
 #: The type of pages whose comments are their text (schema.org).
 _FORUM = "DiscussionForumPosting"
 _DATA = "application/ld+json"
+#: Tables of which a page's first element is taken, and the others are not looked at.
+_ALONE = frozenset({"BODY_XPATH", "COMMENTS_XPATH"})
 _SAYS = etree.XPath("boolean(.//p//text())")
 #: Whether jusText may be asked, too.
 _everyone: ContextVar[bool] = ContextVar("everyone", default=False)
@@ -121,10 +123,10 @@ def _first(root: HtmlElement, url: str) -> str | None:
         return None
     options = _options()
     tree = copy(root)
-    if _any_of("RAW_TREE_PRUNE_XPATH")(tree):
+    if _any_of("RAW_TREE_PRUNE_XPATH", tree):
         tree = core.prune_unwanted_nodes(tree, core.RAW_TREE_PRUNE_XPATH)
     tree = core.convert_tags(core.tree_cleaning(tree, options), options, url)
-    if _any_of("COMMENTS_XPATH")(tree):
+    if _any_of("COMMENTS_XPATH", tree):
         _, _, tree = core.extract_comments(tree, options)
     _anew()
     body, text = core.extract_content(tree, options)
@@ -168,10 +170,10 @@ def _library() -> ModuleType:
     baseline = import_module("trafilatura.baseline")  # a function of the package has the same name
     vars(baseline).update(BASIC_CLEAN_XPATH=_faster(baseline.BASIC_CLEAN_XPATH))
     # Of all that is found the outermost elements are removed: one walk may find them.
-    xpaths.OVERALL_DISCARD_XPATH[:] = [_any_of("OVERALL_DISCARD_XPATH")]
-    for table in vars(xpaths).values():
+    xpaths.OVERALL_DISCARD_XPATH[:] = [_all_of("OVERALL_DISCARD_XPATH")]
+    for name, table in vars(xpaths).items():
         if isinstance(table, list):
-            table[:] = map(_faster, table)
+            table[:] = [_faster(one, name in _ALONE) for one in table]
     for module in (core, external):
         vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
     for module, step in ((core, "extract_content"), (core, "html2txt"), (external, "try_readability")):
@@ -180,16 +182,21 @@ def _library() -> ModuleType:
 
 
 @cache
-def _any_of(table: str) -> etree.XPath | Selection:
-    """Return one selection for all of a table: on most pages there is nothing of them, and one walk tells."""
+def _all_of(table: str, alone: bool = False) -> etree.XPath | Selection:
+    """Return one selection for all of a table."""
     from trafilatura import xpaths
 
     paths = (one.path for one in getattr(xpaths, table))
-    return hastened(etree.XPath("|".join(paths), namespaces={"re": xpaths.REGEXP_NS}))
+    return hastened(etree.XPath("|".join(paths), namespaces={"re": xpaths.REGEXP_NS}), alone)
 
 
-def _faster(selection: object) -> object:
-    return hastened(selection) if isinstance(selection, etree.XPath) else selection
+def _any_of(table: str, tree: HtmlElement) -> bool:
+    """Whether there is anything of a table in a page: on most there is not, and one walk tells."""
+    return bool(_all_of(table, alone=True)(tree))
+
+
+def _faster(selection: object, alone: bool = False) -> object:
+    return hastened(selection, alone) if isinstance(selection, etree.XPath) else selection
 
 
 def _anew() -> None:

@@ -8,9 +8,9 @@ is not here: whose selections they are (cascade.py); XPath of any other kind, wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
 from operator import eq
 
 from lxml import etree
@@ -24,7 +24,10 @@ Test = Callable[[str | None], object]
 #: of which one has to stand there for that, none where they are not known.
 Atom = tuple[str, Test, frozenset[str]]
 
-#: Elements whose answer is kept, as far as a selection can tell them apart.
+#: Tags of a step (none: of any), the conditions of which one each has to be met, and what is strange.
+Step = tuple[frozenset[str], list[list[Atom]], list[str]]
+
+#: What attributes say, of which the answer is kept.
 _KEPT = 4096
 _SPACE = re.compile(r"('[^']*')|\s+")
 _FIRST = re.compile(r"\((.+)\)\[1\]")
@@ -45,29 +48,26 @@ class Selection:
     """What an XPath expression selects below an element; raises StrangeError for one of another kind.
 
     Where only some of its conditions are known here, they tell whether the expression need be asked at all.
+    alone: whether the first element is all that is asked for, and the walk may end there.
     """
 
-    def __init__(self, xpath: etree.XPath) -> None:
+    def __init__(self, xpath: etree.XPath, alone: bool = False) -> None:
         self.xpath, self.path = xpath, xpath.path
         plain = _SPACE.sub(lambda found: found[1] or " ", xpath.path).strip()
         first = _FIRST.fullmatch(plain)
-        self.most = 1 if first else None
+        self.most = 1 if first or alone else None
         steps = [_step(part) for part in _split(first[1] if first else plain, "|")]
         self.strange = {one for _, _, strange in steps for one in strange}
-        names = {name for _, conditions, _ in steps for atoms in conditions for name, *_ in atoms}
-        if self.strange and (first or not names):
+        asked, self.steps = _numbered(steps)
+        if self.strange and (first or not asked):
             raise StrangeError(plain)
-        self.single = sorted({part for name in names for part in name.split("|")})
-        joined = sorted(name for name in names if "|" in name)
-        self.joined = [[self.single.index(part) for part in name.split("|")] for name in joined]
-        places = {name: place for place, name in enumerate([*self.single, *joined])}
-        self.steps = [
-            (tags, [[(places[name], test) for name, test, _ in atoms] for atoms in conditions])
-            for tags, conditions, _ in steps
-        ]
+        self.known = {name: _Verdicts(tests) for name, tests in asked.items() if "|" not in name}
+        self.joined = [({*name.split("|")}, _Verdicts(tests)) for name, tests in asked.items() if "|" in name]
+        #: What an attribute says may count, where it is the first of several that are joined.
+        self.perhaps = {part: _Verdicts(_of_each(asked, part)) for name in asked for part in name.split("|")}
         tags = [tags for tags, _ in self.steps]
         self.tags = sorted(frozenset[str]().union(*tags)) if all(tags) else ["*"]
-        self.takes = lru_cache(_KEPT)(self._takes)
+        self.free = not all(needed for _, needed in self.steps)  #: whether some are selected by their tag alone
         words = [_words(tags, conditions) for tags, conditions, _ in steps]
         #: One of these is a name on each page where anything is selected; none where that is not known.
         self.words = sorted(frozenset[str]().union(*words)) if all(words) else []
@@ -80,7 +80,7 @@ class Selection:
         found = list(islice(self._found(tree), self.most))
         # A single one is the first of its parent.
         known = not self.strange or not found or (self.strange == {"1"} and len(found) == 1)
-        return found if known else list(self.xpath(tree))
+        return found if known else list(self.xpath(tree))[: self.most]
 
     def _in_vain(self) -> bool:
         names = naming.names.get()
@@ -89,49 +89,57 @@ class Selection:
         return bool(names) and names is self.vain
 
     def _found(self, tree: HtmlElement) -> Iterator[HtmlElement]:
-        takes, single = self.takes, self.single
+        perhaps, free = self.perhaps, self.free
         for element in tree.iterdescendants(*self.tags):
-            taken = takes(element.tag, *map(element.get, single))
-            if taken or (taken is None and self._exactly(element)):
+            met = 0
+            for name, value in element.items():
+                if name in perhaps:
+                    met |= perhaps[name][value]
+            if (met or free) and self._takes(element.tag, met if not self.joined else self._met(element)):
                 yield element
 
-    def _takes(self, tag: str, *said: str | None) -> bool | None:
-        """Whether an element is taken, by its tag and what its attributes say; None where it matters which it names first."""
-        joined = [[said[place] for place in places if said[place] is not None] or [None] for places in self.joined]
-        if all(len(first) == 1 for first in joined):
-            return self._meets(tag, *said, *[first[0] for first in joined])
-        verdicts = {self._meets(tag, *said, *first) for first in product(*joined)}
-        return None if len(verdicts) > 1 else verdicts.pop()
+    def _met(self, element: HtmlElement) -> int:
+        """Return the conditions that an element meets; of several attributes joined the one it names first counts."""
+        said = element.items()
+        met = 0
+        for name, value in said:
+            met |= self.known[name][value] if name in self.known else 0
+        for names, verdicts in self.joined:
+            met |= next((verdicts[value] for name, value in said if name in names), 0)
+        return met
 
-    def _exactly(self, element: HtmlElement) -> bool:
-        joined = [_first(element, [self.single[place] for place in places]) for places in self.joined]
-        return self._meets(element.tag, *map(element.get, self.single), *joined)
-
-    def _meets(self, tag: str, *said: str | None) -> bool:
-        """Whether an element belongs to one of the steps, by its tag and what its attributes and several joined say."""
-        for tags, conditions in self.steps:
-            if not tags or tag in tags:
-                for atoms in conditions:
-                    for place, test in atoms:
-                        if test(said[place]):
-                            break
-                    else:
-                        break
-                else:
-                    return True
-        return False
+    def _takes(self, tag: str, met: int) -> bool:
+        """Whether an element belongs to one of the steps, by its tag and the conditions it meets."""
+        return any((not tags or tag in tags) and met & needed == needed for tags, needed in self.steps)
 
 
-def hastened(xpath: etree.XPath) -> etree.XPath | Selection:
-    """Return what selects the same elements faster; the expression itself where it is of another kind."""
+class _Verdicts(dict[str, int]):
+    """What an attribute says → the conditions that it meets, a bit each. Pages say the same again and again."""
+
+    def __init__(self, tests: list[tuple[int, Test]]) -> None:
+        super().__init__()
+        self.tests = tests
+
+    def __missing__(self, value: str) -> int:
+        met = 0
+        for bit, test in self.tests:
+            if not met & bit and test(value):
+                met |= bit
+        if len(self) >= _KEPT:
+            self.clear()
+        self[value] = met
+        return met
+
+
+def hastened(xpath: etree.XPath, alone: bool = False) -> etree.XPath | Selection:
+    """Return what selects the same elements faster, or the first of them; the expression itself where it is of another kind."""
     try:
-        return Selection(xpath)
+        return Selection(xpath, alone)
     except StrangeError:
         return xpath
 
 
-def _step(text: str) -> tuple[frozenset[str], list[list[Atom]], list[str]]:
-    """Return the tags of a step (none: of any), the conditions of which one each has to be met, and what is strange."""
+def _step(text: str) -> Step:
     start, *predicates = _split(text, "[")
     named = _STEP.fullmatch(start)
     if named is None:
@@ -148,7 +156,31 @@ def _step(text: str) -> tuple[frozenset[str], list[list[Atom]], list[str]]:
             conditions.append(atoms)
         else:
             strange.append(predicate)
+    if "1" in strange and predicates[-1] != "1]":
+        raise StrangeError(text)  # the first of its parent, whatever else is asked of it
     return tags, conditions, strange
+
+
+def _numbered(steps: Iterable[Step]) -> tuple[dict[str, list[tuple[int, Test]]], list[tuple[frozenset[str], int]]]:
+    """Return what is asked of each attribute, with the bit of its condition, and the bits that each step needs."""
+    asked: dict[str, list[tuple[int, Test]]] = {}
+    needs = []
+    bit = 1
+    for tags, conditions, _ in steps:
+        needed = 0
+        for atoms in conditions:
+            for name, test, _ in atoms:
+                if test(None):
+                    raise StrangeError("what is absent counts")
+                asked.setdefault(name, []).append((bit, test))
+            needed |= bit
+            bit <<= 1
+        needs.append((tags, needed))
+    return asked, needs
+
+
+def _of_each(asked: Mapping[str, list[tuple[int, Test]]], part: str) -> list[tuple[int, Test]]:
+    return [one for name, tests in asked.items() if part in name.split("|") for one in tests]
 
 
 def _words(tags: frozenset[str], conditions: list[list[Atom]]) -> frozenset[str]:
@@ -182,14 +214,6 @@ def _test(function: str, what: str, flags: str | None) -> Callable[[str], object
     if function == "starts-with":
         return lambda value: value.startswith(what)
     return re.compile(what, re.IGNORECASE if flags else 0).search
-
-
-def _first(element: HtmlElement, names: Iterable[str]) -> str | None:
-    """Return the value of the attribute that the element names first: it is what a set of them says."""
-    values: list[str] = [value for name in names if (value := element.get(name)) is not None]
-    if len(values) > 1:
-        values = [value for name, value in element.items() if name in names]
-    return values[0] if values else None
 
 
 def _split(text: str, separator: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from lxml import etree, html
 from trafilatura import core, xpaths
 from trafilatura import settings as theirs
 
-from pipeline.extract import naming
+from pipeline.extract import naming, selection
 from pipeline.extract.selection import Selection, hastened
 
 REGEXP = {"re": "http://exslt.org/regular-expressions"}
@@ -39,10 +39,13 @@ STRANGE = (
     "//div[@class]",
     ".//div[@class]/p",
     ".//p[2]",
+    ".//p[1][@class]",
     ".//header[not(p)]",
     "(.//div[@class][1])[1]",
     "(.//p)[1]|(.//div)[1]",
     ".//div[text()='x']",
+    ".//div[contains(@class, '')]",
+    ".//div[re:test(@class, '^$')]",
 )
 VALUES = st.sampled_from(
     ["menu", "Menu", "comment", "comments list", "a or b", "a | b", "[y]", "", "новости", " menu "]
@@ -79,6 +82,25 @@ def test_a_known_selection_takes_what_libxml2_takes(path: str, tree: html.HtmlEl
     with naming.of_page(tree):
         assert faster(tree) == xpath(tree)
         assert faster(tree) == xpath(tree)
+
+
+@pytest.mark.parametrize("path", KNOWN)
+@settings(max_examples=25, deadline=None)
+@given(trees())
+def test_where_only_the_first_is_asked_for_that_one_is_taken(path: str, tree: html.HtmlElement) -> None:
+    xpath = etree.XPath(path, namespaces=REGEXP)
+
+    assert hastened(xpath, alone=True)(tree) == xpath(tree)[:1]
+
+
+def test_more_values_than_are_kept_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "_KEPT", 3)
+    tree = html.Element("body")
+    for number in range(20):
+        etree.SubElement(tree, "div", {"class": f"menu-{number}" if number % 3 else f"news-{number}"})
+    xpath = etree.XPath(".//div[contains(@class, 'menu')]")
+
+    assert hastened(xpath)(tree) == xpath(tree)
 
 
 @pytest.mark.parametrize("path", STRANGE)
