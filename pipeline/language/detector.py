@@ -7,9 +7,10 @@ Bulgarian word); Ukrainian, Bulgarian and Macedonian are what it can tell from R
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from operator import mul
+from itertools import islice
 
 from langdetect import DetectorFactory, LangDetectException
 from langdetect.detector import Detector
@@ -23,7 +24,7 @@ LANGUAGES = ("ru", "en", "uk", "bg", "mk")
 LETTERS = 100
 #: More tells it nothing new and costs time.
 _CHARACTERS = 3000
-#: It looks every so many runs whether it knows.
+#: It looks every so many runs whether it knows: what they tell is multiplied in one go.
 _AGAIN = 5
 _SPACES = re.compile(" {2,}")
 _ASCII = bytes(range(128))
@@ -72,34 +73,32 @@ class _Detector(Detector):  # type: ignore[misc]  # its package has no types
     def _detect_block(self) -> None:
         """Draw known runs by chance until one language is likely enough, several times, and take the mean."""
         self.cleaning_text()
-        found = self._extract_ngrams()
-        if not found:
+        found = _known().found(self.text)
+        if not len(found):
             raise LangDetectException(ErrorCode.CantDetectError, "No features in text.")
         self.random.seed(self.seed)
-        # Each number is drawn as random.choice draws one, without its three calls.
-        draw, count, told = self.random.getrandbits, len(found), self.word_lang_prob_map
-        bits = count.bit_length()
         self.langprob = [0.0] * len(self.langlist)
+        drawn = self._drawn(found)
         for _ in range(self.n_trial):
-            likely = self._init_probability()
             weight = (self.alpha + self.random.gauss(0.0, 1.0) * self.ALPHA_WIDTH) / self.BASE_FREQ
-            for turn in range(self.ITERATION_LIMIT + _AGAIN):
-                number = draw(bits)
-                while number >= count:
-                    number = draw(bits)
-                likely = list(map(mul, likely, [weight + more for more in told[found[number]]]))
-                if turn % _AGAIN == 0 and (
-                    self._normalize_prob(likely) > self.CONV_THRESHOLD or turn >= self.ITERATION_LIMIT
-                ):
-                    break
+            likely = [one * (weight + a) for one, a in zip(self._init_probability(), next(drawn), strict=True)]
+            turn = 0
+            while not (self._normalize_prob(likely) > self.CONV_THRESHOLD or turn >= self.ITERATION_LIMIT):
+                likely = [
+                    one * (weight + a) * (weight + b) * (weight + c) * (weight + d) * (weight + e)
+                    for one, a, b, c, d, e in zip(likely, *islice(drawn, _AGAIN), strict=True)
+                ]
+                turn += _AGAIN
             self.langprob = [mean + one / self.n_trial for mean, one in zip(self.langprob, likely, strict=True)]
 
-    def _extract_ngrams(self) -> runs.Found:
-        """Return the known runs of one, two and three signs.
-
-        Runs over two words are looked for too, and never known.
-        """
-        return _known().found(self.text)
+    def _drawn(self, found: runs.Runs) -> Iterator[Sequence[float]]:
+        """Yield what runs drawn by chance tell of each language; each is drawn as random.choice draws one, without its three calls."""
+        draw, size, take, told = self.random.getrandbits, len(found), found.item, _told()
+        bits = size.bit_length()
+        while True:
+            number = draw(bits)
+            if number < size:
+                yield told[take(number)]
 
 
 @lru_cache(maxsize=8192)
@@ -119,3 +118,10 @@ def _profiles() -> DetectorFactory:
 @lru_cache(maxsize=1)
 def _known() -> runs.Known:
     return runs.Known(_profiles().word_lang_prob_map.keys(), _form)
+
+
+@lru_cache(maxsize=1)
+def _told() -> tuple[Sequence[float], ...]:
+    """Return what each known run, by its number, tells of each language."""
+    told = _profiles().word_lang_prob_map
+    return tuple([told.get(run, ()) for run in _known().runs])
