@@ -25,7 +25,7 @@ _UNLIMITED = ("index.html", "feeds.opml")
 #: A document may shrink to this part of the last one, one in so many.
 LEFT = 2
 #: So many pieces of HTML are remembered as they were found: an entry says the same in every format.
-_RECENT = 128
+_RECENT = 256
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # In HTML as we write it: an address that depends on where it is read, or does more than lead somewhere.
 _ODD_ADDRESS = re.compile(r'<[a-z][^>]* (?:href|src)="(?!https?://)([^"]*)"')
@@ -106,16 +106,17 @@ def _rss(document: bytes) -> Inspected:
     channel = root.find("channel")
     if root.tag != "rss" or channel is None:
         return Inspected((), (f"<rss><channel> expected, <{root.tag}> found",))
-    faults = _missing("channel", _children(channel), ("title", "link", "description"))
+    faults = _missing("channel", _texts(_children(channel)), ("title", "link", "description"))
     ids = []
     for item in channel.iterchildren("item"):
         found = _children(item)
-        ids.append(_text_of(found, "guid"))
+        said = _texts(found)
+        ids.append(said.get("guid"))
         where = f"item {ids[-1]!r}"
-        faults += _missing(where, found, ("title", "link", "guid", "pubDate", "description"))
+        faults += _missing(where, said, ("title", "link", "guid", "pubDate", "description"))
         links = (one.get("href") for one in found.get(f"{_ATOM}link", ()))
-        faults += _leading(where, [_text_of(found, "link"), *links])
-        faults += _harmful(where, _text_of(found, "description"), _text_of(found, _CONTENT))
+        faults += _leading(where, [said.get("link"), *links])
+        faults += _harmful(where, said.get("description"), said.get(_CONTENT))
     return Inspected(_present(ids), tuple(faults))
 
 
@@ -123,19 +124,20 @@ def _atom(document: bytes) -> Inspected:
     root = _xml(document)
     if root.tag != f"{_ATOM}feed":
         return Inspected((), (f"<feed> of Atom expected, <{root.tag}> found",))
-    faults = _missing("feed", _children(root), ("id", "title", "updated", "author/name"), _ATOM)
+    faults = _missing("feed", _of_atom(_children(root)), ("id", "title", "updated", "author/name"))
     ids = []
     for entry in root.iterchildren(f"{_ATOM}entry"):
         found = _children(entry)
-        ids.append(_text_of(found, f"{_ATOM}id"))
+        said = _of_atom(found)
+        ids.append(said.get("id"))
         where = f"entry {ids[-1]!r}"
-        faults += _missing(where, found, ("id", "title", "updated", "author/name", "summary", "content"), _ATOM)
+        faults += _missing(where, said, ("id", "title", "updated", "author/name", "summary", "content"))
         links = found.get(f"{_ATOM}link", ())
         alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
         if len(alternates) != 1:
             faults.append(f"{where} has {len(alternates)} alternate links, not one")
         faults += _leading(where, [link.get("href") for link in links])
-        faults += _harmful(where, _text_of(found, f"{_ATOM}summary"), _text_of(found, f"{_ATOM}content"))
+        faults += _harmful(where, said.get("summary"), said.get("content"))
     return Inspected(_present(ids), tuple(faults))
 
 
@@ -223,27 +225,27 @@ def _harm(html: str) -> tuple[str, ...]:
 def _children(element: Any) -> dict[str, list[Any]]:
     """Return an element's children by name: to go through them once takes less than to look for each."""
     found: dict[str, list[Any]] = {}
-    for child in element:
+    for child in element.iterchildren(etree.Element):  # no comments
         found.setdefault(child.tag, []).append(child)
     return found
 
 
-def _text_of(children: Mapping[str, Sequence[Any]], name: str) -> str | None:
-    """Return the text of the first child of a name; None where there is none."""
-    return next((child.text or "" for child in children.get(name, ())), None)
+def _texts(children: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """Return the text of the first child of each name: each time it is asked for it is decoded anew."""
+    return {name: own[0].text or "" for name, own in children.items()}
 
 
-def _missing(where: str, children: Mapping[str, Sequence[Any]], names: Iterable[str], namespace: str = "") -> list[str]:
-    """Return a fault for each named child, or child of a child, that is absent or blank."""
-    faults = []
-    for name in names:
-        outer, _, inner = name.partition("/")
-        found = children
-        if inner:
-            found = _children(next(iter(children.get(namespace + outer, ())), ()))
-        if not (_text_of(found, namespace + (inner or outer)) or "").strip():
-            faults.append(f"{where} has no {name}")
-    return faults
+def _of_atom(children: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """Return the texts of Atom's own children by their plain names, with the name of the author."""
+    said = {name.removeprefix(_ATOM): text for name, text in _texts(children).items() if name.startswith(_ATOM)}
+    for author in children.get(f"{_ATOM}author", ())[:1]:
+        said["author/name"] = _texts(_children(author)).get(f"{_ATOM}name", "")
+    return said
+
+
+def _missing(where: str, said: Mapping[str, str], names: Iterable[str]) -> list[str]:
+    """Return a fault for each name of which nothing is said."""
+    return [f"{where} has no {name}" for name in names if not said.get(name, "").strip()]
 
 
 def _present(ids: Iterable[str | None]) -> tuple[str, ...]:
