@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 import uuid
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Protocol
 
-from pipeline import forewords, log
+from pipeline import forewords, frugal, log
 from pipeline.gather import gather, keep_robots
 from pipeline.lookout import look_over
 from pipeline.model import Source
@@ -85,6 +86,8 @@ async def _pass(room: Newsroom, sources: Sequence[Source], verb: str, name: str)
 
     keep_robots(room, name)
     words = await forewords.begin(room) if verb == "run" else None
+    if room.last:
+        frugal.end_soon()
     press = room.press if verb == "watch" else None
     with timed(cpu, "pair", time.process_time):
         await closing.put_together(room, press, stages)
@@ -116,6 +119,8 @@ async def _read_ahead(room: Newsroom) -> None:
     """
     await room.children.begun.wait()
     for part in _NEEDED:
-        import_module(part)
+        if part not in sys.modules:  # of what is there nothing more is made to stay
+            with frugal.staying():
+                import_module(part)
         await asyncio.sleep(_BETWEEN)
     import_module("pipeline.pairing").shipped_lexicon()  # which takes as long to be read as a part

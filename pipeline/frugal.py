@@ -24,17 +24,33 @@ def unsearched() -> Iterator[None]:
 
     What comes after is searched more seldom than usual: a verb makes hundreds of thousands of objects, and hardly a cycle.
     """
+    try:
+        # A terminal for its command takes as long to import as all the rest of httpx; BeautifulSoup is asked for lxml alone.
+        with staying(), without("httpx._main", "html5lib"):
+            yield
+    finally:
+        gc.set_threshold(*_SELDOM)
+
+
+@contextmanager
+def staying() -> Iterator[None]:
+    """Make what stays to the end: no search for cycles goes through it, now or later."""
     was = gc.isenabled()
     gc.disable()
     try:
-        # A terminal for its command takes as long to import as all the rest of httpx; BeautifulSoup is asked for lxml alone.
-        with without("httpx._main", "html5lib"):
-            yield
+        yield
     finally:
         gc.freeze()
-        gc.set_threshold(*_SELDOM)
         if was:
             gc.enable()
+
+
+def end_soon() -> None:
+    """Search for cycles no more unless ten times as much is made as usually lies between two searches.
+
+    Each takes 6 ms, and what the last ones find goes with the process anyway.
+    """
+    gc.set_threshold(10 * _SELDOM[0], *_SELDOM[1:])
 
 
 @contextmanager

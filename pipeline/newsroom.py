@@ -58,6 +58,7 @@ class Newsroom:
     orders: Orders = Orders()
     secret: str = ""  #: that of the settings
     stopping: Callable[[], bool] = lambda: False  #: whether what is in hand should be the last
+    last: bool = False  #: whether the process ends with this pass
     #: Who works on a source, in whatever turn, is one of so many.
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     #: Where stories are paired and published, beside the loop: other turns' answers have their time to come in. One

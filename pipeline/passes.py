@@ -88,7 +88,7 @@ async def _one_pass(
     async with newsroom.opened(settings, config, guard, orders=orders) as room, _work(room, settings, defer) as work:
         chosen = chosen if named else _unpaused(room.store, chosen)
         with terminal.progress([source.id for source in chosen], as_json=as_json) as display:
-            return await handover.in_turn(replace(room, tell=display.tell), chosen, log.warn, work)
+            return await handover.in_turn(replace(room, tell=display.tell, last=True), chosen, log.warn, work)
 
 
 async def _watch(

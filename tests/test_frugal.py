@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
@@ -33,6 +34,28 @@ def test_what_is_without_a_module_does_without_and_the_next_has_it():
     finally:
         if was is not None:
             sys.modules["colorsys"] = was
+
+
+def test_what_stays_is_not_gone_through_again():
+    was, frozen = gc.isenabled(), gc.get_freeze_count()
+    try:
+        with frugal.staying():
+            assert not gc.isenabled()
+            made = [[] for _ in range(1000)]
+        assert gc.isenabled() == was
+        assert gc.get_freeze_count() >= frozen + len(made)
+    finally:
+        gc.unfreeze()
+
+
+def test_a_process_that_ends_soon_hardly_searches_for_cycles():
+    usual = gc.get_threshold()
+    try:
+        frugal.end_soon()
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > 100_000
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_a_pass_begins_without_what_only_others_need():
