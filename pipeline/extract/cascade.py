@@ -83,6 +83,8 @@ class _Rounds:
     def __init__(self) -> None:
         self.known: dict[tuple[str, int], Any] = {}
         self.done: Counter[str] = Counter()  #: how often each step was taken this time
+        #: What readers said beside the text, if its first extraction is known: the tree it was found in is not asked for again.
+        self.comments: str | None = None
 
     def anew(self) -> None:
         self.done.clear()
@@ -126,10 +128,13 @@ def _first(root: HtmlElement, url: str) -> str | None:
     if _any_of("RAW_TREE_PRUNE_XPATH", tree):
         tree = core.prune_unwanted_nodes(tree, core.RAW_TREE_PRUNE_XPATH)
     tree = core.convert_tags(core.tree_cleaning(tree, options), options, url)
+    comments = ""
     if _any_of("COMMENTS_XPATH", tree):
-        _, _, tree = core.extract_comments(tree, options)
+        _, comments, tree = core.extract_comments(tree, options)
     _anew()
     body, text = core.extract_content(tree, options)
+    if rounds := _rounds.get():
+        rounds.comments = comments
     if len(text) < options.min_extracted_size or not _SAYS(body):
         return None
     if len(body.findall(".//table")) > len(body.findall(".//p")):
@@ -178,6 +183,8 @@ def _library() -> ModuleType:
         vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
     for module, step in ((core, "extract_content"), (core, "html2txt"), (external, "try_readability")):
         vars(module)[step] = partial(_once, vars(module)[step])
+    for step, known in (("_prepare_tree", _prepared), ("extract_comments", _comments)):
+        vars(core)[step] = partial(known, vars(core)[step])
     return core
 
 
@@ -202,6 +209,21 @@ def _faster(selection: object, alone: bool = False) -> object:
 def _anew() -> None:
     if rounds := _rounds.get():
         rounds.anew()
+
+
+def _prepared(step: Callable[..., Any], tree: HtmlElement, options: Any, url: str | None) -> Any:
+    """Return a page as its first extractor has it, and as jusText has it; nothing where the first was asked, and the other is not."""
+    rounds = _rounds.get()
+    if rounds is None or rounds.comments is None or options.focus != "balanced":
+        return step(tree, options, url)
+    return HtmlElement(), _library().tree_cleaning(copy(tree), options) if _everyone.get() else HtmlElement()
+
+
+def _comments(step: Callable[..., Any], tree: HtmlElement, options: Any) -> Any:
+    rounds = _rounds.get()
+    if rounds is None or rounds.comments is None:
+        return step(tree, options)
+    return etree.Element("body"), rounds.comments, tree
 
 
 def _once(step: Callable[..., Any], *given: object) -> Any:

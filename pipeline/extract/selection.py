@@ -59,7 +59,7 @@ class Selection:
         steps = [_step(part) for part in _split(first[1] if first else plain, "|")]
         self.strange = {one for _, _, strange in steps for one in strange}
         asked, self.steps = _numbered(steps)
-        if self.strange and (first or not asked):
+        if (self.strange and (first or not asked)) or (frozenset(), 0) in self.steps:
             raise StrangeError(plain)
         self.known = {name: _Verdicts(tests) for name, tests in asked.items() if "|" not in name}
         self.joined = [({*name.split("|")}, _Verdicts(tests)) for name, tests in asked.items() if "|" in name]
@@ -67,7 +67,9 @@ class Selection:
         self.perhaps = {part: _Verdicts(_of_each(asked, part)) for name in asked for part in name.split("|")}
         tags = [tags for tags, _ in self.steps]
         self.tags = sorted(frozenset[str]().union(*tags)) if all(tags) else ["*"]
-        self.free = not all(needed for _, needed in self.steps)  #: whether some are selected by their tag alone
+        self.free = frozenset[str]().union(
+            *(tags for tags, needed in self.steps if not needed)
+        )  #: selected by their tag alone
         words = [_words(tags, conditions) for tags, conditions, _ in steps]
         #: One of these is a name on each page where anything is selected; none where that is not known.
         self.words = sorted(frozenset[str]().union(*words)) if all(words) else []
@@ -91,11 +93,14 @@ class Selection:
     def _found(self, tree: HtmlElement) -> Iterator[HtmlElement]:
         perhaps, free = self.perhaps, self.free
         for element in tree.iterdescendants(*self.tags):
+            if element.tag in free:
+                yield element
+                continue
             met = 0
             for name, value in element.items():
                 if name in perhaps:
                     met |= perhaps[name][value]
-            if (met or free) and self._takes(element.tag, met if not self.joined else self._met(element)):
+            if met and self._takes(element.tag, met if not self.joined else self._met(element)):
                 yield element
 
     def _met(self, element: HtmlElement) -> int:

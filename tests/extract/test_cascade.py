@@ -73,6 +73,17 @@ def test_what_was_found_out_at_an_earlier_time_is_what_would_be_now(
     assert max(taken) == 5  # what is found in the page, how long it is, and readability's, both ways
 
 
+def test_what_readers_say_is_no_text_when_the_others_are_asked_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "_is_doubtful", lambda *_: True)
+    article = f"<article><p>{SENTENCE * 3}</p><div id='comments'><p>Читатель: {SENTENCE * 4}</p></div></article>"
+    root = html.fromstring(f"<html><body><h1>Новость</h1>{article}{LINKS}</body></html>")
+
+    made = found(root)
+
+    assert "Читатель" not in made.text
+    assert made.text == characters.paragraphs(cascade._of_everyone(root, URL))
+
+
 def test_of_a_plain_article_only_the_first_extractor_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cascade, "_of_all", lambda *_: "другой текст")
     root = html.fromstring(building.html("Лаборатория откроется", *[f"{n}. {SENTENCE * 2}" for n in range(5)]))
