@@ -25,11 +25,11 @@ def note_held(connection: Connection, digest: str, now: datetime, *, held: bool)
 
 def ask_again(engine: Engine, source: str) -> None:
     """Let the addresses of a source be fetched anew that were to be read from pages there are not."""
+    with reading(engine) as connection:
+        if connection.execute(questions.LOST, {"source": source}).first() is None:
+            return
     gone = select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))
     lost = (addresses.c.source == source) & (addresses.c.state == "fetched") & addresses.c.capture.in_(gone)
-    with reading(engine) as connection:
-        if connection.execute(select(addresses.c.key).where(lost).limit(1)).first() is None:
-            return
     values = {"state": "new", "etag": "", "last_modified": "", "digest": "", "due": None}
     with writing(engine) as connection:
         connection.execute(update(addresses).where(lost).values(**values))

@@ -23,7 +23,7 @@ from pipeline.model import (
     Source,
 )  # fmt: skip
 from pipeline.record import dataclass
-from pipeline.store import shelved
+from pipeline.store import questions, shelved
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import upsert_all
 from pipeline.store.recording import Outcome, Recording
@@ -77,7 +77,7 @@ class Articles:
     def profile(self, source: str) -> Profile:
         """Return what a source has taught us; an empty profile for a new one."""
         with reading(self._engine) as connection:
-            kept = connection.execute(select(profiles.c.profile).where(profiles.c.source == source)).scalar()
+            kept = connection.scalar(questions.PROFILE, {"source": source})
         if kept is None:
             return Profile(source=source)
         # Pairs, since their order tells which pages are newest; older rows hold a mapping.

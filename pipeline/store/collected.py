@@ -17,12 +17,12 @@ from pipeline import address
 from pipeline.errors import ArchiveAway
 from pipeline.model import Fetch, FetchedPage, Link, Source, Validators
 from pipeline.record import dataclass
-from pipeline.store import absent, announced, missing, questions
+from pipeline.store import absent, announced, missing, questions, swift
 from pipeline.store.archive import Archive
 from pipeline.store.asking import after
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert_all
-from pipeline.store.tables import addresses, captures, holds, listings, robots, visits
+from pipeline.store.tables import addresses, captures, holds, listings, robots
 from pipeline.store.types import Instant
 
 #: When what was never put off has been waiting since.
@@ -161,7 +161,7 @@ class Collected:
                 values["capture"] = _add_capture(connection, page)
                 if row.is_absent or not held:
                     absent.note_held(connection, page.digest, now, held=held)
-            connection.execute(questions.CHANGE_ADDRESS, {"own": row.key, **values})
+            swift.say(connection, questions.CHANGE_ADDRESS, {"own": row.key, **values})
         if page is None:
             return None
         return Waiting(values["capture"], page, due.link, row.history, held)
@@ -169,11 +169,8 @@ class Collected:
     def waiting(self, source: Source) -> tuple[Waiting, ...]:
         """Return the pages of a source that are archived and not yet read, as they came; none where the archive is away."""
         absent.ask_again(self._engine, source.id)  # what was never archived, and lost with the pass that had it
-        joined = addresses.join(captures, addresses.c.capture == captures.c.id)
-        query = select(addresses.c.link, addresses.c.key, addresses.c.history, captures).select_from(joined)
         with reading(self._engine) as connection:
-            rows = connection.execute(query.where(addresses.c.source == source.id, addresses.c.state == "fetched"))
-            ordered = sorted(rows, key=lambda row: row.id)
+            ordered = sorted(connection.execute(questions.UNREAD, {"source": source.id}), key=lambda row: row.id)
         try:
             return tuple(waiting_of(row, self._archive) for row in ordered)
         except ArchiveAway:
@@ -239,8 +236,7 @@ def waiting_of(row: Row[Any], archive: Archive) -> Waiting:
 def record_fetches(connection: Connection, run: str, role: str, ended: Sequence[Fetch]) -> None:
     """Add a row for each request."""
     rows = [{"run": run, "role": role} | {name: getattr(fetch, name) for name in _FETCH_COLUMNS} for fetch in ended]
-    if rows:
-        connection.execute(questions.ADD_FETCH, rows)
+    swift.say(connection, questions.ADD_FETCH, *rows)
 
 
 def _add_visit(
@@ -250,7 +246,7 @@ def _add_visit(
     pages = sum(fetch.kind == "ok" and fetch.page is not None for fetch in walked)
     if pages and not any(fetch.kind in ("not-modified", "same-digest") for fetch in walked):
         row = {"source": source, "listing": listing, "at": now, "pages": pages, "links": links}
-        connection.execute(visits.insert().values(**row))
+        swift.say(connection, questions.ADD_VISIT, row)
 
 
 _FETCH_COLUMNS = ("source", "url", "kind", "at", "seconds", "size", "detail", "conditional")
@@ -282,7 +278,4 @@ def _add_capture(connection: Connection, page: FetchedPage) -> int:
         "source": page.source, "asked": page.asked, "url": page.url, "status": page.status,
         "headers": dict(page.headers), "digest": page.digest, "fetched_at": page.fetched_at,
     }  # fmt: skip
-    added = connection.execute(questions.ADD_CAPTURE, row)
-    key = added.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return swift.add(connection, questions.ADD_CAPTURE, row)

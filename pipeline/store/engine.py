@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from pipeline.errors import ConfigError, StoreError
-from pipeline.store import fresh, postgresql
+from pipeline.store import fresh, postgresql, swift
 from pipeline.store.place import FILE, VARIABLE
 
 if TYPE_CHECKING:
@@ -217,4 +217,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("nevawire_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    swift.tell(connection, "BEGIN IMMEDIATE" if write else "BEGIN")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 from pipeline.record import dataclass
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert, upsert_all
-from pipeline.store.questions import WELL
+from pipeline.store.questions import HEALTH, WELL
 from pipeline.store.tables import events, runs, sources
 
 
@@ -131,5 +131,5 @@ class Ledger:
 
 
 def _health(connection: Connection, source: str) -> Health:
-    row = connection.execute(select(sources).where(sources.c.id == source)).first()
+    row = connection.execute(HEALTH, {"source": source}).first()
     return Health(*row) if row else Health(source)

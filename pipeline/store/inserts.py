@@ -30,7 +30,7 @@ def upsert_all(connection: Connection, table: Any, rows: Sequence[dict[str, Any]
     if len(rows) < _MANY or connection.dialect.paramstyle != "qmark":
         connection.execute(statement, rows)
         return
-    asked, writers = _written(statement, names, connection.dialect)
+    asked, writers = written(statement, names, connection.dialect)
     columns = ([row[name] for row in rows] for name in writers)
     told = (map(write, column) if write else column for write, column in zip(writers.values(), columns, strict=True))
     connection.exec_driver_sql(asked, list(zip(*told, strict=True)))
@@ -46,7 +46,7 @@ def _replacing(table: Any, names: tuple[str, ...]) -> Any:
 
 
 @lru_cache(maxsize=100)  # a dialect belongs to an engine, and engines come and go
-def _written(
+def written(
     statement: Any, names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, dict[str, Callable[[Any], Any] | None]]:
     """Return a statement as the driver takes it, and how the value of each of its columns is written, in their order.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, delete, exists, func, or_, select
 
 from pipeline.store.inserts import meeting_insert
 from pipeline.store.tables import (
@@ -15,9 +15,11 @@ from pipeline.store.tables import (
     fetches,
     listings,
     missing,
+    profiles,
     purges,
     revisions,
     sources,
+    visits,
 )  # fmt: skip
 from pipeline.store.types import Instant
 
@@ -43,9 +45,10 @@ COMING = select(func.count()).select_from(addresses).where(_OF_SOURCE, _PENDING)
 ADD_ADDRESS = meeting_insert(addresses).on_conflict_do_nothing()
 #: The row of the address `own`.
 ADDRESS = select(addresses).where(addresses.c.key == bindparam("own"))
-#: The same, and whether its page is missing, or the page of this `digest` not in the archive: few are.
-ASKED = select(
-    addresses,
+#: What of it decides what becomes of it, and whether its page is missing, or this `page` not in the archive: few are.
+_DECIDES = ("key", "state", "first_seen", "checks", "attempts", "last_kind", "by", "article", "history")
+ASKED: Select[Any] = select(
+    *(addresses.c[name] for name in _DECIDES),
     exists().where(missing.c.key == addresses.c.key).label("is_missing"),
     exists().where(absent_pages.c.digest == bindparam("page")).label("is_absent"),
 ).where(addresses.c.key == bindparam("own"))
@@ -63,9 +66,28 @@ PURGED = select(purges.c.article).where(purges.c.article == bindparam("own"))
 THERE = delete(missing).where(missing.c.key == bindparam("own"))
 #: The page of this `digest` is in the archive.
 HELD = delete(absent_pages).where(absent_pages.c.digest == bindparam("digest"))
+#: Each of the addresses `keys` that led to an article, with that.
+ARTICLES_AT = (
+    select(addresses.c.key, articles)
+    .select_from(addresses.join(articles, articles.c.id == addresses.c.article)).where(addresses.c.key.in_(_OF_KEYS))
+)  # fmt: skip
+#: The pages of a `source` that are archived and not yet read.
+UNREAD = (
+    select(addresses.c.link, addresses.c.key, addresses.c.history, captures)
+    .select_from(addresses.join(captures, addresses.c.capture == captures.c.id)).where(_OF_SOURCE, _IS_WAITING)
+)  # fmt: skip
+#: One of them that is not in the archive.
+LOST = select(addresses.c.key).where(
+    _OF_SOURCE, _IS_WAITING,
+    addresses.c.capture.in_(select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))),
+).limit(1)  # fmt: skip
+#: What a `source` has taught.
+PROFILE = select(profiles.c.profile).where(profiles.c.source == bindparam("source"))
+#: How it fares.
+HEALTH = select(sources).where(sources.c.id == bindparam("source"))
 #: New rows.
-ADD_ARTICLE, ADD_CAPTURE, ADD_FETCH, ADD_REVISION = (
-    articles.insert(), captures.insert(), fetches.insert(), revisions.insert()
+ADD_ARTICLE, ADD_CAPTURE, ADD_FETCH, ADD_REVISION, ADD_VISIT = (
+    articles.insert(), captures.insert(), fetches.insert(), revisions.insert(), visits.insert()
 )  # fmt: skip
 #: What changes in the row of the address `own`.
 CHANGE_ADDRESS = addresses.update().where(addresses.c.key == bindparam("own"))

@@ -10,6 +10,12 @@ from pipeline.model import Shelved
 from pipeline.store.inserts import meeting_insert, upsert_all
 from pipeline.store.tables import counters, features
 
+_COUNT = (
+    meeting_insert(counters).values(name=features.name, value=1)
+    .on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
+    .returning(counters.c.value)
+)  # fmt: skip
+
 
 def put(connection: Connection, rows: Iterable[Shelved]) -> None:
     """Keep what was made of articles; a mean measured on another content or by other code is forgotten."""
@@ -28,6 +34,4 @@ def put(connection: Connection, rows: Iterable[Shelved]) -> None:
 
 def next_stamp(connection: Connection) -> int:
     """Return the number of one more change of these rows."""
-    counted = meeting_insert(counters).values(name=features.name, value=1)
-    rising = counted.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
-    return int(connection.scalar(rising.returning(counters.c.value)) or 0)
+    return int(connection.scalar(_COUNT) or 0)

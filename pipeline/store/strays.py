@@ -11,10 +11,11 @@ from sqlalchemy import Engine, select
 
 from pipeline import address
 from pipeline.model import Item
+from pipeline.store import questions
 from pipeline.store.articles import item
 from pipeline.store.asking import JUDGED
 from pipeline.store.engine import reading
-from pipeline.store.tables import addresses, articles, fetches
+from pipeline.store.tables import addresses, fetches
 
 #: Answers that say something else stands in the place of an article's page, or nobody may see it.
 ELSE = JUDGED | {"not-html", "status-451"}
@@ -31,10 +32,8 @@ class Strays:
     def known(self, urls: Sequence[str]) -> dict[str, Item]:
         """Return the articles that these addresses led to when they were last read, by `address.key`."""
         keys = [address.key(url) for url in urls]
-        joined = addresses.join(articles, articles.c.id == addresses.c.article)
-        query = select(addresses.c.key, articles).select_from(joined).where(addresses.c.key.in_(keys))
         with reading(self._engine) as connection:
-            return {row.key: item(row) for row in connection.execute(query)}
+            return {row.key: item(row) for row in connection.execute(questions.ARTICLES_AT, {"keys": keys})}
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return how many articles' pages answer otherwise now, and links lead to documents: source → kind → number.

@@ -1,0 +1,65 @@
+"""Statements told to SQLite in its own words: the same rows, and the same failures, as by SQLAlchemy's."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.errors import StoreError
+from pipeline.store import engine, questions, swift
+from pipeline.store.tables import captures
+from tests import databases
+from tests.store.conftest import NOW
+
+PAGE = {
+    "source": "gazette", "asked": "https://example.org/ё", "url": "https://example.org/\0n", "status": 200,
+    "headers": {"etag": '"1"', "content-type": "text/html"}, "digest": "ab" * 32, "fetched_at": NOW,
+}  # fmt: skip
+
+
+def test_a_row_is_kept_as_sqlalchemy_keeps_it(store):
+    with engine.writing(store._engine) as connection:
+        added = connection.execute(questions.ADD_CAPTURE, PAGE).inserted_primary_key
+        own = swift.add(connection, questions.ADD_CAPTURE, PAGE)
+        swift.say(connection, questions.ADD_CAPTURE, PAGE, PAGE)
+        rows = connection.execute(select(captures).order_by(captures.c.id)).all()
+
+    assert len(rows) == 4
+    assert own == rows[1].id == added[0] + 1
+    assert len({row[1:] for row in ((one.id, *map(str, one[1:])) for one in rows)}) == 1
+
+
+@databases.of_sqlite
+def test_what_the_database_cannot_do_is_an_error_of_the_store(store):
+    with engine.writing(store._engine) as connection:
+        connection.exec_driver_sql("DROP TABLE captures")
+
+    with pytest.raises(StoreError, match="does not serve"), engine.writing(store._engine) as connection:
+        swift.say(connection, questions.ADD_CAPTURE, PAGE)
+
+
+@databases.of_sqlite
+def test_a_writer_who_has_to_wait_too_long_is_told_so(store):
+    with engine.reading(store._engine) as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    with closing(sqlite3.connect(store._engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreError, match="database is locked"), engine.writing(store._engine):
+            pass
+
+
+def test_nothing_of_a_transaction_is_kept_that_fails(store):
+    def fail() -> None:
+        with engine.writing(store._engine) as connection:
+            swift.say(connection, questions.ADD_CAPTURE, PAGE)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+
+    with engine.reading(store._engine) as connection:
+        assert not connection.execute(select(captures)).all()
