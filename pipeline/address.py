@@ -54,7 +54,7 @@ def resolve(base: str, href: str) -> str | None:
     """Return href as an absolute, cleaned http(s) address, or None where it is none."""
     href = href.strip()
     try:
-        return clean(href if _is_clean(href) else _joined(base, href))
+        return href if _is_clean(href) else clean(_joined(base, href))
     except ValueError:
         return None
 

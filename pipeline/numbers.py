@@ -8,8 +8,9 @@ Units, currencies and clock times are not told apart. Imports nothing of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import compress
 
 #: A number or day in its canonical form, and where it stands: from, and to before.
 Placed = tuple[str, int, int]
@@ -17,6 +18,8 @@ Placed = tuple[str, int, int]
 Run = tuple[int, int]
 #: Day, month, and where they stand: from, and to before.
 Day = tuple[int, int, int, int]
+#: A text's words in lower case, and where each starts.
+Written = tuple[Sequence[str], Sequence[int]]
 
 _RU_ONES = (
     "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять", "одиннадцать",
@@ -87,11 +90,8 @@ _PLAIN = re.compile("[1-9][0-9]{0,8}|0")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def numbers(text: str, written: Iterable[tuple[str, int]] | None = None) -> dict[str, int]:
-    """Return the numbers and days text states, canonical form → how often.
-
-    written: its words in lower case and where each starts, if known.
-    """
+def numbers(text: str, written: Written | None = None) -> dict[str, int]:
+    """Return the numbers and days text states, canonical form → how often; written: its words, if known."""
     runs, found = _runs(text), dict[str, int]()
     for value, _, _ in (*_days(text, runs), *_figures(text, runs), *_spelt(text, written)):
         found[value] = found.get(value, 0) + 1
@@ -178,11 +178,14 @@ def _figures(text: str, runs: Sequence[Run]) -> Iterator[Placed]:
             yield _scaled(found[0], text, done), start, done
 
 
-def _spelt(text: str, written: Iterable[tuple[str, int]] | None = None) -> list[Placed]:
+def _spelt(text: str, written: Written | None = None) -> list[Placed]:
     if written is None:
-        written = ((match.group().lower(), match.start()) for match in _WORD.finditer(text))
-    found = ((WORDS[word], start, start + len(word)) for word, start in written if word in WORDS)
-    return [(_scaled(str(value), text, end), start, end) for value, start, end in found]
+        found = list(_WORD.finditer(text))
+        written = [match.group().lower() for match in found], [match.start() for match in found]
+    words, starts = written
+    spelt = compress(zip(words, starts, strict=True), map(WORDS.__contains__, words))  # hardly any of them is
+    ends = ((WORDS[word], start, start + len(word)) for word, start in spelt)
+    return [(_scaled(str(value), text, end), start, end) for value, start, end in ends]
 
 
 def _scaled(written: str, text: str, end: int) -> str:

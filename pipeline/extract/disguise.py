@@ -43,13 +43,14 @@ class _Wall:
     own: re.Pattern[str]
     also: re.Pattern[str]
 
-    def is_said_in(self, sentence: str) -> bool:
-        """Return whether a sentence is one that only such a page says."""
-        return self.is_hinted_at(sentence.lower()) and self.own.search(sentence) is not None
+    def is_said_in(self, sentence: str, cues: Iterable[str]) -> bool:
+        """Return whether a sentence is one that only such a page says; cues: all of them, or those of the text it is of."""
+        small = sentence.lower()
+        return any(map(small.__contains__, cues)) and self.own.search(sentence) is not None
 
-    def is_hinted_at(self, small: str) -> bool:
-        """Return whether any cue is in a text in small letters."""
-        return any(map(small.__contains__, self.cues))
+    def cues_in(self, small: str) -> list[str]:
+        """Return the cues that are in a text in small letters."""
+        return list(filter(small.__contains__, self.cues))
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:
@@ -136,10 +137,10 @@ def wall(text: str, *, password: bool) -> str:
     if len(text) > _LONGEST:
         return ""
     small = text.lower()
-    kinds = [one for one in _WALLS if one.is_hinted_at(small) or (one is _LOGIN and password)]
+    kinds = [(one, cues) for one in _WALLS if (cues := one.cues_in(small)) or (one is _LOGIN and password)]
     sentences = [one for one in _SENTENCE.split(text) if any(map(str.isalnum, one))] if kinds else []
-    for kind in kinds:
-        own = [one for one in sentences if kind.is_said_in(one)]
+    for kind, cues in kinds:
+        own = [one for one in sentences if kind.is_said_in(one, cues)]
         if not own and not (kind is _LOGIN and password):
             continue
         known = [one for one in sentences if kind.own.search(one) or kind.also.search(one)]
@@ -154,7 +155,7 @@ def error_below(blocks: Sequence[Block], title_at: int | None) -> bool:
     if title_at is None:
         return False
     near = [block.text[:300] for block in blocks[title_at + 1 : title_at + 5] if block.text]
-    return any(_ERROR.is_said_in(text) for text in near[:3])
+    return any(_ERROR.is_said_in(text, _ERROR.cues) for text in near[:3])
 
 
 def asks_password(inputs: Iterable[HtmlElement]) -> bool:

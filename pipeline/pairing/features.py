@@ -85,8 +85,8 @@ def read(title: str, text: str) -> Features:
     """Return the features of an article; text may repeat the title in its first line."""
     told = _told(title, text)
     titled = words.words(title)
-    met = words.forms([*told.lowered, *map(str.lower, titled)])
     counted = Counter(told.lowered)
+    met = words.forms([*counted, *map(str.lower, titled)])
     return Features(
         whole=_bag(counted, met, told.numbers),
         title={met[word.lower()].stem: word for word in titled},
@@ -115,7 +115,7 @@ class _Told:
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        return numbers(self.whole, zip(self.lowered, self.starts, strict=True))
+        return numbers(self.whole, (self.lowered, self.starts))
 
     @property
     def shingles(self) -> Shingles:
