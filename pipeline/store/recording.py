@@ -17,7 +17,7 @@ from pipeline import address
 from pipeline.characters import legal
 from pipeline.model import Article, Language, Refusal, Shelved, Source
 from pipeline.record import dataclass
-from pipeline.store import questions
+from pipeline.store import questions, swift
 from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.inserts import upsert_all
@@ -93,7 +93,7 @@ class Recording:
             (questions.ADD_ARTICLE, self._new), (questions.ADD_REVISION, self._revised),
         ):  # fmt: skip
             if rows:
-                self._connection.execute(query, rows)
+                swift.say(self._connection, query, *rows)
                 rows.clear()
 
     def _found(self, query: Any, wanted: Iterable[str]) -> Sequence[Row[Any]]:

@@ -1,26 +1,25 @@
-"""Statements of a row or two that every page says, told to SQLite in its driver's own words.
+"""Statements that every page says, told to SQLite in its driver's own words.
 
-What SQLAlchemy makes around each of them (keys of what it has compiled, contexts, results) takes three times as long as
-SQLite does to keep the row. Elsewhere they are said as all others are.
+What SQLAlchemy makes around each of them (keys of what it has compiled, contexts, results, the values of each row) takes three
+times as long as SQLite does to keep the row. Elsewhere they are said as all others are.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-
-from pipeline.store.inserts import written
 
 
 def say(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> None:
-    """Say a statement with the values of each row."""
-    if connection.dialect.paramstyle == "qmark":
-        for values in rows:
-            _said(connection, statement, values)
+    """Say a statement with the values of each row, all of the same names."""
+    if rows and connection.dialect.paramstyle == "qmark":
+        words, writers = _written(statement, tuple(rows[0]), connection.dialect)
+        tell(connection, words, [_values(row, writers) for row in rows])
     elif rows:
         connection.execute(statement, list(rows))
 
@@ -28,22 +27,33 @@ def say(connection: Connection, statement: Any, *rows: Mapping[str, Any]) -> Non
 def add(connection: Connection, statement: Any, values: Mapping[str, Any]) -> int:
     """Insert a row of these values, and return the number it got."""
     if connection.dialect.paramstyle == "qmark":
-        return _said(connection, statement, values).lastrowid or 0
+        words, writers = _written(statement, tuple(values), connection.dialect)
+        return tell(connection, words, [_values(values, writers)]).lastrowid or 0
     key = connection.execute(statement, values).inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
-def tell(connection: Connection, words: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+def tell(connection: Connection, words: str, rows: Sequence[Sequence[Any]] = ((),)) -> sqlite3.Cursor:
     """Tell SQLite something in its own words; what it cannot do is raised as SQLAlchemy raises it."""
     driver: Any = connection.connection.driver_connection
     try:
-        said: sqlite3.Cursor = driver.execute(words, values)
+        said: sqlite3.Cursor = driver.execute(words, rows[0]) if len(rows) == 1 else driver.executemany(words, rows)
     except sqlite3.Error as error:
-        raise DBAPIError.instance(words, tuple(values), error, sqlite3.Error, dialect=connection.dialect) from error
+        raise DBAPIError.instance(words, tuple(rows[0]), error, sqlite3.Error, dialect=connection.dialect) from error
     return said
 
 
-def _said(connection: Connection, statement: Any, values: Mapping[str, Any]) -> sqlite3.Cursor:
-    words, writers = written(statement, tuple(values), connection.dialect)
-    return tell(connection, words, [write(values[name]) if write else values[name] for name, write in writers.items()])
+_Writers = dict[str, Callable[[Any], Any] | None]
+
+
+def _values(row: Mapping[str, Any], writers: _Writers) -> list[Any]:
+    return [write(row[name]) if write else row[name] for name, write in writers.items()]
+
+
+@lru_cache(maxsize=100)  # a dialect belongs to an engine, and engines come and go
+def _written(statement: Any, names: tuple[str, ...], dialect: Dialect) -> tuple[str, _Writers]:
+    """Return a statement as the driver takes it, and how the value of each of its columns is written, in their order."""
+    made = statement.compile(dialect=dialect, column_keys=names)
+    types = {name: made.binds[name].type.dialect_impl(dialect) for name in made.positiontup}
+    return str(made), {name: type_.bind_processor(dialect) for name, type_ in types.items()}
