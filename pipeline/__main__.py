@@ -21,10 +21,12 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Pydantic would ask every installed package whether it adds to it; none that we need does.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from pipeline import frugal, outset
+    from pipeline import frugal
 
-    outset.begin(sys.argv[1:], os.environ)
     with frugal.unsearched():
+        from pipeline import outset
+
+        outset.begin(sys.argv[1:], os.environ)
         from pipeline.cli import main as command
 
     try:
