@@ -213,8 +213,9 @@ def _size(text: str) -> int | None:
 
 def _only_a_label(block: Block) -> str:
     """Return a block's text where it says nothing but type and size."""
-    rest = _LABEL.sub("", _SIZE.sub("", block.text))
-    return "" if block.linked or re.search(r"\w", rest) else block.text
+    if block.linked or re.search(r"\w", _LABEL.sub("", _SIZE.sub("", block.text))):
+        return ""
+    return block.text
 
 
 def _title(words: str, hint: str, href: str) -> str:

@@ -24,7 +24,7 @@ _PAGE = re.compile(r"(?:Web|Item|About)Page$")
 _DEPTH = 6
 _SECTIONS = "//a[contains(concat(' ', @rel, ' '), ' category ')] | //*[@itemprop='articleSection']"
 #: A walk over all elements costs as much as reading an article: it is made once, the others where there is something.
-_LABELS = etree.XPath("descendant::*/@itemprop | descendant::*/@rel", smart_strings=False)
+_ITEMPROPS, _RELATIONS = (etree.XPath(f"descendant::*/@{name}", smart_strings=False) for name in ("itemprop", "rel"))
 #: Authors, or sections, a page is believed to have at most.
 _NAMED = 10
 #: What pages put around JSON-LD so that it is taken for something else.
@@ -65,7 +65,7 @@ def read(root: HtmlElement, tags: Tags, url: str) -> Stated:
             name = (element.get(attribute) or "").strip().lower()
             if name and content:
                 metas.setdefault(name, []).append(content)
-    labels = frozenset(word for value in _LABELS(root) for word in value.split())
+    labels = frozenset(" ".join((*_ITEMPROPS(root), *_RELATIONS(root))).split())
     return Stated(
         {name: tuple(values) for name, values in metas.items()}, tuple(_articles(tags["script"], url)), labels
     )
