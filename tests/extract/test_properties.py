@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from pipeline import characters, extract
 from pipeline.extract import dom
@@ -141,6 +142,23 @@ def test_long_tags_are_shortened_wherever_they_stand(page: bytes) -> None:
     for before, after in zip(TAG.findall(page), TAG.findall(cleaned), strict=True):
         assert (after == before) == (len(before) <= 4_000 or before.count(b'="1"') <= 80)
         assert len(after) <= 4_000 or after.count(b'="1"') <= 81
+
+
+def test_an_element_tells_the_words_that_xpath_finds_in_it() -> None:
+    from tests.extract.test_pages import CASES
+
+    string, told = etree.XPath("string()"), 0
+    for case in sorted(CASES.glob("*.html")):
+        root = dom.parse(case.read_bytes())
+        assert root is not None
+        for place, element in enumerate(list(root.iter())):
+            if place % 7 == 0:
+                element.append(etree.Comment("note"))
+                element[-1].tail = "после"
+        for element in root.iter("*"):
+            assert element.text_content() == string(element), case.name
+            told += 1
+    assert told > 300
 
 
 @pytest.mark.parametrize("name", ["title-with-date", "table-and-lists", "json-ld"])
