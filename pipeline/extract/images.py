@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -34,6 +35,8 @@ _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": 
 _SIZE = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
 #: Smaller than this on one side (declared) is an icon.
 _SMALLEST = 32
+#: Classes that are longer than this are not remembered.
+_USUAL = 200
 
 
 def of_element(element: HtmlElement, base: str) -> Image | None:
@@ -45,7 +48,7 @@ def of_element(element: HtmlElement, base: str) -> Image | None:
     url = address.resolve(base, source) if source else None
     if url is None or _is_furniture(url, element):
         return None
-    return Image(url, characters.line(element.get("alt") or ""), width, height, media_type(url))
+    return Image(url, characters.line(element.get("alt") or ""), width, height, _told_type(url))
 
 
 def of_meta(url: str, base: str, width: str = "", height: str = "", alt: str = "") -> Image | None:
@@ -53,7 +56,7 @@ def of_meta(url: str, base: str, width: str = "", height: str = "", alt: str = "
     resolved = address.resolve(base, url) if url.strip() else None
     if resolved is None or _is_named_furniture(urlsplit(resolved).path) or resolved.endswith(".svg"):
         return None
-    return Image(resolved, characters.line(alt), _size(width), _size(height), media_type(resolved))
+    return Image(resolved, characters.line(alt), _size(width), _size(height), _told_type(resolved))
 
 
 def distinct(images: Iterable[Image]) -> tuple[Image, ...]:
@@ -76,10 +79,15 @@ def media_type(url: str) -> str:
     return _TYPES.get(ending, "")
 
 
+def _told_type(clean: str) -> str:
+    """Return what `media_type` does, of a cleaned address: it has a path, and nothing behind it but a query."""
+    return _TYPES.get(clean.partition("?")[0].rpartition(".")[2].lower(), "")
+
+
 def _source(element: HtmlElement) -> str:
     for name in _LAZY:
-        value = (element.get(name) or "").strip()
-        if value and not _is_placeholder(value):
+        value: str | None = element.get(name)  # most have none of these
+        if value and (value := value.strip()) and not _is_placeholder(value):
             return value
     plain = (element.get("src") or "").strip()
     if plain and not _is_placeholder(plain):
@@ -112,12 +120,19 @@ def _is_furniture(url: str, element: HtmlElement) -> bool:
     if url.endswith(".svg") or _is_named_furniture(url.partition("://")[2]):
         return True
     classes, id_ = element.get("class"), element.get("id")
-    return bool(classes or id_) and _is_named_furniture(f"{classes or ''}/{id_ or ''}".replace(" ", "/"))
+    if not classes and not id_:
+        return False
+    names = f"{classes or ''}/{id_ or ''}".replace(" ", "/")
+    return (_is_usual_furniture if len(names) < _USUAL else _is_named_furniture)(names)
 
 
 def _is_named_furniture(name: str) -> bool:
     small = name.lower()
     return _FURNITURE.search(f"/{small}") is not None or _COUNTER.search(small) is not None
+
+
+#: Pictures of a site share a few names; a page may give them any length.
+_is_usual_furniture = lru_cache(maxsize=1024)(_is_named_furniture)
 
 
 def _is_placeholder(address: str) -> bool:
@@ -127,4 +142,4 @@ def _is_placeholder(address: str) -> bool:
 
 def _size(value: str | None) -> int | None:
     match = _SIZE.fullmatch(value) if value else None
-    return int(match[1]) if match and int(match[1]) > 0 else None
+    return (int(match[1]) or None) if match else None
