@@ -111,8 +111,11 @@ def archive(turn: Makeup, every: Sequence[publish.Channel], sections: Sections) 
         if channel.newsletter or channel.private or _all_of(channel, sections, channel.size) is not None:
             continue  # what is all shown leaves nothing for an archive
         wanted = _wanted(channel)
+        latest = turn.newest(wanted, channel.size + HELD)
+        if len(latest) <= channel.size:
+            continue  # and where no more than the newest are there, all is shown
         rows = ledger.unarchived(wanted, desk.now - rules.hold, desk.now - rules.hold_doubtful)
-        current = set(turn.newest(wanted, channel.size + HELD)[: channel.size])
+        current = set(latest[: channel.size])
         left = [row for row in rows if row[0] not in current]
         own = {row[1]: row for row in rows}
         kept = [row[1] for row in rows if row[0] in current]
