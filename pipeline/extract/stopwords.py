@@ -22,8 +22,13 @@ def ready() -> None:
     vars(external).update(JT_STOPLIST=words)
 
 
-def _words() -> frozenset[str]:
-    """Return what `trafilatura.external.jt_stoplist_init` does, in lower case; and the empty word, which no text has."""
-    lists = (files("justext") / "stoplists").iterdir()
-    text = b"\n".join([one.read_bytes() for one in lists if one.name.endswith(".txt")]).decode()
-    return frozenset(text.lower().split("\n"))
+def _words() -> set[str]:
+    """Return what `trafilatura.external.jt_stoplist_init` does, in lower case; and the empty word, which no text has.
+
+    List by list: all of them as one text ask for half as much memory again, which takes an eighth of the time.
+    """
+    words = set[str]()
+    for one in (files("justext") / "stoplists").iterdir():
+        if one.name.endswith(".txt"):
+            words.update(one.read_bytes().decode().lower().split("\n"))
+    return words
