@@ -36,6 +36,7 @@ _DATA = "application/ld+json"
 #: Tables of which a page's first element is taken, and the others are not looked at.
 _ALONE = frozenset({"BODY_XPATH", "COMMENTS_XPATH"})
 _SAYS = etree.XPath("boolean(.//p//text())")
+_SIZE = etree.XPath("count(.//*)")
 #: Whether jusText may be asked, too.
 _everyone: ContextVar[bool] = ContextVar("everyone", default=False)
 #: Whether it was asked for where it may not be.
@@ -83,16 +84,23 @@ class _Rounds:
     def __init__(self) -> None:
         self.known: dict[tuple[str, int], Any] = {}
         self.done: Counter[str] = Counter()  #: how often each step was taken this time
-        #: What readers said beside the text, if its first extraction is known: the tree it was found in is not asked for again.
+        #: What readers said beside the text, where the page was read for it before the others were asked.
         self.comments: str | None = None
 
     def anew(self) -> None:
         self.done.clear()
 
+    def knows(self, step: str) -> bool:
+        """Whether what a step gives next is kept from an earlier time."""
+        return (step, self.done[step]) in self.known
+
     def once(self, step: Callable[..., Any], *given: object) -> Any:
         """Return what a step gives, as its own copy; it is taken only if it was not at an earlier time."""
         key = (step.__name__, self.done[step.__name__])
         self.done[step.__name__] += 1
+        return self.kept(key, step, *given)
+
+    def kept(self, key: tuple[str, int], step: Callable[..., Any], *given: object) -> Any:
         if key not in self.known:
             self.known[key] = step(*given)
         return deepcopy(self.known[key])
@@ -181,10 +189,14 @@ def _library() -> ModuleType:
             table[:] = [_faster(one, name in _ALONE) for one in table]
     for module in (core, external):
         vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
-    for module, step in ((core, "extract_content"), (core, "html2txt"), (external, "try_readability")):
-        vars(module)[step] = partial(_once, vars(module)[step])
-    for step, known in (("_prepare_tree", _prepared), ("extract_comments", _comments)):
-        vars(core)[step] = partial(known, vars(core)[step])
+    for module, step, known in (
+        (core, "extract_content", _once),
+        (core, "html2txt", _once),
+        (external, "try_readability", _by_size),
+        (core, "_prepare_tree", _prepared),
+        (core, "extract_comments", _comments),
+    ):
+        vars(module)[step] = partial(known, vars(module)[step])
     return core
 
 
@@ -212,9 +224,9 @@ def _anew() -> None:
 
 
 def _prepared(step: Callable[..., Any], tree: HtmlElement, options: Any, url: str | None) -> Any:
-    """Return a page as its first extractor has it, and as jusText has it; nothing where the first was asked, and the other is not."""
+    """Return a page as its own extractor has it, and as jusText has it; nothing for one that was asked, or is not."""
     rounds = _rounds.get()
-    if rounds is None or rounds.comments is None or options.focus != "balanced":
+    if rounds is None or rounds.comments is None or not rounds.knows("extract_content"):
         return step(tree, options, url)
     return HtmlElement(), _library().tree_cleaning(copy(tree), options) if _everyone.get() else HtmlElement()
 
@@ -229,6 +241,12 @@ def _comments(step: Callable[..., Any], tree: HtmlElement, options: Any) -> Any:
 def _once(step: Callable[..., Any], *given: object) -> Any:
     rounds = _rounds.get()
     return rounds.once(step, *given) if rounds else step(*given)
+
+
+def _by_size(step: Callable[..., Any], tree: HtmlElement) -> Any:
+    """Return what a step makes of a tree: it is the page's, or what is left of it without readers' comments, if there are any."""
+    rounds = _rounds.get()
+    return rounds.kept((step.__name__, int(_SIZE(tree))), step, tree) if rounds else step(tree)
 
 
 def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:
