@@ -23,7 +23,7 @@ from pipeline.model import (
     Source,
 )  # fmt: skip
 from pipeline.record import dataclass
-from pipeline.store import questions, shelved
+from pipeline.store import questions, shelved, swift
 from pipeline.store.engine import reading, streamed, writing
 from pipeline.store.inserts import upsert_all
 from pipeline.store.recording import Outcome, Recording
@@ -77,9 +77,10 @@ class Articles:
     def profile(self, source: str) -> Profile:
         """Return what a source has taught us; an empty profile for a new one."""
         with reading(self._engine) as connection:
-            kept = connection.scalar(questions.PROFILE, {"source": source})
-        if kept is None:
+            row = swift.ask(connection, questions.PROFILE, {"source": source})
+        if row is None:
             return Profile(source=source)
+        kept = row.profile
         # Pairs, since their order tells which pages are newest; older rows hold a mapping.
         pages = {key: tuple(lines) for key, lines in dict(kept["pages"]).items()}
         return Profile(**(kept | {"pages": pages, "layouts": tuple(_layout(one) for one in kept.get("layouts", ()))}))

@@ -60,7 +60,7 @@ class Collected:
     def validators(self, listing_url: str) -> Validators | None:
         """Return what the last good answer of a listing left; None where it was not read to its end."""
         with reading(self._engine) as connection:
-            row = connection.execute(questions.LISTING, {"url": listing_url}).first()
+            row = swift.ask(connection, questions.LISTING, {"url": listing_url})
         return Validators(row.etag, row.last_modified, row.digest) if row is not None and row.complete else None
 
     def unknown(self, urls: Sequence[str]) -> frozenset[str]:
@@ -86,7 +86,7 @@ class Collected:
             links = tuple(links)
             _add_visit(connection, source.id, listing_url, walked, len(links), now)
             # Whoever found nothing changed has no links to note.
-            first_pass = bool(links) and connection.execute(questions.LISTING, {"url": listing_url}).first() is None
+            first_pass = bool(links) and swift.ask(connection, questions.LISTING, {"url": listing_url}) is None
             history = first_pass or backfill
             new = announced.note(connection, source.id, links, now, history=history)
             for child in children:
@@ -155,7 +155,7 @@ class Collected:
         with writing(self._engine) as connection:
             record_fetches(connection, run, "article", [fetch])
             digest = page.digest if page is not None else ""
-            row = connection.execute(questions.ASKED, {"own": address.key(due.url), "page": digest}).one()
+            row = swift.ask(connection, questions.ASKED, {"own": address.key(due.url), "page": digest})
             values = after(row, source, fetch, now) | missing.noted(connection, row, fetch, now)
             if page is not None:
                 values["capture"] = _add_capture(connection, page)

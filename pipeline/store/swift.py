@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -34,6 +35,18 @@ def add(connection: Connection, statement: Any, values: Mapping[str, Any]) -> in
     return int(key[0])
 
 
+def ask(connection: Connection, question: Any, values: Mapping[str, Any]) -> Any:
+    """Return the first row of an answer, None where there is none; all that a question goes by is named in values."""
+    if connection.dialect.paramstyle != "qmark":
+        return connection.execute(question, values).first()
+    words, writers = _written(question, (), connection.dialect)
+    row = tell(connection, words, [_values(values, writers)]).fetchone()
+    readers = _readers(question, connection.dialect)
+    return row and SimpleNamespace(**{
+        name: read(value) if read else value for (name, read), value in zip(readers, row, strict=True)
+    })  # fmt: skip
+
+
 def tell(connection: Connection, words: str, rows: Sequence[Sequence[Any]] = ((),)) -> sqlite3.Cursor:
     """Tell SQLite something in its own words; what it cannot do is raised as SQLAlchemy raises it."""
     driver: Any = connection.connection.driver_connection
@@ -44,16 +57,24 @@ def tell(connection: Connection, words: str, rows: Sequence[Sequence[Any]] = (()
     return said
 
 
-_Writers = dict[str, Callable[[Any], Any] | None]
+#: Names of values, and how each is written, or read.
+_Ways = Sequence[tuple[str, Callable[[Any], Any] | None]]
 
 
-def _values(row: Mapping[str, Any], writers: _Writers) -> list[Any]:
-    return [write(row[name]) if write else row[name] for name, write in writers.items()]
+def _values(row: Mapping[str, Any], writers: _Ways) -> list[Any]:
+    return [write(row[name]) if write else row[name] for name, write in writers]
 
 
 @lru_cache(maxsize=100)  # a dialect belongs to an engine, and engines come and go
-def _written(statement: Any, names: tuple[str, ...], dialect: Dialect) -> tuple[str, _Writers]:
+def _written(statement: Any, names: tuple[str, ...], dialect: Dialect) -> tuple[str, _Ways]:
     """Return a statement as the driver takes it, and how the value of each of its columns is written, in their order."""
     made = statement.compile(dialect=dialect, column_keys=names)
-    types = {name: made.binds[name].type.dialect_impl(dialect) for name in made.positiontup}
-    return str(made), {name: type_.bind_processor(dialect) for name, type_ in types.items()}
+    types = [(name, made.binds[name].type.dialect_impl(dialect)) for name in made.positiontup]
+    return str(made), [(name, type_.bind_processor(dialect)) for name, type_ in types]
+
+
+@lru_cache(maxsize=100)
+def _readers(question: Any, dialect: Dialect) -> _Ways:
+    """Return how the value of each column of an answer is read."""
+    types = [(column.key, column.type.dialect_impl(dialect)) for column in question.selected_columns]
+    return [(name, type_.result_processor(dialect, None)) for name, type_ in types]

@@ -8,7 +8,9 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select
 
+from pipeline import address
 from pipeline.errors import StoreError
+from pipeline.model import Link, Source
 from pipeline.store import engine, questions, swift
 from pipeline.store.tables import captures
 from tests import databases
@@ -63,3 +65,17 @@ def test_nothing_of_a_transaction_is_kept_that_fails(store):
 
     with engine.reading(store._engine) as connection:
         assert not connection.execute(select(captures)).all()
+
+
+def test_a_row_is_read_as_sqlalchemy_reads_it(store):
+    link = Link("https://example.org/ё", place=3)
+    store.collected.add(Source("gazette", {}, "news", ()), [link], NOW, history=True)
+    own = {"own": address.key(link.url)}
+
+    with engine.reading(store._engine) as connection:
+        for question, values in ((questions.ASKED, {**own, "page": ""}), (questions.ADDRESS, own)):
+            row = connection.execute(question, values).one()
+            assert {
+                name: getattr(swift.ask(connection, question, values), name) for name in row._fields
+            } == row._asdict()
+            assert swift.ask(connection, question, values | {"own": "nowhere"}) is None
