@@ -110,6 +110,7 @@ def test_the_version_is_told_without_the_program() -> None:
         "pipeline.cli",
         "pipeline.errors",
         "pipeline.frugal",
+        "pipeline.record",
     }
 
 
@@ -139,6 +140,13 @@ def test_pages_are_read_without_what_asks_for_them() -> None:
     known = set(done.stdout.split())
     assert "pipeline.collect.readers" in known
     assert known.isdisjoint({"httpx", "httpcore", "pipeline.collect.fetch", "sqlalchemy", "pydantic"})
+
+
+def test_what_pages_are_read_with_begins_before_what_waits_is_imported() -> None:
+    program = "import sys, pipeline.frugal, pipeline.outset; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+
+    assert {"asyncio", "typer", "sqlalchemy", "numpy"}.isdisjoint(done.stdout.split())
 
 
 @pytest.fixture(scope="module")
