@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,8 @@ from sqlalchemy import Connection
 
 from pipeline import address
 from pipeline.model import Link
-from pipeline.store import questions
+from pipeline.store import questions, swift
+from pipeline.store.types import plain
 
 #: Addresses asked for in one question.
 _PART = 500
@@ -33,7 +33,7 @@ def note(connection: Connection, source: str, links: Iterable[Link], now: dateti
             values = _row(key, source, link, now, history=history)
             changed += connection.execute(questions.CHANGE_GUESS, {"own": key, **values}).rowcount
     if fresh:
-        connection.execute(questions.ADD_ADDRESS, list(fresh.values()))
+        swift.say(connection, questions.ADD_ADDRESS, *fresh.values())
     return len(fresh) + changed
 
 
@@ -44,7 +44,7 @@ def _known(connection: Connection, keys: Sequence[str]) -> dict[str, Any]:
 
 def _row(key: str, source: str, link: Link, now: datetime, *, history: bool) -> dict[str, Any]:
     return {
-        "key": key, "url": link.url, "source": source, "state": "new", "link": asdict(link),
+        "key": key, "url": link.url, "source": source, "state": "new", "link": plain(link),
         "first_seen": now, "history": history, "attempts": 0, "checks": 0, "due": None, "last_kind": "",
         "etag": "", "last_modified": "", "digest": "", "capture": None, "article": None, "by": link.by,
     }  # fmt: skip

@@ -7,7 +7,6 @@ depends on what was decided within the batch is asked after that was written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from pipeline.store.asking import next_check
 from pipeline.store.collected import Waiting
 from pipeline.store.inserts import upsert_all
 from pipeline.store.tables import addresses, articles, captures
+from pipeline.store.types import plain
 
 _DATE = ("published", "zone", "precision", "published_evidence")
 #: What besides title and text shows in feeds, or decides about pairs.
@@ -198,10 +198,10 @@ def values_of(article: Article, language: Language, version: str) -> dict[str, A
         "language_evidence": list(language.evidence), "published": dated.at if dated else None,
         "zone": dated.zone if dated else "", "precision": dated.precision if dated else "",
         "published_evidence": dated.evidence if dated else "",
-        "images": [asdict(image) for image in article.images],
-        "alternates": [asdict(alternate) for alternate in article.alternates],
+        "images": [plain(image) for image in article.images],
+        "alternates": [plain(alternate) for alternate in article.alternates],
         "declared": dict(article.declared), "authors": list(article.authors), "digest": article.digest,
         "made_by": article.made_by, "dropped": list(article.dropped), "robots": list(article.robots),
         "version": version, "event_date": article.event_date, "modified": article.modified,
-        "sections": list(article.sections), "attachments": [asdict(one) for one in article.attachments],
+        "sections": list(article.sections), "attachments": [plain(one) for one in article.attachments],
     }  # fmt: skip

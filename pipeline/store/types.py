@@ -91,6 +91,11 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+def plain(record: Any) -> dict[str, Any]:
+    """Return a record of plain values as `Json` takes it: `asdict` looks for records in each, and takes ten times as long."""
+    return {name: getattr(record, name) for name in record.__match_args__}
+
+
 #: As `json.dumps` writes it, which would make an encoder for each value.
 _encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
