@@ -121,6 +121,7 @@ def one_pass(press, monkeypatch):
     monkeypatch.setattr(cycle, "look_over", look_over)
     press.now += timedelta(minutes=5)
     room = SimpleNamespace(
+        last=False,
         config=press.config, store=press.store, feeds=press.feeds, secret="", clock=frozen(press.now),
         fetcher=SimpleNamespace(robots_files={}, take_robots_fetches=list, rest=rest), notifier=SimpleNamespace(guard=GUARD),
         children=Children(),
