@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json, to_jsonable_python
 
 from pipeline.model import FeedEntry, Picture, Publisher
 from pipeline.publish import archives, digests, json_feed, marks, opml, pages, rss_atom, size
@@ -89,13 +89,14 @@ def stem(document: str) -> str:
 
 @once
 def packed(entry: FeedEntry) -> bytes:
-    """Return an entry as JSON, the same for equal ones."""
-    return _written(entry)
+    """Return an entry as JSON, the same for equal ones: there is no mapping in it, whose keys might stand in another order."""
+    return to_json(entry)
 
 
 def packed_frame(frame: Frame) -> bytes:
-    """Return a frame as JSON, the same for equal ones."""
-    return _written(frame)
+    """Return a frame as JSON, the same for equal ones; without the schema that reads it, which takes long to be made."""
+    values = to_jsonable_python(frame, bytes_mode="base64")
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def entry(data: bytes) -> FeedEntry:
@@ -154,12 +155,6 @@ def _entries() -> TypeAdapter[Any]:
 def _frames() -> TypeAdapter[Any]:
     # A dataclass takes its settings from what it stands in.
     return TypeAdapter(tuple[Frame], config=ConfigDict(val_json_bytes="base64"))
-
-
-def _written(value: Frame | FeedEntry) -> bytes:
-    """Return a value as JSON without the schema that reads it: to make one takes longer than to write a pass's entries."""
-    values = to_jsonable_python(value, bytes_mode="base64")
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _feed(galley: Galley, rows: Sequence[FeedEntry]) -> Mapping[str, bytes]:
