@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import accumulate
 
 #: Days on which Russian offices are closed in every year, with the bridging days usual around them.
@@ -37,12 +38,12 @@ class OwnTime:
         # Share of a day that is over when an hour begins, and at its end.
         self._over = (0.0, *accumulate(weight / 24.0 for weight in hours))
         self._weeks = (0.0, *accumulate(self._day))
-        holidays = (date(year, *day).toordinal() for year in years for day in HOLIDAYS)
-        special = {day: min(self._day[_SUNDAY], self._plain(day)) for day in holidays}
+        off = tuple(min(self._day[_SUNDAY], own) for own in self._day)
+        special = {day: off[(day - 1) % 7] for day in _holidays(years)}
         special |= {day.toordinal(): 0.0 for day in self.quiet}
         self._special = special
         self._ordinals = sorted(special)
-        self._less = (0.0, *accumulate(self._plain(day) - special[day] for day in self._ordinals))
+        self._less = (0.0, *accumulate(self._day[(day - 1) % 7] - special[day] for day in self._ordinals))
 
     def at(self, instant: datetime) -> float:
         """Return how many own hours passed from some fixed past until instant."""
@@ -65,8 +66,11 @@ class OwnTime:
                 high = middle
         return start + timedelta(minutes=low)
 
-    def _plain(self, day: int) -> float:
-        return self._day[(day - 1) % 7]
+
+@lru_cache(maxsize=100)
+def _holidays(years: range) -> tuple[int, ...]:
+    """Return the numbers of all holidays of these years: every source has three times of its own, and most the same years."""
+    return tuple(date(year, *day).toordinal() for year in years for day in HOLIDAYS)
 
 
 def day_weights(instants: Iterable[datetime]) -> list[float]:

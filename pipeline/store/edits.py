@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, exists, func, or_, se
 
 from pipeline.edits import last
 from pipeline.model import Edit, Text
+from pipeline.store import swift
 from pipeline.store.desk_tables import edits
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, revisions, stories, text_items, texts
@@ -94,6 +95,8 @@ def _after(before: datetime | None, at: datetime) -> datetime:
 
 def edits_of(connection: Connection, ids: Sequence[str]) -> Iterator[Edit]:
     """Yield every edit of these articles, each article's oldest first."""
+    if swift.empty(connection, edits):
+        return
     for part in _parts(ids):
         yield from (_edit(row) for row in connection.execute(_OF_ARTICLES, {"ids": part}))
 

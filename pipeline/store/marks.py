@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from pipeline.characters import legal
 from pipeline.model import Mark
+from pipeline.store import swift
 from pipeline.store.desk_tables import notes, stars, tags
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import aliases, stories, text_items, texts
@@ -180,6 +181,8 @@ def noted() -> Select[Any]:
 
 def on_stories(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield (story, "tag", tag) and (story, "star", who) of what is on these stories now."""
+    if swift.empty(connection, tags, stars):
+        return
     for part in _parts(ids):
         for kind, query in _STANDING.items():
             yield from ((story, kind, value) for story, value in connection.execute(query, {"ids": part}))

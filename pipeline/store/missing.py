@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 from pipeline import address
 from pipeline.model import GONE, LANGUAGES, Fetch
 from pipeline.record import dataclass
-from pipeline.store import questions
+from pipeline.store import questions, swift
 from pipeline.store.engine import reading
 from pipeline.store.tables import addresses, articles, missing, withdrawals
 
@@ -53,6 +53,8 @@ class Missing:
             addresses.c.key.in_(select(missing.c.key).where(sure))
         )  # from the few, not from all addresses
         with reading(self._engine) as connection:
+            if swift.empty(connection, missing):
+                return ()
             rows = connection.execute(query.where(addresses.c.article.is_not(None))).all()
             ids = [one for row in rows for one in _both(row)]
             parts = (ids[start : start + _PART] for start in range(0, len(ids), _PART))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, sel
 
 from pipeline.model import Item
 from pipeline.record import dataclass
-from pipeline.store import fingerprint
+from pipeline.store import fingerprint, swift
 from pipeline.store.articles import item
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert, upsert_all
@@ -223,7 +223,7 @@ class Publications:
         """Return the labels of these articles; of those that have any."""
         found: dict[str, list[str]] = defaultdict(list)
         with reading(self._engine) as connection:
-            for part in _parts(sorted(set(article_ids))):
+            for part in () if swift.empty(connection, labels) else _parts(sorted(set(article_ids))):
                 query = select(labels).where(labels.c.article.in_(part)).order_by(labels.c.article, labels.c.label)
                 for row in connection.execute(query):
                     found[row.article].append(row.label)

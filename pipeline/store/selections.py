@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, and_, delete, 
 
 from pipeline.model import MOVES, Move, Standing, may_move
 from pipeline.record import dataclass
+from pipeline.store import swift
 from pipeline.store.burials import bury, unbury
 from pipeline.store.desk_tables import ignored, selection_moves, selections
 from pipeline.store.engine import reading, writing
@@ -134,6 +135,8 @@ def settle(connection: Connection, only: Sequence[str] | None, now: datetime) ->
 
 def _unsettled(connection: Connection, only: Sequence[str] | None) -> tuple[Mapping[str, str], list[str], list[str]]:
     """Return the stories of ignored articles, which of these to withdraw, and which others to give back."""
+    if swift.empty(connection, selections, ignored):
+        return {}, [], []
     items = text_items.join(texts, texts.c.id == text_items.c.text)
     items = items.join(selections, selections.c.story == texts.c.story)
     items = items.outerjoin(withdrawals, withdrawals.c.article == text_items.c.article)

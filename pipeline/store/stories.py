@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 
 from pipeline.model import Item, Match, Story, Text
-from pipeline.store import edits, machine, relations, selections
+from pipeline.store import edits, machine, relations, selections, swift
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import meeting_insert, upsert, upsert_all
@@ -235,7 +235,8 @@ def _load(connection: Connection, ids: Sequence[str]) -> Iterator[Story]:
         return
     found = _bare(connection, ids)
     kept: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)):
+    merged = select(aliases).where(aliases.c.story.in_(ids)).order_by(aliases.c.id)
+    for row in () if swift.empty(connection, aliases) else connection.execute(merged):
         kept[row.story].append(row.id)
     beside = relations.beside(connection, {name: story.texts for name, story in found.items()})
     thread = {row.story: row.thread for row in connection.execute(select(threads).where(threads.c.story.in_(ids)))}

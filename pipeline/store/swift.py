@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
 
@@ -45,6 +45,17 @@ def ask(connection: Connection, question: Any, values: Mapping[str, Any]) -> Any
     return row and SimpleNamespace(**{
         name: read(value) if read else value for (name, read), value in zip(readers, row, strict=True)
     })  # fmt: skip
+
+
+def empty(connection: Connection, *tables: Table) -> bool:
+    """Return whether SQLite has no row in any of these tables, which is told at once; of other databases it is not known.
+
+    Many stores never need some of them, and what stands there of hundreds of articles need not be asked.
+    """
+    if connection.dialect.paramstyle != "qmark":
+        return False
+    asked = (f"SELECT 1 FROM {one.name} LIMIT 1" for one in tables)  # noqa: S608 - names of tables of ours
+    return all(tell(connection, one).fetchone() is None for one in asked)
 
 
 def tell(connection: Connection, words: str, rows: Sequence[Sequence[Any]] = ((),)) -> sqlite3.Cursor:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from json.encoder import encode_basestring
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import REAL, BigInteger, Double, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -88,7 +89,7 @@ class Json(TypeDecorator[Any]):
         """Read it back."""
         if value == "[]":  # most lists are, and a row of `articles` has nine
             return []
-        return None if value is None else json.loads(value)
+        return None if value is None else from_json(value)  # `json.loads` takes four times as long for a short one
 
 
 def plain(record: Any) -> dict[str, Any]:

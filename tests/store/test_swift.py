@@ -12,7 +12,7 @@ from pipeline import address
 from pipeline.errors import StoreError
 from pipeline.model import Link, Source
 from pipeline.store import engine, questions, swift
-from pipeline.store.tables import captures
+from pipeline.store.tables import addresses, captures
 from tests import databases
 from tests.store.conftest import NOW
 
@@ -32,6 +32,16 @@ def test_a_row_is_kept_as_sqlalchemy_keeps_it(store):
     assert len(rows) == 4
     assert own == rows[1].id == added[0] + 1
     assert len({row[1:] for row in ((one.id, *map(str, one[1:])) for one in rows)}) == 1
+
+
+@databases.of_sqlite
+def test_tables_are_known_to_have_nothing_until_one_has_a_row(store):
+    with engine.writing(store._engine) as connection:
+        assert swift.empty(connection, captures, addresses)
+        swift.say(connection, questions.ADD_CAPTURE, PAGE)
+        assert not swift.empty(connection, captures)
+        assert not swift.empty(connection, addresses, captures)
+        assert swift.empty(connection, addresses)
 
 
 @databases.of_sqlite
