@@ -8,7 +8,7 @@ dataclass like any other to whoever asks: `fields`, `replace`, `asdict`, pattern
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, FrozenInstanceError
 from reprlib import recursive_repr
 from types import MemberDescriptorType
@@ -66,6 +66,7 @@ def _late(cls: type, name: str, written: Callable[[Any], tuple[str, dict[str, An
 
 def _beginning(cls: Any) -> tuple[str, dict[str, Any]]:
     taken, steps, known = ["self"], [], {"_absent": MISSING, "_set": object.__setattr__}
+    named: list[str] = []
     for one in dataclasses.fields(cls):
         name, value, made = one.name, one.name, one.default_factory is not MISSING
         has_default = made or one.default is not MISSING
@@ -73,12 +74,14 @@ def _beginning(cls: Any) -> tuple[str, dict[str, Any]]:
             f"_given_{name}": one.default,
             f"_made_{name}": one.default_factory,
         }  # "absent" is given, then, to be made
-        taken += [f"{name}=_given_{name}" if has_default else name] if one.init else []
+        if one.init:
+            (named if one.kw_only else taken).append(f"{name}=_given_{name}" if has_default else name)
         if one.init or has_default:  # what has neither is for `__post_init__`
             value = name if one.init else f"_given_{name}"
             steps.append(
                 _setting(cls, name, f"_made_{name}() if {value} is _absent else {value}" if made else value, known)
             )
+    taken += ["*", *named] if named else []
     steps += ["self.__post_init__()"] if hasattr(cls, "__post_init__") else []
     return f"({', '.join(taken)}):\n " + "\n ".join(steps or ["pass"]), known
 
@@ -94,16 +97,18 @@ def _setting(cls: Any, name: str, value: str, known: dict[str, Any]) -> str:
 
 
 def _comparison(cls: Any) -> tuple[str, dict[str, Any]]:
-    own, others = _values(cls, "self"), _values(cls, "other")
+    compared = [one.name for one in dataclasses.fields(cls) if one.compare]
+    own, others = _values("self", compared), _values("other", compared)
     return f"(self, other): return {own} == {others} if other.__class__ is self.__class__ else NotImplemented", {}
 
 
 def _digest(cls: Any) -> tuple[str, dict[str, Any]]:
-    return f"(self): return hash({_values(cls, 'self')})", {}
+    hashed = [one.name for one in dataclasses.fields(cls) if (one.compare if one.hash is None else one.hash)]
+    return f"(self): return hash({_values('self', hashed)})", {}
 
 
-def _values(cls: Any, of: str) -> str:
-    return f"({''.join(f'{of}.{one.name}, ' for one in dataclasses.fields(cls) if one.compare)})"
+def _values(of: str, names: Iterable[str]) -> str:
+    return f"({''.join(f'{of}.{name}, ' for name in names)})"
 
 
 @recursive_repr("...")
