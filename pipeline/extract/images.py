@@ -74,9 +74,12 @@ def distinct(images: Iterable[Image]) -> tuple[Image, ...]:
 
 
 def media_type(url: str) -> str:
-    """Return the media type an address tells by its ending, or ""."""
-    ending = urlsplit(url).path.rpartition(".")[2].lower()
-    return _TYPES.get(ending, "")
+    """Return the media type an address tells by its ending, or ""; as a page has it, it need be none."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return _TYPES.get(path.rpartition(".")[2].lower(), "")
 
 
 def _told_type(clean: str) -> str:

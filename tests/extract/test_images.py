@@ -30,3 +30,12 @@ def test_the_address_of_a_picture(markup: str, address: str) -> None:
 
     assert article is not None
     assert [image.url for image in article.images] == [f"https://site.example/{address}"] * bool(address)
+
+
+def test_a_picture_that_leads_to_no_address_costs_only_itself() -> None:
+    photos = "<p><a href='http://['><img src='/a.jpg'></a></p><p><a href='/b-full.jpg'><img src='/b.jpg'></a></p>"
+    body = building.html("Мост", TEXT, photos, TEXT + " Так и было.")
+    article = extract.read(building.page(body), building.source(), None).article
+
+    assert article is not None
+    assert [image.url for image in article.images] == ["https://site.example/b.jpg"]
