@@ -7,99 +7,73 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Text, case, func, select, type_coerce
+from sqlalchemy import Engine, bindparam, text
 
-from pipeline.store.desk_tables import edits, tags
 from pipeline.store.engine import reading
-from pipeline.store.tables import (
-    addresses,
-    aliases,
-    articles,
-    captures,
-    digests,
-    missing,
-    purges,
-    relations,
-    revisions,
-    stories,
-    text_items,
-    texts,
-    threads,
-    tombstones,
-    verdicts,
-    withdrawals,
-)
+from pipeline.store.types import Instant
 
+#: What of each table tells whether a feed might change. Said as it is: what SQLAlchemy would make of it, once a pass, takes
+#: several times as long as the answer.
+_ASKED = {
+    "captures": "max(id)", "revisions": "max(id)", "verdicts": "max(id)", "edits": "max(id)",
+    "articles": "count(id), max(updated), max(first_seen)",
+    "texts": "count(id)",
+    "text_items": "count(article), sum(rank)",
+    "aliases": "count(id), max(at)",
+    "withdrawals": "count(article), max(at)",
+    "tombstones": "count(entry)",
+    "purges": "count(article)",
+    "digests": "count(id)",
+    "missing": "count(sure), max(sure), min(since)",
+    "relations": "count(one), sum(probability)",
+    "threads": "count(story)",
+    "tags": "max(id), count(gone)",
+}  # fmt: skip
+_SUMS = "SELECT * FROM " + ", ".join(f"(SELECT {what} FROM {table}) AS of_{table}" for table, what in _ASKED.items())  # noqa: S608
 #: A day's articles are those first dated then; a date ahead of first sight is none.
-_DATED: ColumnElement[Any] = case(
-    (articles.c.dated < articles.c.first_seen, articles.c.dated), else_=articles.c.first_seen
-)
-_SIDES = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
-_JOINED = _SIDES.join(articles, articles.c.id == text_items.c.article)
+_DAY = "substr(min(CASE WHEN articles.dated < articles.first_seen THEN articles.dated ELSE articles.first_seen END), 1, 10)"
+_JOINED = """stories JOIN texts ON texts.story = stories.id JOIN text_items ON text_items.text = texts.id
+    JOIN articles ON articles.id = text_items.article"""
+_DAYS = text(f"""
+    SELECT day, count(*), max(updated) AS updated, sum(probability), max(state), sum(several), sum(length), sum(gone), sum(missed)
+    FROM (
+        SELECT {_DAY} AS day,
+            max(stories.updated) AS updated, max(stories.probability) AS probability, max(stories.state) AS state,
+            count(*) AS several, sum(length(articles.title) + length(articles.text) + length(articles.html)) AS length,
+            sum(CASE WHEN withdrawals.article IS NOT NULL THEN 1 ELSE 0 END) AS gone,
+            sum(CASE WHEN articles.id IN (
+                SELECT article FROM addresses WHERE key IN (SELECT key FROM missing WHERE sure IS NOT NULL)
+            ) THEN 1 ELSE 0 END) AS missed
+        FROM {_JOINED} LEFT OUTER JOIN withdrawals ON withdrawals.article = articles.id
+        GROUP BY stories.id
+    ) AS one
+    GROUP BY day ORDER BY day
+""").columns(updated=Instant)  # noqa: S608
+_OF_DAYS = f"SELECT {_DAY} AS day, stories.id FROM {_JOINED} GROUP BY stories.id HAVING {_DAY} IN :days"  # noqa: S608
 
 
 def fingerprint(engine: Engine) -> str:
     """Return what changes whenever a feed might."""
-    asked: tuple[tuple[Any, ...], ...] = (
-        (func.max(captures.c.id), func.max(revisions.c.id), func.max(verdicts.c.id), func.max(edits.c.id)),
-        (func.count(articles.c.id), func.max(articles.c.updated), func.max(articles.c.first_seen)),
-        (func.count(texts.c.id),),
-        (func.count(text_items.c.article), func.sum(text_items.c.rank)),
-        (func.count(aliases.c.id), func.max(aliases.c.at)),
-        (func.count(withdrawals.c.article), func.max(withdrawals.c.at)),
-        (func.count(tombstones.c.entry),),
-        (func.count(purges.c.article),),
-        (func.count(digests.c.id),),
-        (func.count(missing.c.sure), func.max(missing.c.sure), func.min(missing.c.since)),
-        (func.count(relations.c.one), func.sum(relations.c.probability)),
-        (func.count(threads.c.story),),
-        (func.max(tags.c.id), func.count(tags.c.gone)),
-    )
     with reading(engine) as connection:
-        first = [connection.execute(select(one)).scalar() for one in asked[0]]
-        rest = [tuple(connection.execute(select(*columns)).one()) for columns in asked[1:]]
+        sums = tuple(connection.exec_driver_sql(_SUMS).one())
         # Row by row: two changes within one instant must not look like none.
-        about = (stories.c.id, type_coerce(stories.c.updated, Text), stories.c.state, stories.c.probability)
-        rows = connection.execute(select(*about).order_by(stories.c.id))
-        each = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
-    return repr((first, rest, each))
+        rows = connection.exec_driver_sql("SELECT id, updated, state, probability FROM stories ORDER BY id").all()
+    each = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+    return repr((sums, each))
 
 
 def days(engine: Engine) -> dict[str, str]:
     """Return for each day (of the earliest date of a story, UTC) what changes whenever its stories do."""
-    length = func.length(articles.c.title) + func.length(articles.c.text) + func.length(articles.c.html)
-    gone = func.sum(case((withdrawals.c.article.is_not(None), 1), else_=0))
-    lost = (
-        select(addresses.c.article).join(missing, missing.c.key == addresses.c.key).where(missing.c.sure.is_not(None))
-    )
-    missed = func.sum(case((articles.c.id.in_(lost), 1), else_=0))
-    joined = _JOINED.outerjoin(withdrawals, withdrawals.c.article == articles.c.id)
-    one = (
-        select(
-            func.substr(func.min(_DATED), 1, 10).label("day"), func.max(stories.c.updated).label("updated"),
-            func.max(stories.c.probability).label("probability"), func.max(stories.c.state).label("state"),
-            func.count().label("several"), func.sum(length).label("length"), gone.label("gone"), missed.label("missed"),
-        )
-        .select_from(joined)
-        .group_by(stories.c.id)
-        .subquery()
-    )  # fmt: skip
-    query = select(
-        one.c.day, func.count(), func.max(one.c.updated), func.sum(one.c.probability), func.max(one.c.state),
-        func.sum(one.c.several), func.sum(one.c.length), func.sum(one.c.gone), func.sum(one.c.missed),
-    ).group_by(one.c.day)  # fmt: skip
     with reading(engine) as connection:
-        return {row[0]: repr(tuple(row[1:])) for row in connection.execute(query.order_by(one.c.day))}
+        return {row[0]: repr(tuple(row[1:])) for row in connection.execute(_DAYS)}
 
 
 def stories_of_days(engine: Engine, days: Sequence[str]) -> dict[str, list[str]]:
     """Return the ids of the stories of each of these days, by one look through all stories."""
-    earliest = func.substr(func.min(_DATED), 1, 10)
-    query = select(earliest.label("day"), stories.c.id).select_from(_JOINED).group_by(stories.c.id)
     found: dict[str, list[str]] = {day: [] for day in days}
+    query = text(_OF_DAYS).bindparams(bindparam("days", expanding=True))
     with reading(engine) as connection:
-        for row in connection.execute(query.having(earliest.in_(days))):
-            found[row.day].append(row.id)
+        for day, story in connection.execute(query, {"days": days}):
+            found[day].append(story)
     return {day: sorted(ids) for day, ids in found.items()}
