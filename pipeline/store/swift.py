@@ -61,10 +61,14 @@ def empty(connection: Connection, *tables: Table) -> bool:
 def tell(connection: Connection, words: str, rows: Sequence[Sequence[Any]] = ((),)) -> sqlite3.Cursor:
     """Tell SQLite something in its own words; what it cannot do is raised as SQLAlchemy raises it."""
     driver: Any = connection.connection.driver_connection
+    several = len(rows) > 1
     try:
-        said: sqlite3.Cursor = driver.execute(words, rows[0]) if len(rows) == 1 else driver.executemany(words, rows)
+        said: sqlite3.Cursor = driver.executemany(words, rows) if several else driver.execute(words, rows[0])
     except sqlite3.Error as error:
-        raise DBAPIError.instance(words, tuple(rows[0]), error, sqlite3.Error, dialect=connection.dialect) from error
+        values = [tuple(row) for row in rows] if several else tuple(rows[0])
+        raise DBAPIError.instance(
+            words, values, error, sqlite3.Error, dialect=connection.dialect, ismulti=several
+        ) from error
     return said
 
 

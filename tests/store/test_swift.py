@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from pipeline import address
 from pipeline.errors import StoreError
@@ -51,6 +53,18 @@ def test_what_the_database_cannot_do_is_an_error_of_the_store(store):
 
     with pytest.raises(StoreError, match="does not serve"), engine.writing(store._engine) as connection:
         swift.say(connection, questions.ADD_CAPTURE, PAGE)
+
+
+@databases.of_sqlite
+def test_what_is_wrong_with_one_row_of_several_is_told_with_all_of_them(store):
+    def wrong(say: Any) -> str:
+        with pytest.raises(IntegrityError) as told, engine.writing(store._engine) as connection:
+            say(connection, questions.ADD_CAPTURE, [PAGE, PAGE | {"status": None}])
+        return str(told.value)
+
+    said = wrong(lambda connection, statement, rows: swift.say(connection, statement, *rows))
+    assert said == wrong(lambda connection, statement, rows: connection.execute(statement, rows))
+    assert "None" in said
 
 
 @databases.of_sqlite
