@@ -79,7 +79,10 @@ def test_every_format_gives_back_what_was_said(title, text, author, topic, sourc
     assert from_rss(documents["all.rss"]) == expected
     assert from_atom(documents["all.atom"]) == expected
     assert from_json(json.loads(documents["all.json"])["items"][0]) == expected
-    assert from_json(json.loads(json_feed.line(entry))) == expected
+    line = json_feed.line(entry)
+    assert from_json(json.loads(line)) == expected
+    # Subscribers have what Python's own writer made: another one must not make every document new.
+    assert line.decode() == json.dumps(json.loads(line), ensure_ascii=False, separators=(",", ":")) + "\n"
     assert body_of(documents) == {" ".join(validity.text_of(entry.content).split())}
     page = lxml_html.document_fromstring(documents["all.html"].decode())
     assert page.xpath("string(//article/h2)") == entry.title
