@@ -224,7 +224,10 @@ def _anew() -> None:
 
 
 def _prepared(step: Callable[..., Any], tree: HtmlElement, options: Any, url: str | None) -> Any:
-    """Return a page as its own extractor has it, and as jusText has it; nothing for one that was asked, or is not."""
+    """Return a page as trafilatura's own extractor looks at it, and as jusText does.
+
+    Empty stands for what nobody will look at: what its own extractor found is kept, and jusText may be asked or not.
+    """
     rounds = _rounds.get()
     if rounds is None or rounds.comments is None or not rounds.knows("extract_content"):
         return step(tree, options, url)

@@ -49,7 +49,8 @@ def line(entry: FeedEntry) -> bytes:
 
 @once
 def _dumped(entry: FeedEntry) -> bytes:
-    return to_json(_item(entry))  # as json.dumps writes it, a text of ten thousand letters in a sixth of the time
+    # As json.dumps does, but for fractions below 0.0001, which none has; a text of ten thousand letters in a sixth of the time.
+    return to_json(_item(entry))
 
 
 def _item(entry: FeedEntry) -> dict[str, Any]:
