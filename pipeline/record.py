@@ -70,10 +70,8 @@ def _beginning(cls: Any) -> tuple[str, dict[str, Any]]:
     for one in dataclasses.fields(cls):
         name, value, made = one.name, one.name, one.default_factory is not MISSING
         has_default = made or one.default is not MISSING
-        known |= {
-            f"_given_{name}": one.default,
-            f"_made_{name}": one.default_factory,
-        }  # "absent" is given, then, to be made
+        # What is to be made anew for each has no default: that it is absent is what stands there.
+        known |= {f"_given_{name}": one.default, f"_made_{name}": one.default_factory}
         if one.init:
             (named if one.kw_only else taken).append(f"{name}=_given_{name}" if has_default else name)
         if one.init or has_default:  # what has neither is for `__post_init__`
