@@ -32,6 +32,16 @@ def test_what_is_purged_between_the_two_is_nobody_elses_wording(store):
     assert _kept(store) == {one.name: (one.frame, one.rows) for one in PARTS}
 
 
+def test_the_number_of_what_was_purged_is_given_to_nothing_else(store):
+    for rows in ((), PARTS[0].rows):  # what an entry says is the last that is kept
+        store.editions.record(store.editions.prepared([Part("all", b"{}", rows)]), "r", NOW)
+    with writing(store.editions._engine) as connection:
+        forget(connection, ["https://bureau.example.com/1"])
+    store.editions.record(store.editions.prepared([Part("ru", b"[]", (("two", b"[2]"),))]), "r", NOW)
+    assert _kept(store) == {"all": (b"{}", (None,)), "ru": (b"[]", (("two", b"[2]"),))}
+    assert store.editions.entries()["all"] == {}
+
+
 def test_what_another_keeps_between_the_two_is_kept_once(store):
     ready = [store.editions.prepared(PARTS) for _ in range(2)]
     for one in ready:
