@@ -9,7 +9,8 @@ from start to end. `ratio_to_floor` is pages a second over the floor's. `ratio_t
 source of --learned pages whose first 20 were taken in a pass before that is not counted (0: leave it out).
 Peers that are installed (Scrapy with trafilatura, news-please, newspaper4k), here or for the Python that --peers names, take
 the same pages from the same server, the last two with two workers each and without pictures: `NAME_pages_per_s`; whoever is
-not there is left out. CPU milliseconds a page by stage go to standard error: those of the pass's own process, and those of
+not there is left out. newspaper4k's own way to take many pages is threads, so it is measured in both, processes and threads.
+CPU milliseconds a page by stage go to standard error: those of the pass's own process, and those of
 the children that read pages; what a stage waits for takes none.
 The program is compiled first, as installers do and as what the others use is.
 The last line of standard output is one JSON object.
@@ -126,6 +127,7 @@ _PEERS = {
     "scrapy": ("scrapy", _SCRAPY),
     "news_please": ("newsplease", _NEWSPLEASE),
     "newspaper4k": ("newspaper", _NEWSPAPER),
+    "newspaper4k_in_threads": ("newspaper", _NEWSPAPER.replace("ProcessPool", "ThreadPool")),
 }
 
 
