@@ -128,11 +128,12 @@ if __name__ == "__main__":
 def _said(program, tmp_path):
     script = tmp_path / "program.py"
     script.write_text(program, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
-    )
-    assert not done.returncode, done.stderr
-    return done.stdout.splitlines()
+    output, errors = tmp_path / "output", tmp_path / "errors"
+    # Files, not pipes: an orphan may hold them for the minute or two it waits at most, and nobody has to wait with it.
+    with output.open("w", encoding="utf-8") as out, errors.open("w", encoding="utf-8") as err:
+        done = subprocess.run([sys.executable, script], stdout=out, stderr=err, check=False, cwd=tmp_path, timeout=60)
+    assert not done.returncode, errors.read_text(encoding="utf-8")
+    return output.read_text(encoding="utf-8").splitlines()
 
 
 def test_children_that_are_killed_while_they_wait_are_replaced(tmp_path):
