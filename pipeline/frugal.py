@@ -35,12 +35,21 @@ def unsearched() -> Iterator[None]:
 @contextmanager
 def staying() -> Iterator[None]:
     """Make what stays to the end: no search for cycles goes through it, now or later."""
+    with unhindered():
+        try:
+            yield
+        finally:
+            gc.freeze()
+
+
+@contextmanager
+def unhindered() -> Iterator[None]:
+    """Work without searching for cycles: hundreds of thousands of objects are made at once, none of them in any."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was:
             gc.enable()
 

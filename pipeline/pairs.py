@@ -10,7 +10,6 @@ What makes two articles one story is the pairing stage's business.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from pipeline import pairing, semantics, vocabulary
+from pipeline import frugal, pairing, semantics, vocabulary
 from pipeline.model import Config, Instalment, Item, Source, Story
 from pipeline.record import dataclass
 from pipeline.store import Seen, Store
@@ -70,7 +69,7 @@ def _paired_up(window: Window, now: datetime) -> None:
         freed: set[str] = set()
         with _one_thread():
             for start in range(0, len(fresh), PORTION):
-                with _without_collection():
+                with frugal.unhindered():
                     freed |= _paired(window, store.features.items(fresh[start : start + PORTION]), now)
         if freed:
             store.features.free(freed)
@@ -90,18 +89,6 @@ def _one_thread() -> Iterator[None]:
 
     with threadpool_limits(1, user_api="blas"):
         yield
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Work without searching for cycles: a pass makes a few hundred thousand objects at once, none of them in any."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _upgraded(window: Window, now: datetime) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, update
 
 from pipeline.store import questions
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import meeting_insert
-from pipeline.store.tables import absent_pages, addresses, captures
+from pipeline.store.tables import absent_pages, addresses
 
 PRUNED, NO_ROOM = "pruned", "disk"
 
@@ -28,8 +28,6 @@ def ask_again(engine: Engine, source: str) -> None:
     with reading(engine) as connection:
         if connection.execute(questions.LOST, {"source": source}).first() is None:
             return
-    gone = select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))
-    lost = (addresses.c.source == source) & (addresses.c.state == "fetched") & addresses.c.capture.in_(gone)
     values = {"state": "new", "etag": "", "last_modified": "", "digest": "", "due": None}
     with writing(engine) as connection:
-        connection.execute(update(addresses).where(lost).values(**values))
+        connection.execute(update(addresses).where(addresses.c.source == source, questions.IS_LOST).values(**values))

@@ -76,11 +76,12 @@ UNREAD = (
     select(addresses.c.link, addresses.c.key, addresses.c.history, captures)
     .select_from(addresses.join(captures, addresses.c.capture == captures.c.id)).where(_OF_SOURCE, _IS_WAITING)
 )  # fmt: skip
-#: One of them that is not in the archive.
-LOST = select(addresses.c.key).where(
-    _OF_SOURCE, _IS_WAITING,
-    addresses.c.capture.in_(select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))),
-).limit(1)  # fmt: skip
+#: Whether a page that is to be read is not in the archive.
+IS_LOST = _IS_WAITING & addresses.c.capture.in_(
+    select(captures.c.id).where(captures.c.digest.in_(select(absent_pages.c.digest)))
+)
+#: One of a `source` of which that is so.
+LOST = select(addresses.c.key).where(_OF_SOURCE, IS_LOST).limit(1)
 #: What a `source` has taught.
 PROFILE = select(profiles.c.profile).where(profiles.c.source == bindparam("source"))
 #: How it fares.
