@@ -19,10 +19,10 @@ _WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;",
 
 
 @once
-def written(entry: FeedEntry) -> Sequence[tuple[str, bytes]]:
+def written(entry: FeedEntry) -> Sequence[tuple[str, str]]:
     """Return what each of an entry's links is, and those to stories that tell of the same event, with its attributes."""
     related = (EntryLink("related", one.url, one.language, title=one.title) for one in entry.related)
-    return [(link.rel, attributes(link).encode()) for link in (*entry.links, *related)]
+    return [(link.rel, attributes(link)) for link in (*entry.links, *related)]
 
 
 def attributes(link: EntryLink) -> str:
@@ -35,7 +35,12 @@ def attributes(link: EntryLink) -> str:
         ("hreflang", link.hreflang),
         ("title", title),
     )
-    return " ".join([f'{name}="{_AWKWARD.sub(_harmless, value)}"' for name, value in values if value])
+    return " ".join([f'{name}="{attribute(value)}"' for name, value in values if value])
+
+
+def attribute(value: str) -> str:
+    """Return the value of an attribute as lxml writes it."""
+    return _AWKWARD.sub(_harmless, value)
 
 
 def like_html(text: str) -> bool:

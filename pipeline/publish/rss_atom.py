@@ -1,9 +1,9 @@
 """Entries as RSS 2.0 and Atom 1.0 documents: the only place that knows feedgen.
 
 What feedgen loses or leaves to the clock is put right here: link relations, xml:lang,
-Dublin Core, media, sources. The bytes are a function of the arguments alone.
+Dublin Core, media. The bytes are a function of the arguments alone.
 
-An entry is written once, as it stands in any document, and put into what is written around it.
+An entry is written once, as it stands in any document (printed.py), and put into what is written around it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from html import escape
 from typing import Any
 
-import feedgen.entry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from pipeline.model import FeedEntry, Image, Publisher
-from pipeline.publish import clean, dates, links, marks, translated, words
+from pipeline.model import FeedEntry, Publisher
+from pipeline.publish import dates, marks, printed, translated, words
 from pipeline.publish.channels import Channel
-from pipeline.publish.once import once
 from pipeline.publish.past import Gone
 from pipeline.record import dataclass
 
 #: `updated` of a feed without entries; any instant that never changes will do (validators doubt years before 1990).
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
@@ -35,21 +31,12 @@ _NAMESPACES = {
     "dcterms": "http://purl.org/dc/terms/",
     "fh": "http://purl.org/syndication/history/1.0",
     "at": "http://purl.org/atompub/tombstones/1.0",
-    "content": "http://purl.org/rss/1.0/modules/content/",
 }
 # What stands behind the entries.
 _RSS_END = b"  </channel>\n</rss>\n"
 _ATOM_END = b"</feed>\n"
-# Where an entry's links stand: nothing else is empty so, as texts have no "<".
-_ATOM_LINKS = b"<link/>"
-_RSS_LINKS = b"<atom:link/>"
-# Elements that hold plain text; Atom's say so themselves where they hold none.
-_RSS_PLAIN = re.compile(rb"<(title|category|source [^>]*)>([^<]*)</")
-_ATOM_PLAIN = re.compile(rb"<(name|title(?: xml:lang=\"[^\"]*\")?)>([^<]*)</")
-_IMAGE_TYPES = {
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
-    "avif": "image/avif", "svg": "image/svg+xml",
-}  # fmt: skip
+# Elements that hold plain text around the entries.
+_PLAIN = re.compile(rb"<(name|title)>([^<]*)</")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +63,10 @@ def render(
     rss.nevawire.beside = beside
     rss.nevawire.dated = any(entry.created for entry in entries)
     rss.rights(translated.credit(entries, channel.languages[0]) or None)
-    around = _RSS_PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True)))
+    around = _PLAIN.sub(_hexadecimal, bytes(rss.rss_str(pretty=True)))
     return {
         "atom": atom(channel, entries, publisher, self_links, beside),
-        "rss": b"".join([around.removesuffix(_RSS_END), *map(_rss_item, entries), _RSS_END]),
+        "rss": b"".join([around.removesuffix(_RSS_END), *map(printed.rss, entries), _RSS_END]),
     }
 
 
@@ -95,10 +82,10 @@ def atom(
     feed.nevawire.beside = beside
     feed.nevawire.dated = any(entry.created for entry in entries)
     feed.rights(translated.credit(entries, channel.languages[0]) or None)
-    around = _ATOM_PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
+    around = _PLAIN.sub(_hexadecimal, bytes(feed.atom_str(pretty=True)))
     parts = [around.removesuffix(_ATOM_END)]
     for entry in entries:
-        before, after = _atom_entry(entry)
+        before, after = printed.atom(entry)
         parts += [before, b"<updated>", instants[entry.id].isoformat().encode(), b"</updated>", after]
     return b"".join([*parts, _ATOM_END])
 
@@ -134,22 +121,6 @@ def _generator(
     feed.link(href=self_links[ext], rel="self", type=f"application/{ext}+xml")
     feed.link(href=self_links["html"], rel="alternate", type="text/html")  # the last one is RSS's <link>
     return feed
-
-
-@once
-def _row(entry: FeedEntry) -> Any:
-    """Return an entry as feedgen's."""
-    row = feedgen.entry.FeedEntry()
-    row.id(entry.id)
-    row.title(entry.title)
-    row.author({"name": entry.author})
-    row.published(entry.published)
-    row.link(href=_alternate(entry), rel="alternate")
-    row.content(entry.content, type="html")
-    row.summary(escape(entry.summary, quote=False), type="html")  # RSS's description too, which readers take for HTML
-    for category in entry.categories:
-        row.category(term=category)
-    return row
 
 
 class _AtomFeed:
@@ -189,93 +160,11 @@ class _RssFeed(_AtomFeed):
         return feed
 
 
-@once
-def _atom_entry(entry: FeedEntry) -> tuple[bytes, bytes]:
-    """Return an entry as it stands in Atom: what comes before its `updated`, which documents differ in, and what after."""
-    feed = etree.Element("feed", nsmap={"dcterms": _NAMESPACES["dcterms"]})
-    feed.append(_atom_element(entry))
-    written = etree.tostring(feed, pretty_print=True, encoding="UTF-8").split(b"\n", 1)[1].removesuffix(_ATOM_END)
-    own = b"\n    ".join(b"<link %s/>" % attributes for _, attributes in links.written(entry))
-    before, _, after = _ATOM_PLAIN.sub(_hexadecimal, written).partition(b"<updated/>")
-    return before, after.replace(_ATOM_LINKS, own, 1)
-
-
-def _atom_element(entry: FeedEntry) -> Any:
-    """Return an entry's element, with what feedgen's lacks: languages, the source. Of its links only their place is there."""
-    row = _row(entry).atom_entry()
-    row.find("updated").text = None
-    for name in ("title", "summary", "content"):
-        row.find(name).set(_LANG, entry.language)
-    row.set(_LANG, entry.language)
-    if links.like_html(entry.title):
-        title = row.find("title")
-        title.set("type", "html")
-        title.text = escape(entry.title, quote=False)
-    row.find("link").attrib.clear()
-    source = etree.SubElement(row, "source")
-    etree.SubElement(source, "id").text = clean.canonical(entry.source_url)
-    etree.SubElement(source, "title").text = entry.source_title
-    etree.SubElement(source, "updated").text = entry.updated.isoformat()
-    etree.SubElement(source, "link", {"href": entry.source_url, "rel": "alternate", "type": "text/html"})
-    _add_created(row, entry)
-    return row
-
-
-@once
-def _rss_item(entry: FeedEntry) -> bytes:
-    """Return an entry as it stands in RSS."""
-    rss = etree.Element("rss", nsmap=_NAMESPACES)
-    etree.SubElement(rss, "channel").append(_rss_element(entry))
-    written = etree.tostring(rss, pretty_print=True, encoding="UTF-8").split(b"\n", 2)[2].removesuffix(_RSS_END)
-    # An alternate one would overrule <link> in many readers.
-    own = b"\n      ".join(
-        b"<atom:link %s/>" % attributes for rel, attributes in links.written(entry) if rel != "alternate"
-    )
-    return _RSS_PLAIN.sub(_hexadecimal, written).replace(_RSS_LINKS, own, 1)
-
-
-def _rss_element(entry: FeedEntry) -> Any:
-    """Return an entry's element, with what feedgen's lacks: names of people, language, source, pictures, other pages."""
-    item = _row(entry).rss_entry()
-    etree.SubElement(item, "source", {"url": entry.source_url}).text = entry.source_title
-    etree.SubElement(item, _name("dc", "creator")).text = entry.author
-    language = entry.language.partition("-t-")[0]
-    if len(language) == 2:  # RSS readers know ISO 639-1 and nothing else
-        etree.SubElement(item, _name("dc", "language")).text = language
-    if any(rel != "alternate" for rel, _ in links.written(entry)):
-        etree.SubElement(item, _name("atom", "link"))
-    _add_created(item, entry)
-    for image in entry.images:
-        etree.SubElement(item, _name("media", "content"), _media_attributes(image))
-    return item
-
-
-def _add_created(row: Any, entry: FeedEntry) -> None:
-    if entry.created is not None:
-        etree.SubElement(row, _name("dcterms", "created")).text = entry.created.isoformat()
-
-
 def _name(prefix: str, tag: str) -> str:
     return f"{{{_NAMESPACES[prefix]}}}{tag}"
 
 
-def _alternate(entry: FeedEntry) -> str:
-    return next(link.href for link in entry.links if link.rel == "alternate")
-
-
-def _media_attributes(image: Image) -> dict[str, str]:
-    kind = image.type or _IMAGE_TYPES.get(image.url.partition("?")[0].rpartition(".")[2].lower(), "")
-    pairs = (
-        ("url", image.url), ("medium", "image"), ("type", kind if kind.startswith("image/") else ""),
-        ("width", str(image.width or "")), ("height", str(image.height or "")),
-    )  # fmt: skip
-    return {name: value for name, value in pairs if value}
-
-
 def _hexadecimal(match: re.Match[bytes]) -> bytes:
-    """Write & and < of plain text as the RSS profile advises, so that no reader takes the text for HTML.
-
-    The W3C validator heeds it in Atom, too.
-    """
+    """Write & and < of plain text as `printed.plain` does, where lxml wrote them."""
     text = match[2].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
     return b"<" + match[1] + b">" + text + b"</"
