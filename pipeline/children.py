@@ -3,37 +3,33 @@
 A page can make a parser spin for minutes or eat gigabytes; a child that passes its time
 or memory limit is killed and the one task it had is told so. The children start when
 the first task comes, so a pass in which nothing changed starts none. What they are forked from (cradle.py) may be
-started before.
-Where all of them end for want of what they are forked from, or one is killed while it waits, new ones are started.
+started before. One that is killed, or has done many tasks, is replaced when the next task comes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import resource
+import pickle
+import socket
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
-from pebble import ProcessExpired, ProcessPool
-
-from pipeline import cradle
+from pipeline.child import ANSWER, TASK
+from pipeline.cradle import READERS, Cradle
 from pipeline.errors import NoChildrenError
 from pipeline.precedence import Precedence
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
-#: How a child is said to have ended when what it was forked from, which would know, is gone: nobody's fault in it.
-_UNKNOWN = 255
-
-#: How many new objects make a child search for cycles, generation by generation: a page's tree and blocks are tens of
-#: thousands that all live to its end, and to look through them again and again took an eighth of its time.
-_SELDOM = (50_000, 20, 20)
+#: Tasks of a child: what parsers leave behind in its memory goes with it.
+_TASKS = 500
+#: Bytes of a task that are on their way to a child while it is at work, so that it has the next one when it is done; more
+#: where the machine allows no more for a socket (`net.core.wmem_max`) are sent when it takes them.
+_ON_THE_WAY = 1 << 20
 
 
 class ChildLost(Exception):
@@ -45,15 +41,118 @@ class ChildLost(Exception):
         self.detail = detail
 
 
+class _NotBegunError(Exception):
+    """A task's child was killed while it did another one."""
+
+
+class _Child(asyncio.Protocol):
+    """A child, and what it has in hand: the task it does, and those that wait behind it."""
+
+    def __init__(self, cradle: Cradle, number: int, seconds: float, megabytes: int) -> None:
+        self.hand: deque[asyncio.Future[Any]] = deque()
+        self.left = _TASKS  #: how many more it is given; 0 where it is over
+        self._cradle = cradle
+        self._number = number
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._transport: asyncio.Transport | None = None
+        self._heard = bytearray()
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def fit(self) -> bool:
+        """Whether it can be given a task."""
+        return bool(self.left and self._transport and not self._transport.is_closing())
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to talk to it."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    async def do(self, task: bytes) -> Any:
+        """Return what comes of a pickled task."""
+        assert self._transport is not None, "nobody is there yet"
+        answer = asyncio.get_running_loop().create_future()
+        self.hand.append(answer)
+        self.left -= 1
+        if len(self.hand) == 1:
+            self._begin()
+        self._transport.write(TASK.pack(len(task), self._seconds))
+        self._transport.write(task)
+        return await answer
+
+    def data_received(self, data: bytes) -> None:
+        """Hear from it; an answer is that to its first task."""
+        self._heard += data
+        while (size := self._answered()) >= 0:
+            answer = self.hand.popleft()
+            self._begin()
+            said = self._heard[ANSWER.size : ANSWER.size + size]
+            del self._heard[: ANSWER.size + size]
+            if not answer.done():  # otherwise nobody waits for it any more
+                self._tell(answer, said)
+        if not self.left and not self.hand:
+            self.dismiss()
+
+    def _tell(self, answer: asyncio.Future[Any], said: bytearray) -> None:
+        try:
+            done, made = pickle.loads(said)  # noqa: S301 - of our own process
+        except Exception as error:  # noqa: BLE001 - whoever asked is to know
+            answer.set_exception(error)
+            return
+        if done:
+            answer.set_result(made)
+        else:
+            answer.set_exception(self._too_large() if isinstance(made, MemoryError) else made)
+
+    def _answered(self) -> int:
+        """Return how many bytes the answer has that is there; -1 where none is there in whole."""
+        if len(self._heard) < ANSWER.size:
+            return -1
+        (size,) = ANSWER.unpack_from(self._heard)
+        return size if len(self._heard) >= ANSWER.size + size else -1
+
+    def _begin(self) -> None:
+        """Give it its time for its first task, if it has any."""
+        if self._timer:
+            self._timer.cancel()
+        late = asyncio.get_running_loop().call_later
+        self._timer = late(self._seconds, self._be_late) if self.hand else None
+
+    def _be_late(self) -> None:
+        self.dismiss(ChildLost("timeout", f"not done within {self._seconds:g} s"))
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Tell its first task that it is no more."""
+        self.dismiss()
+
+    def dismiss(self, why: ChildLost | None = None) -> None:
+        """Let it be over, whatever it does; why: what its first task is told."""
+        if self._transport:  # otherwise it is over, and its number may be another's
+            self._cradle.over(self._number)
+            self._transport.abort()
+        self.left, self._transport = 0, None
+        hand, self.hand = self.hand, deque()
+        self._begin()
+        for place, answer in enumerate(hand):
+            if not answer.done():
+                answer.set_exception(_NotBegunError() if place else why or self._too_large())
+
+    def _too_large(self) -> ChildLost:
+        return ChildLost("memory", f"more than {self._megabytes} MB, or the process died")
+
+
 class Children:
     """A pool of killable processes; an asynchronous context manager."""
 
-    def __init__(self, *, count: int = 2, seconds: float = 20.0, megabytes: int = 1500) -> None:
+    def __init__(
+        self, *, count: int = 2, seconds: float = 20.0, megabytes: int = 1500, cradle: Cradle = READERS
+    ) -> None:
+        self._cradle = cradle
         self._count = count
         self._seconds = seconds
         self._megabytes = megabytes
-        self._pool: Any = None  # pebble's ProcessPool; its methods carry no types
-        self._begun: Any = None  #: the pool whose processes are there
+        self._own: list[_Child] = []
+        self._starting = asyncio.Lock()
         self.begun = asyncio.Event()  #: set once the first of them are there, and have their tasks
         #: Each child has one task waiting behind its own; who else waits may yet come before others.
         self._entry = Precedence(2 * count)
@@ -61,7 +160,7 @@ class Children:
     @property
     def there(self) -> bool:
         """Whether there are children: what is given to them waits for no start."""
-        return self._pool is not None and self._pool is self._begun
+        return any(one.fit for one in self._own)
 
     async def run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
         """Run a top-level function on picklable values in a child.
@@ -70,42 +169,40 @@ class Children:
         started; an exception of the task itself is a bug and comes through.
         """
         async with self._entry:
-            try:
-                return await self._run(task, *args, **kwargs)
-            except ChildLost as lost:
-                if getattr(lost.__cause__, "exitcode", None) != _UNKNOWN:
-                    raise
-            return await self._run(task, *args, **kwargs)  # if it was the task after all, it is told so now
+            sent = pickle.dumps((task, args, kwargs), pickle.HIGHEST_PROTOCOL)
+            while True:  # each turn has cost another task its child
+                try:
+                    child = await self._free()
+                    return cast(Made, await child.do(sent))
+                except _NotBegunError:
+                    continue
 
-    async def _run(self, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
-        pool = self._started()
-        try:
-            return await self._done(pool, task, *args, **kwargs)
-        except BrokenProcessPool:  # no fault of the task's: once more, in new children
-            await self._give_up(pool)
-        pool = self._started()
-        try:
-            return await self._done(pool, task, *args, **kwargs)
-        except BrokenProcessPool as error:
-            await self._give_up(pool)
-            why = error.__cause__ or error
-            raise NoChildrenError(f"no child process to read pages in can be started here: {why!r}") from error
-
-    async def _done(self, pool: Any, task: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
-        schedule = partial(pool.schedule, task, args=list(args), kwargs=kwargs, timeout=self._seconds)
-        try:
-            # In a thread where it starts processes: requests under way would meanwhile run out of time.
-            future: Future[Made] = schedule() if pool is self._begun else await asyncio.to_thread(schedule)
-        except (OSError, EOFError, RuntimeError) as error:  # by what it is told once, by what ever after
-            raise BrokenProcessPool from error
-        self._begun = pool
+    async def _free(self) -> _Child:
+        """Return the child that has least in hand. Raises NoChildrenError."""
+        fit = [one for one in self._own if one.fit]
+        if len(fit) < self._count:
+            async with self._starting:
+                fit = await self._started()
         self.begun.set()
-        try:
-            return await asyncio.wrap_future(future)
-        except TimeoutError as error:
-            raise ChildLost("timeout", f"not done within {self._seconds:g} s") from error
-        except (MemoryError, ProcessExpired) as error:
-            raise ChildLost("memory", f"more than {self._megabytes} MB, or the process died") from error
+        return min(fit, key=lambda one: len(one.hand))
+
+    async def _started(self) -> list[_Child]:
+        """Return the children there are when those that are missing were started; fewer of them do it, too."""
+        self._own = [one for one in self._own if one.fit or one.hand]
+        why = OSError("they end as soon as they begin")
+        for _ in range(self._count - sum(one.fit for one in self._own)):
+            try:
+                # In a thread, as it waits for what they are forked from: requests under way would run out of time.
+                number, line = await asyncio.to_thread(self._cradle.child, self._megabytes)
+            except OSError as error:
+                why = error
+                break
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ON_THE_WAY)
+            child = partial(_Child, self._cradle, number, self._seconds, self._megabytes)
+            self._own.append((await asyncio.get_running_loop().create_unix_connection(child, sock=line))[1])
+        if fit := [one for one in self._own if one.fit]:
+            return fit
+        raise NoChildrenError(f"no child process to read pages in can be started here: {why!r}") from why
 
     async def __aenter__(self) -> Self:
         """Nothing starts yet."""
@@ -114,41 +211,11 @@ class Children:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the children end; kill them where the pass itself was broken off."""
-        if kind is None:
-            await self.let_go()
-        elif self._pool is not None:
-            await self._give_up(self._pool)
+        """Let the children end, whatever they do."""
+        self.let_go()
 
-    async def let_go(self) -> None:
+    def let_go(self) -> None:
         """Let the children end, and the memory they have with them; whoever comes later starts others."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.close()
-            await asyncio.to_thread(pool.join)
-
-    async def _give_up(self, pool: Any) -> None:
-        """Clear away children that take no more tasks; whoever comes next starts others."""
-        if self._pool is pool:
-            self._pool = None
-            pool.stop()
-            await asyncio.to_thread(pool.join)
-
-    def _started(self) -> Any:
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self._count,
-                max_tasks=500,
-                initializer=_prepare,
-                initargs=[self._megabytes],
-                context=cradle.context(),
-            )
-        return self._pool
-
-
-def _prepare(megabytes: int) -> None:
-    """Bound this child's memory, as pebble has no limit of its own; and let it search for cycles seldom."""
-    size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    gc.freeze()  # what was imported stays
-    gc.set_threshold(*_SELDOM)
+        own, self._own = self._own, []
+        for child in own:
+            child.dismiss()

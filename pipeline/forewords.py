@@ -28,10 +28,10 @@ async def begin(room: Newsroom) -> Awaitable[Words]:
     It is another one, as those have the memory that pairing and publishing need. Where no page was read, none is started.
     """
     articles = room.store.search.unread(MOST) if room.children.there else ()
-    leaving = asyncio.create_task(room.children.let_go())
+    room.children.let_go()
     made = asyncio.create_task(asyncio.to_thread(_made, articles))
-    await asyncio.sleep(0)  # both begin now: what follows may leave the loop no turn
-    return asyncio.ensure_future(_first(made, leaving))
+    await asyncio.sleep(0)  # it begins now: what follows may leave the loop no turn
+    return made
 
 
 def _made(articles: Sequence[tuple[str, str]]) -> Words:
@@ -48,8 +48,3 @@ def _made(articles: Sequence[tuple[str, str]]) -> Words:
 async def _asked(articles: Sequence[tuple[str, str]]) -> Words:
     async with Children(count=1) as children:
         return await children.run(shadow.cast_all, articles)
-
-
-async def _first(made: Awaitable[Words], leaving: Awaitable[None]) -> Words:
-    await leaving
-    return await made

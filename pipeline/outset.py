@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline import cradle
+from pipeline.cradle import READERS
 from pipeline.errors import NevawireError
 from pipeline.settings import settle
 from pipeline.store.prospects import pages_likely
@@ -24,7 +24,7 @@ def begin(words: Sequence[str], environment: Mapping[str, str]) -> None:
     with suppress(NevawireError, OSError):  # for the verb to say
         named = _store(words)
         if pages_likely(settle(environment, store=Path(named) if named else None).store):
-            cradle.warm_up()
+            READERS.warm_up()
 
 
 def _store(words: Sequence[str]) -> str:

@@ -14,10 +14,8 @@ if __name__ == "__main__":
     import asyncio
     from pipeline import children, cradle
 
-    cradle._PRELOAD = []  # not what is asked about, and it takes its time
-
     async def ask():
-        async with children.Children(count=1) as pool:
+        async with children.Children(count=1, cradle=cradle.Cradle([])) as pool:  # what readers load is not asked about
             return await pool.run(eval, "sorted(name for name in __import__('sys').modules if name.startswith('pipeline'))")
 
     print(asyncio.run(ask()))
@@ -30,118 +28,205 @@ def test_a_child_of_the_installed_command_does_not_load_the_command(root, tmp_pa
     script = tmp_path / "nevawire"
     script.write_text(SCRIPT.format(module=module, function=function), encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path)
-    seen = "['pipeline', 'pipeline.__main__', 'pipeline.children', 'pipeline.cradle', 'pipeline.errors', 'pipeline.precedence', 'pipeline.record']"
+    seen = "['pipeline', 'pipeline.child', 'pipeline.cradle']"
     assert done.stdout.strip() == seen, done.stdout + done.stderr
 
 
-#: Children that are killed while they wait, and then what others are forked from.
+#: Children that are killed while they wait; and so after what others are forked from was.
 KILLED = """
 import asyncio, os, signal
-from multiprocessing import forkserver
 from pipeline import children, cradle
 
-cradle._PRELOAD = []
-
 async def ask():
-    async with children.Children() as pool:
-        for last in (lambda: first, lambda: forkserver._forkserver._forkserver_pid):
+    own = cradle.Cradle([])
+    async with children.Children(cradle=own) as pool:
+        for _ in range(2):
             first = await pool.run(os.getpid)
-            os.kill(last(), signal.SIGKILL)
+            os.kill(first, signal.SIGKILL)
             await asyncio.sleep(0.5)
             found = await asyncio.gather(*(pool.run(os.getpid) for _ in range(4)))
             print(len(found), first in found)
+            os.kill(own._server.pid, signal.SIGKILL)
 
-if __name__ == "__main__":
-    asyncio.run(ask())
+asyncio.run(ask())
 """
 
-#: Children that have work in hand when what they are forked from is killed; and one that ends like theirs by itself.
+#: Children that have work in hand when what they are forked from is killed.
 ORPHANED = """
-import asyncio, os, signal, time
-from multiprocessing import forkserver
-from pathlib import Path
+import asyncio, os, signal
 from pipeline import children, cradle
-
-cradle._PRELOAD = []
-
-def work(number):
-    first, again = Path(f"begun-{number}"), Path(f"again-{number}")
-    (again if first.exists() else first).touch()
-    while not again.exists():
-        time.sleep(0.05)
-    return number
+from gone import gone
 
 async def ask():
-    async with children.Children() as pool:
-        asked = [asyncio.create_task(pool.run(work, number)) for number in range(2)]
-        while len(list(Path().glob("begun-*"))) < 2:
-            await asyncio.sleep(0.05)
-        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-        print(await asyncio.gather(*asked))
-    async with children.Children(count=1) as pool:
-        try:
-            await pool.run(os._exit, 255)
-        except children.ChildLost as lost:
-            print(lost.kind)
+    own = cradle.Cradle([])
+    async with children.Children(cradle=own) as pool:
+        asked = [asyncio.create_task(pool.run(eval, "(__import__('time').sleep(0.5), __import__('os').getpid())[1]")) for _ in range(2)]
+        await pool.begun.wait()
+        os.kill(own._server.pid, signal.SIGKILL)
+        print(len(set(await asyncio.gather(*asked))))
+        orphans = await asyncio.gather(*(pool.run(os.getpid) for _ in range(2)))
+    print([await gone(one) for one in orphans])
 
-if __name__ == "__main__":
-    asyncio.run(ask())
+asyncio.run(ask())
 """
 
-#: Children that are let go, and come again where somebody needs them.
+#: Children whose tasks take too long, too much, or the child with them; and the task that waits behind.
+LOST = """
+import asyncio, os, signal
+from pipeline import children, cradle
+
+async def told(pool, *task):
+    try:
+        return await pool.run(*task)
+    except children.ChildLost as lost:
+        return lost.kind
+    except Exception as error:
+        where = [*getattr(error, "__notes__", ()), str(error)][0].strip().splitlines()[-1]
+        return f"{type(error).__name__}, {where.partition(' <')[0]}"
+
+async def ask():
+    async with children.Children(count=1, seconds=1, megabytes=300, cradle=cradle.Cradle([])) as pool:
+        for task in ((eval, "any(iter(int, 1))"), (bytearray, 1 << 30), (os._exit, 255)):
+            first = asyncio.create_task(told(pool, *task))
+            print(*await asyncio.gather(first, told(pool, len, "two")))
+        for task in ((exec, "raise SystemExit(3)"), (int, "three"), (eval, "lambda: 0")):
+            print(await told(pool, *task))
+
+asyncio.run(ask())
+"""
+
+#: Children that are let go, and come again where somebody needs them; that do their tasks, and are followed by others.
 LET_GO = """
 import asyncio, os
 from pipeline import children, cradle
 
-cradle._PRELOAD = []
+async def ask():
+    async with children.Children(count=1, cradle=cradle.Cradle([])) as pool:
+        pool.let_go()
+        first = await pool.run(os.getpid)
+        pool.let_go()
+        second = await pool.run(os.getpid)  # what both are forked from has let the first end before
+        print(os.path.exists(f"/proc/{first}"), second != first)
+        children._TASKS = 3
+        pool.let_go()
+        print(len(set(await asyncio.gather(*(pool.run(os.getpid) for _ in range(10))))))
+
+asyncio.run(ask())
+"""
+
+#: What comes and goes is more than any line holds.
+LARGE = """
+import asyncio
+from pipeline import children, cradle
 
 async def ask():
-    async with children.Children(count=1) as pool:
-        await pool.let_go()
-        first = await pool.run(os.getpid)
-        await pool.let_go()
-        print(os.path.exists(f"/proc/{first}"), await pool.run(os.getpid) != first)
+    async with children.Children(cradle=cradle.Cradle([])) as pool:
+        sent = [bytes([n]) * 5_000_000 for n in range(8)]
+        print([one[::-1] for one in sent] == await asyncio.gather(*(pool.run(eval, "sent[::-1]", {"sent": one}) for one in sent)))
 
-if __name__ == "__main__":
-    asyncio.run(ask())
+asyncio.run(ask())
 """
 
 #: A pass on a machine that starts no further process.
 NONE = """
-import asyncio, multiprocessing, os
-from pipeline import children, errors
+import asyncio, os, sys
+from pipeline import children, cradle, errors
 
 async def ask():
-    async with children.Children() as pool:
+    async with children.Children(cradle=cradle.Cradle([])) as pool:
         for _ in range(2):
             try:
                 await pool.run(os.getpid)
             except errors.NoChildrenError as error:
                 print(error)
 
-if __name__ == "__main__":
-    multiprocessing.set_executable("/nowhere/python")
-    asyncio.run(ask())
+sys.executable = "/nowhere/python"
+asyncio.run(ask())
+"""
+
+#: What children are forked from, while it imports what they work with, in a process that begins with it.
+FORKED = """
+import asyncio, os, sys, threading
+from pipeline import children, cradle
+
+async def ask(own):
+    async with children.Children(cradle=own) as pool:
+        print(os.path.dirname(await pool.run(eval, "__import__('sys').modules['json'].__file__")) != "", await pool.run(eval, "__import__('os').getppid()") == own._server.pid)
+
+own = cradle.Cradle(["json"])
+own.warm_up()
+assert os.getpgid(own._server.pid) == os.getpgid(0)
+asyncio.run(ask(own))
+"""
+
+
+#: A child that takes too long, when what it was forked from is gone and can end it no more.
+SPINS = """
+import asyncio, os, signal
+from pipeline import child, children, cradle
+from gone import gone
+
+child._GRACE = 0.5
+
+async def ask(own):
+    async with children.Children(count=1, seconds=0.5, cradle=own) as pool:
+        number = await pool.run(os.getpid)
+        os.kill(own._server.pid, signal.SIGKILL)
+        try:
+            await pool.run(eval, "any(iter(int, 1))")
+        except children.ChildLost as lost:
+            print(lost.kind, await gone(number))
+
+own = cradle.Cradle([])
+own.warm_up()
+asyncio.run(ask(own))
+"""
+
+#: Tells whether a process is no more, within ten seconds; one that nobody has waited for yet counts as gone.
+GONE = """
+import asyncio
+
+async def gone(number):
+    for _ in range(100):
+        try:
+            with open(f"/proc/{number}/stat") as told:
+                if told.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except FileNotFoundError:
+            return True
+        await asyncio.sleep(0.1)
+    return False
 """
 
 
 def _said(program, tmp_path):
+    (tmp_path / "gone.py").write_text(GONE, encoding="utf-8")
     script = tmp_path / "program.py"
     script.write_text(program, encoding="utf-8")
-    output, errors = tmp_path / "output", tmp_path / "errors"
-    # Files, not pipes: an orphan may hold them for the minute or two it waits at most, and nobody has to wait with it.
-    with output.open("w", encoding="utf-8") as out, errors.open("w", encoding="utf-8") as err:
-        done = subprocess.run([sys.executable, script], stdout=out, stderr=err, check=False, cwd=tmp_path, timeout=60)
-    assert not done.returncode, errors.read_text(encoding="utf-8")
-    return output.read_text(encoding="utf-8").splitlines()
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
+    )
+    assert not done.returncode, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_children_that_are_killed_while_they_wait_are_replaced(tmp_path):
     assert _said(KILLED, tmp_path) == ["4 False", "4 False"]
 
 
-def test_what_they_had_in_hand_when_their_server_was_killed_is_done_once_more(tmp_path):
-    assert _said(ORPHANED, tmp_path) == ["[0, 1]", "memory"]
+def test_what_they_have_in_hand_is_done_where_what_they_were_forked_from_is_killed_and_then_they_end(tmp_path):
+    assert _said(ORPHANED, tmp_path) == ["2", "[True, True]"]
+
+
+def test_who_takes_too_long_or_too_much_is_told_so_and_who_waited_behind_is_served(tmp_path):
+    assert _said(LOST, tmp_path) == [
+        "timeout 3",
+        "memory 3",
+        "memory 3",
+        "RuntimeError, SystemExit: 3",
+        "ValueError, ValueError: invalid literal for int() with base 10: 'three'",
+        "PicklingError, _pickle.PicklingError: Can't pickle",
+    ]
 
 
 def test_where_none_can_be_started_that_is_said(tmp_path):
@@ -151,4 +236,16 @@ def test_where_none_can_be_started_that_is_said(tmp_path):
 
 
 def test_children_that_are_let_go_are_gone_and_come_again(tmp_path):
-    assert _said(LET_GO, tmp_path) == ["False True"]
+    assert _said(LET_GO, tmp_path) == ["False True", "4"]
+
+
+def test_what_is_larger_than_their_line_comes_and_goes_whole(tmp_path):
+    assert _said(LARGE, tmp_path) == ["True"]
+
+
+def test_a_process_of_one_thread_forks_what_they_are_forked_from(tmp_path):
+    assert _said(FORKED, tmp_path) == ["True True"]
+
+
+def test_a_child_that_nobody_can_end_ends_by_itself(tmp_path):
+    assert _said(SPINS, tmp_path) == ["timeout True"]

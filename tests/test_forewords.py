@@ -26,7 +26,7 @@ class Readers:
     there: bool = True
     gone: bool = False
 
-    async def let_go(self):
+    def let_go(self):
         self.gone = True
 
 

@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 12, tzinfo=UTC)
 def begun(tmp_path, monkeypatch):
     """Begin with these words where a store's latest visit brought so many articles (None: no store); tell whether the server started."""
     started = []
-    monkeypatch.setattr(cradle, "warm_up", lambda: started.append(1))
+    monkeypatch.setattr(cradle.READERS, "warm_up", lambda: started.append(1))
     monkeypatch.chdir(tmp_path)
 
     def begin(words, brought=None, *, folder="store", environment=None):

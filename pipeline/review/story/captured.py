@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pebble import ProcessExpired, concurrent
 from starlette.exceptions import HTTPException
 
 from pipeline import specimen
+from pipeline.children import ChildLost, Children
+from pipeline.cradle import Cradle
+from pipeline.errors import NoChildrenError
 from pipeline.review.entrance import Here
 from pipeline.review.numbered import Number
 from pipeline.review.story.page import gathered
@@ -19,6 +21,8 @@ from pipeline.store import Capture
 pages = APIRouter()
 #: Seconds that making a page harmless may take: of a hostile one only the source is shown.
 _SECONDS = 5
+#: Of those who make pages harmless.
+_CRADLE = Cradle(["pipeline.specimen"])
 _FRAMED = {
     "Content-Security-Policy": specimen.POLICY,
     "Referrer-Policy": "no-referrer",
@@ -50,8 +54,8 @@ def framed(visit: Here, number: Number) -> Response:
     capture, body = _body(visit, number)
     content_type = capture.headers.get("content-type", "")
     try:
-        made = _harmless(body, content_type, capture.url).result()
-    except (TimeoutError, ProcessExpired, MemoryError):
+        made = asyncio.run(_harmless(body, content_type, capture.url))
+    except (ChildLost, NoChildrenError):
         made = specimen.plain(body, content_type, capture.url)
     return Response(made.html.encode(), media_type="text/html; charset=utf-8", headers=_FRAMED)
 
@@ -73,6 +77,6 @@ def _body(visit: Visit, number: int) -> tuple[Capture, bytes]:
     return capture, body
 
 
-@concurrent.process(timeout=_SECONDS)
-def _harmless(body: bytes, content_type: str, title: str) -> Any:
-    return specimen.readable(body, content_type, title)
+async def _harmless(body: bytes, content_type: str, title: str) -> specimen.Specimen:
+    async with Children(count=1, seconds=_SECONDS, cradle=_CRADLE) as children:
+        return await children.run(specimen.readable, body, content_type, title)
