@@ -139,17 +139,18 @@ def serve(preload: Sequence[str]) -> NoReturn:
 
 
 def _serve(line: socket.socket, preload: Sequence[str]) -> NoReturn:
-    # Ctrl-C reaches all processes of a terminal; how they end is for the command to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches all processes of a terminal, and a service manager's word those of a service; how they end is for the
+    # command to say, which finishes the pages in hand.
+    for word in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(word, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for name in preload:
         import_module(name)
     from pipeline.child import work
 
     own: set[int] = set()  # children; a number stays theirs until they are waited for
-    while (word := socket.recv_fds(line, _WORD.size, 1))[0]:
-        told, ends, *_ = word
+    while (said := socket.recv_fds(line, _WORD.size, 1))[0]:
+        told, ends, *_ = said
         what, number = _WORD.unpack(told)
         if what == _OVER:
             if number in own:

@@ -182,6 +182,25 @@ own.warm_up()
 asyncio.run(ask(own))
 """
 
+#: Children, and what they are forked from, that are told to end as all processes of a service are.
+TOLD_TO_END = """
+import asyncio, os, signal
+from pipeline import children, cradle
+
+async def ask():
+    own = cradle.Cradle([])
+    async with children.Children(count=1, cradle=own) as pool:
+        number = await pool.run(os.getpid)
+        asked = asyncio.create_task(pool.run(eval, "(__import__('time').sleep(0.5), __import__('os').getpid())[1]"))
+        await asyncio.sleep(0.1)
+        for one in (number, own._server.pid):
+            for said in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                os.kill(one, said)
+        print(await asked == await pool.run(os.getpid) == number)
+
+asyncio.run(ask())
+"""
+
 #: Tells whether a process is no more, within ten seconds; one that nobody has waited for yet counts as gone.
 GONE = """
 import asyncio
@@ -249,3 +268,7 @@ def test_a_process_of_one_thread_forks_what_they_are_forked_from(tmp_path):
 
 def test_a_child_that_nobody_can_end_ends_by_itself(tmp_path):
     assert _said(SPINS, tmp_path) == ["timeout True"]
+
+
+def test_what_is_in_hand_is_finished_where_all_processes_are_told_to_end(tmp_path):
+    assert _said(TOLD_TO_END, tmp_path) == ["True"]
