@@ -35,7 +35,10 @@ from pipeline.report import PassReport, SourceReport, timed
 #: the others' listings are still asked for. Where the network is slower than the loop they take no time.
 _HEAD_START = 2
 #: What the end of a pass needs, in parts that take some hundredths of a second each: children have pages in hand for so long.
-_NEEDED = ("numpy", "pipeline.pairing", "pipeline.store.search", "pipeline.publish", "pipeline.closing")
+_NEEDED = (
+    "numpy", "pipeline.pairing.neighbours", "pipeline.pairing.stories", "pipeline.store.search", "pipeline.publish",
+    "pipeline.closing",
+)  # fmt: skip
 #: Between two of them, seconds.
 _BETWEEN = 0.1
 PARTING = "the pages in hand are finished and published first"

@@ -12,7 +12,6 @@ from operator import neg
 from typing import NamedTuple
 
 from pipeline.grammar import MONTHS
-from pipeline.model import Item
 from pipeline.pairing.candidates import Candidate
 from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
@@ -25,7 +24,6 @@ FITTED = ("hub", "margin", "numbers", "names", "words", "length", "size")
 LENGTH_RATIO = 1.07
 #: Texts of fewer distinct words are judged as if they had so many: a bare title.
 FEWEST = 6
-_FILE = re.compile(r"([^/?#]{6,})\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _SHOWN = 5
 
@@ -71,12 +69,6 @@ def compare(
         length=min(ratio, 0.7),
         size=math.log(max(FEWEST, min(len(ru.whole.stems), len(en.whole.stems)))) - 4,
     )
-
-
-def picture_files(item: Item) -> tuple[str, ...]:
-    """Return the names of item's picture files, without a doubled one."""
-    found = (match.group(1).lower() for image in item.article.images if (match := _FILE.search(image.url)))
-    return tuple(dict.fromkeys(found))
 
 
 def shared(ru: Features, en: Features, space: Space) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from pipeline.pairing.headlines import Headlines, likeness
 from pipeline.pairing.learned import Learned
 from pipeline.pairing.lexicon import Lexicon
 from pipeline.pairing.meaning import Meanings, alike
+from pipeline.pairing.pictures import picture_files
 from pipeline.pairing.pool import Pool, Standing, Windows
 from pipeline.pairing.sketch import sketch
 from pipeline.pairing.space import Space
@@ -94,7 +95,7 @@ def ranked(
             items[0].article.source,
             sketch(read, code, lexicon),
             *_dated(items[0]),
-            pictures=tuple(name for item in items for name in evidence.picture_files(item)),
+            pictures=tuple(name for item in items for name in picture_files(item)),
         )
         for code, side in sides
         for items, telling, read in zip(side.items, side.telling, side.features, strict=True)
@@ -223,7 +224,7 @@ class _Outside:
 
     @classmethod
     def of(cls, items: Sequence[Item], pool: Pool) -> _Outside:
-        pictures = {name for item in items for name in evidence.picture_files(item)}
+        pictures = {name for item in items for name in picture_files(item)}
         return cls(when(items[0]), frozenset(one.article.source for one in items), frozenset(pictures - pool.logos))
 
 

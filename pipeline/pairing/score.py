@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pipeline.pairing import headlines
+from pipeline.pairing import headlines, shelf
 from pipeline.pairing.declared import VERSIONS, WAYS
 from pipeline.pairing.evidence import Clues
 from pipeline.record import dataclass
@@ -171,3 +172,9 @@ def _days(days: float) -> str:
     if whole == 0:
         return "same day"
     return f"English {abs(whole)} {'day' if abs(whole) == 1 else 'days'} {'later' if whole > 0 else 'earlier'}"
+
+
+def matcher(lexicon: str, weights: Weights) -> str:
+    """Return the name of what judges pairs: changes with code, lexicon (by digest) and weights."""
+    worth = sorted(weights.clues.items())
+    return f"{VERSION}.{shelf.version(lexicon)}.{zlib.crc32(repr((weights.bias, worth, weights.meaning)).encode()):08x}"

@@ -7,7 +7,6 @@ come near) tell why. Both are made again when the content, this code or the lexi
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any
@@ -15,12 +14,10 @@ from typing import Any
 from pipeline import address
 from pipeline.model import Article, Item, Language, Shelved
 from pipeline.pairing import features as reading
-from pipeline.pairing import score
 from pipeline.pairing.declared import named
-from pipeline.pairing.evidence import picture_files
 from pipeline.pairing.features import Bag, Features
 from pipeline.pairing.lexicon import Lexicon
-from pipeline.pairing.score import Weights
+from pipeline.pairing.pictures import picture_files
 from pipeline.pairing.sketch import runs, sketch
 
 #: What of the features is read together, when something of it is first asked for.
@@ -30,12 +27,6 @@ _READ = frozenset(one.name for one in fields(Features)) - {"shingles"}
 def version(lexicon: str) -> str:
     """Return what a shelved article depends on beside its content, given the digest of the lexicon."""
     return f"{reading.VERSION}.{lexicon}"
-
-
-def matcher(lexicon: str, weights: Weights) -> str:
-    """Return the name of what judges pairs: changes with code, lexicon (by digest) and weights."""
-    worth = sorted(weights.clues.items())
-    return f"{score.VERSION}.{version(lexicon)}.{zlib.crc32(repr((weights.bias, worth, weights.meaning)).encode()):08x}"
 
 
 def shelved(item: Item, lexicon: Lexicon) -> Shelved:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from pipeline import pairs
 from pipeline.model import Config, Instalment, Item, Publisher, PublishRules, Story
 from pipeline.pairing import kin
-from pipeline.pairing.threads import threads
+from pipeline.pairing.instalments import threads
 from pipeline.store import open_store
 from pipeline.store.engine import writing
 from pipeline.store.tables import articles

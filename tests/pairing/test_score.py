@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.pairing import fit, score
 from pipeline.pairing.evidence import FITTED, Clues, bare
-from pipeline.pairing.explain import _rounded
+from pipeline.pairing.reasons import _rounded
 
 NEAR = Clues(hub=0.5, margin=0.4, numbers=0.8, names=0.7, words=0.6, length=0.1, size=0.5)
 FAR = Clues(hub=-0.05, margin=-0.1, numbers=0.0, names=0.1, words=0.1, length=0.6, size=0.5)
