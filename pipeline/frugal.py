@@ -12,6 +12,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 _ARENA_MAX = -8  # malloc.h: M_ARENA_MAX
 #: How many new objects make a verb search for cycles, generation by generation.
@@ -25,8 +26,9 @@ def unsearched() -> Iterator[None]:
     What comes after is searched more seldom than usual: a verb makes hundreds of thousands of objects, and hardly a cycle.
     """
     try:
-        # A terminal for its command takes as long to import as all the rest of httpx; BeautifulSoup is asked for lxml alone.
-        with staying(), without("httpx._main", "html5lib"):
+        # A terminal for its command takes as long to import as all the rest of httpx; BeautifulSoup is asked for lxml alone,
+        # and told the charset.
+        with staying(), without("httpx._main", "html5lib", "cchardet", "chardet"):
             yield
     finally:
         gc.set_threshold(*_SELDOM)
@@ -71,6 +73,27 @@ def without(*modules: str) -> Iterator[None]:
         yield
     finally:
         for one in hidden:
+            sys.modules.pop(one, None)
+
+
+class _Named(ModuleType):
+    """A module that holds nothing: whatever is named there is a class of its own, with nothing in it."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
+@contextmanager
+def unfilled(*modules: str) -> Iterator[None]:
+    """Import something that names what is in these modules, where nothing that needs it is asked for; those there stay."""
+    empty = {one: _Named(one) for one in modules if one not in sys.modules}
+    sys.modules.update(empty)
+    try:
+        yield
+    finally:
+        for one in empty:
             sys.modules.pop(one, None)
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from pipeline import frugal
 
-with frugal.unsearched():
+with frugal.unsearched(), frugal.without("ssl"):  # they ask for nothing
     for _name in (
         "pipeline.child",  # what a child gets its tasks by
         "pipeline.reader",
@@ -19,6 +19,6 @@ with frugal.unsearched():
         "pipeline.language.weighing",
         "pipeline.collect.readers",
         "feedparser",
-        "trafilatura",
+        "pipeline.extract.borrowed",
     ):
         import_module(_name)

@@ -36,6 +36,22 @@ def test_what_is_without_a_module_does_without_and_the_next_has_it():
             sys.modules["colorsys"] = was
 
 
+def test_what_is_named_in_an_unfilled_module_is_a_class_and_the_next_has_what_it_holds():
+    was = sys.modules.pop("colorsys", None)
+    try:
+        with frugal.unfilled("colorsys", "json"):
+            import json  # it was there before
+            from colorsys import rgb_to_hsv
+        assert isinstance(rgb_to_hsv, type)
+        assert json.loads("1") == 1
+        from colorsys import rgb_to_hsv
+
+        assert rgb_to_hsv(0, 0, 0) == (0.0, 0.0, 0)
+    finally:
+        if was is not None:
+            sys.modules["colorsys"] = was
+
+
 def test_what_stays_is_not_gone_through_again():
     was, frozen = gc.isenabled(), gc.get_freeze_count()
     try:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from pipeline import frugal
 from pipeline.collect.guard import Allowance, Guard, parse_allowance
-from pipeline.collect.hosts import Hosts
 from pipeline.collect.kinds import kind_of
 from pipeline.collect.reading import Reading
 from pipeline.collect.robots import RobotsFile
@@ -20,10 +19,11 @@ from pipeline.collect.walk import Walk, read_page, walk
 
 if TYPE_CHECKING:
     from pipeline.collect.fetch import Fetcher, user_agent
+    from pipeline.collect.hosts import Hosts
     from pipeline.collect.posting import post
     from pipeline.collect.route import ready
 else:
-    _ASKING = {"Fetcher": "fetch", "user_agent": "fetch", "post": "posting", "ready": "route"}
+    _ASKING = {"Fetcher": "fetch", "Hosts": "hosts", "user_agent": "fetch", "post": "posting", "ready": "route"}
 
     def __getattr__(name: str) -> object:
         if name not in _ASKING:

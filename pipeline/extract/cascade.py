@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from copy import copy, deepcopy
 from functools import cache, partial
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -178,9 +177,8 @@ def _library() -> ModuleType:
     By itself it asks jusText about one page in ten, which takes twice as long as all the rest; most of these are read
     as well without. Imported where pages are read, which is in children: a pass's own process need not wait for it.
     """
-    from trafilatura import core, external, xpaths
+    from pipeline.extract.borrowed import baseline, core, external, xpaths
 
-    baseline = import_module("trafilatura.baseline")  # a function of the package has the same name
     vars(baseline).update(BASIC_CLEAN_XPATH=_faster(baseline.BASIC_CLEAN_XPATH))
     # Of all that is found the outermost elements are removed: one walk may find them.
     xpaths.OVERALL_DISCARD_XPATH[:] = [_all_of("OVERALL_DISCARD_XPATH")]
@@ -203,7 +201,7 @@ def _library() -> ModuleType:
 @cache
 def _all_of(table: str, alone: bool = False) -> etree.XPath | Selection:
     """Return one selection for all of a table."""
-    from trafilatura import xpaths
+    from pipeline.extract.borrowed import xpaths
 
     paths = (one.path for one in getattr(xpaths, table))
     return hastened(etree.XPath("|".join(paths), namespaces={"re": xpaths.REGEXP_NS}), alone)

@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import htmldate
 from lxml.html import HtmlElement
 
 from pipeline.extract import daytext, events
@@ -189,9 +188,9 @@ def _by_htmldate(clues: Clues) -> Iterator[Found]:
     shown = {found.day for text in _date_lines(clues) for found in daytext.find(text, clues.now) if not found.span}
     if not shown:
         return
-    answer = htmldate.find_date(
-        deepcopy(clues.root), original_date=True, url=clues.url, max_date=clues.now.date().isoformat()
-    )
+    from htmldate import find_date  # hardly ever asked: something else has told the date of most pages by then
+
+    answer = find_date(deepcopy(clues.root), original_date=True, url=clues.url, max_date=clues.now.date().isoformat())
     if answer:
         day = date.fromisoformat(answer)
         if day in shown:

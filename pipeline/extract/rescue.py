@@ -13,7 +13,6 @@ from collections.abc import Collection, Sequence
 
 from lxml import html
 from lxml.html import HtmlElement
-from readability import Document  # type: ignore[import-untyped]  # no types published
 
 from pipeline import characters
 from pipeline.extract import align, furniture
@@ -62,6 +61,8 @@ def _kept(blocks: Sequence[Block], places: Sequence[int], promise: str) -> float
 
 
 def _by_readability(root: HtmlElement, blocks: Sequence[Block]) -> list[int]:
+    from readability import Document  # type: ignore[import-untyped]  # no types published; seldom asked
+
     try:
         summary = Document(html.tostring(root, encoding="unicode")).summary(html_partial=True)
         text = html.fromstring(summary).text_content() if summary.strip() else ""

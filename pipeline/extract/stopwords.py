@@ -14,7 +14,7 @@ from importlib.resources import files
 @cache
 def ready() -> None:
     """Give trafilatura and jusText the words; to be called before jusText is first asked."""
-    from trafilatura import external
+    from pipeline.extract.borrowed import external
 
     words, core = _words(), import_module("justext.core")
     lowered = core.define_stoplist
