@@ -56,7 +56,21 @@ class Names:
 @lru_cache(maxsize=1)
 def shipped() -> Names:
     """Return the names that come with the program."""
-    return parse((files(__package__) / _FILE).read_text(encoding="utf-8"))
+    return parse(_file())
+
+
+@lru_cache(maxsize=1)
+def shipped_digest() -> str:
+    """Return the digest of the names that come with the program, for whoever need not know them: they take a while to read."""
+    return _digest(_file())
+
+
+def _file() -> str:
+    return (files(__package__) / _FILE).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def parse(text: str) -> Names:
@@ -81,7 +95,7 @@ def parse(text: str) -> Names:
     by_id: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for words, id_ in forms:
         by_id[id_].append(words)
-    return Names(tuple(every), hashlib.sha256(text.encode()).hexdigest()[:12], by_id, _by_start(forms), exact)
+    return Names(tuple(every), _digest(text), by_id, _by_start(forms), exact)
 
 
 def _by_start(forms: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:

@@ -28,7 +28,7 @@ class Shadow:
 
 def version() -> str:
     """Return the version of everything but title and text that shadows are made of."""
-    return f"{VERSION}-{names.shipped().digest}"
+    return f"{VERSION}-{names.shipped_digest()}"
 
 
 def digest(title: str, text: str) -> str:

@@ -101,6 +101,6 @@ def rules(config: Config, lexicon: str = "") -> str:
     queries = [(feed.id, feed.query) for feed in config.feeds if feed.query]
     searches = [(one.id, one.query) for one in config.searches]
     kinds = [(source.id, source.kind) for source in config.sources if searches]
-    known = (names.shipped().digest,) if any(_asks_names(one.query) for one in config.searches) else ()
+    known = (names.shipped_digest(),) if any(_asks_names(one.query) for one in config.searches) else ()
     about = (topics, queries, *((searches, kinds) if searches else ()), *known, *((lexicon,) if lexicon else ()))
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16] if topics or queries or searches else ""

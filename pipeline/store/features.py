@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindpara
 
 from pipeline.model import Item, Shelved
 from pipeline.record import dataclass
-from pipeline.store import shelved
+from pipeline.store import questions, shelved
 from pipeline.store.articles import OWN, item
 from pipeline.store.engine import reading, writing
 from pipeline.store.tables import articles, counters, features, stories, text_items, texts
@@ -66,7 +66,7 @@ class Features:
             found = [
                 item(row)
                 for part in _parts(sorted(set(ids)))
-                for row in connection.execute(select(articles).where(articles.c.id.in_(part)))
+                for row in connection.execute(questions.ARTICLES, {"keys": part})
             ]
         return tuple(sorted(found, key=lambda one: one.id))
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, case, func, or_, select, true
+from sqlalchemy import Engine, func, or_, select
 
 from pipeline.model import Item
-from pipeline.record import dataclass
-from pipeline.store import fingerprint, swift
+from pipeline.store import fingerprint, order, swift
 from pipeline.store.articles import item
 from pipeline.store.engine import reading, writing
 from pipeline.store.inserts import upsert, upsert_all
+from pipeline.store.order import Wanted
 from pipeline.store.sections import Sections, sections
 from pipeline.store.tables import (
     aliases,
@@ -40,20 +40,6 @@ from pipeline.store.tables import (
 _PART = 5_000
 #: The newest entries that are gone, which a feed tells of.
 _MOURNED = 50
-_SIDES = stories.join(texts, texts.c.story == stories.c.id).join(text_items, text_items.c.text == texts.c.id)
-_JOINED = _SIDES.join(articles, articles.c.id == text_items.c.article)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What belongs to a feed, as far as a database can tell."""
-
-    feed: str
-    language: str = ""  #: one entry a text of this language; "": one entry a story
-    sources: tuple[str, ...] | None = None
-    labels: tuple[str, ...] | None = None  #: one of these
-    query: str = ""  #: and this one
-    machine: bool = False  #: machine text counts as well
 
 
 class Publications:
@@ -77,7 +63,7 @@ class Publications:
     def newest(self, wanted: Wanted, size: int) -> list[str]:
         """Return the ids of a feed's newest stories, newest first; undated history last."""
         with reading(self._engine) as connection:
-            return [row.id for row in connection.execute(_ordered(wanted, newest=True).limit(size))]
+            return [row.id for row in connection.execute(*order.newest(wanted, size))]
 
     def sections(self, most: int) -> Sections:
         """Return the stories of all sources that have no more than `most`."""
@@ -89,15 +75,9 @@ class Publications:
         Left out is what a bilingual feed may still hold: unpaired stories first seen after `since`,
         doubtful ones after `since_doubtful`.
         """
-        kept = select(archive_items.c.entry, func.max(archive_items.c.updated).label("updated"))
-        held = kept.where(archive_items.c.feed == wanted.feed).group_by(archive_items.c.entry).subquery()
-        entry, updated = (texts.c.id, articles.c.updated) if wanted.language else (stories.c.id, stories.c.updated)
-        query = _ordered(wanted, newest=False).where(_free(wanted, since, since_doubtful))
-        query = query.outerjoin(held, held.c.entry == entry).where(
-            or_(held.c.entry.is_(None), held.c.updated < updated)
-        )
+        asked = order.unarchived(wanted, since, since_doubtful)
         with reading(self._engine) as connection:
-            return [(row.id, row.entry, row.at) for row in connection.execute(query)]
+            return [(row.id, row.entry, row.at) for row in connection.execute(*asked)]
 
     def archived(self) -> dict[str, int]:
         """Return the number of each feed's newest archive document."""
@@ -252,46 +232,6 @@ class Publications:
         rows = [{"name": name, "made_of": own, "about": {}} for name, own in made_of.items()]
         with writing(self._engine) as connection:
             upsert_all(connection, published_states, rows)
-
-
-def _ordered(wanted: Wanted, *, newest: bool) -> Select[Any]:
-    """Return the question for a feed's stories (id, entry, at), in its order or from its end."""
-    entry, updated = (texts.c.id, articles.c.updated) if wanted.language else (stories.c.id, stories.c.updated)
-    order = func.max(articles.c.dated if wanted.language else stories.c.updated)
-    undated = func.min(case((articles.c.published.is_(None) & (articles.c.history == 1), 1), else_=0))
-    query = select(stories.c.id, entry.label("entry"), func.max(updated).label("at")).select_from(_JOINED)
-    query = query.where(_belongs(wanted)).group_by(stories.c.id, entry)
-    if newest:
-        return query.order_by(undated, order.desc(), stories.c.id)
-    return query.order_by(undated.desc(), order, stories.c.id)
-
-
-def _belongs(wanted: Wanted) -> ColumnElement[bool]:
-    limits: list[ColumnElement[bool]] = [articles.c.id.not_in(select(withdrawals.c.article))]
-    if wanted.language:
-        limits.append(texts.c.language == wanted.language)
-    if not wanted.machine:
-        limits.append(texts.c.origin == "publisher")
-    if wanted.sources is not None:
-        limits.append(articles.c.source.in_(wanted.sources))
-    if wanted.labels is not None:
-        limits.append(articles.c.id.in_(select(labels.c.article).where(labels.c.label.in_(wanted.labels))))
-    if wanted.query:
-        limits.append(articles.c.id.in_(select(labels.c.article).where(labels.c.label == wanted.query)))
-    return and_(*limits)
-
-
-def _free(wanted: Wanted, since: datetime, since_doubtful: datetime) -> ColumnElement[bool]:
-    if wanted.language:
-        return true()
-    shown = select(publications.c.entry).where(publications.c.feed == wanted.feed)
-    return or_(
-        stories.c.state == "linked",
-        (articles.c.history == 1),
-        (stories.c.state == "single") & (stories.c.first_seen <= since),
-        stories.c.first_seen <= since_doubtful,
-        stories.c.id.in_(shown),
-    )
 
 
 def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -32,11 +32,12 @@ from pipeline.store.leases import Held, Leases
 from pipeline.store.machine import Assignment, Machine
 from pipeline.store.marks import Marks, noted, starred, tagged
 from pipeline.store.missing import Lost, Missing
+from pipeline.store.order import Wanted
 from pipeline.store.pauses import Pause, Pauses
 from pipeline.store.presence import in_folder, there
 from pipeline.store.private import Private
 from pipeline.store.proposals import Proposed
-from pipeline.store.publications import Publications, Wanted
+from pipeline.store.publications import Publications
 from pipeline.store.recording import Outcome
 from pipeline.store.removals import Removals, Removed
 from pipeline.store.sections import Sections
