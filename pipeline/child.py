@@ -53,8 +53,15 @@ def _bound(megabytes: int) -> None:
 
 def _received(line: socket.socket, size: int) -> bytes:
     """Return so many bytes; none where the line is closed."""
-    found = line.recv(size, socket.MSG_WAITALL)
-    return found if len(found) == size else b""
+    found = b""
+    while (
+        len(found) < size
+    ):  # whoever is stopped (Ctrl-Z) while bytes come is given those that are there when it goes on
+        more = line.recv(size - len(found), socket.MSG_WAITALL)
+        if not more:
+            return b""
+        found = found + more if found else more
+    return found
 
 
 def _answer(task: bytes) -> bytes:
@@ -71,10 +78,14 @@ def _failure(error: BaseException) -> bytes:
     if isinstance(error, MemoryError):
         return pickle.dumps((False, MemoryError()))
     where = "".join(traceback.format_exception(error))
-    if isinstance(error, Exception) and not isinstance(error, StopIteration):  # others would end whoever asked
+    with suppress(BaseException):  # not every error can be told more, be pickled, or be made anew from what it kept
         error.add_note(where)
-        with suppress(Exception):  # not every error can be pickled, or made anew from what it kept
-            sent = pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
-            pickle.loads(sent)  # noqa: S301 - made here
+        sent = pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
+        if tellable(pickle.loads(sent)[1]):  # noqa: S301 - made here
             return sent
     return pickle.dumps((False, RuntimeError(where)))
+
+
+def tellable(error: object) -> bool:
+    """Whether whoever asked can be told this error: others would end more than their task, or nothing can wait for them."""
+    return isinstance(error, Exception) and not isinstance(error, StopIteration)

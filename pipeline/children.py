@@ -17,7 +17,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
-from pipeline.child import ANSWER, TASK
+from pipeline.child import ANSWER, TASK, tellable
 from pipeline.cradle import READERS, Cradle
 from pipeline.errors import NoChildrenError
 from pipeline.precedence import Precedence
@@ -97,12 +97,13 @@ class _Child(asyncio.Protocol):
         try:
             done, made = pickle.loads(said)  # noqa: S301 - of our own process
         except Exception as error:  # noqa: BLE001 - whoever asked is to know
-            answer.set_exception(error)
-            return
+            done, made = False, error
         if done:
             answer.set_result(made)
+        elif isinstance(made, MemoryError):
+            answer.set_exception(self._too_large())
         else:
-            answer.set_exception(self._too_large() if isinstance(made, MemoryError) else made)
+            answer.set_exception(made if tellable(made) else RuntimeError(f"not told: {made!r}"))
 
     def _answered(self) -> int:
         """Return how many bytes the answer has that is there; -1 where none is there in whole."""

@@ -218,7 +218,7 @@ async def gone(number):
 """
 
 
-def _said(program, tmp_path):
+def said(program, tmp_path):
     (tmp_path / "gone.py").write_text(GONE, encoding="utf-8")
     script = tmp_path / "program.py"
     script.write_text(program, encoding="utf-8")
@@ -230,15 +230,15 @@ def _said(program, tmp_path):
 
 
 def test_children_that_are_killed_while_they_wait_are_replaced(tmp_path):
-    assert _said(KILLED, tmp_path) == ["4 False", "4 False"]
+    assert said(KILLED, tmp_path) == ["4 False", "4 False"]
 
 
 def test_what_they_have_in_hand_is_done_where_what_they_were_forked_from_is_killed_and_then_they_end(tmp_path):
-    assert _said(ORPHANED, tmp_path) == ["2", "[True, True]"]
+    assert said(ORPHANED, tmp_path) == ["2", "[True, True]"]
 
 
 def test_who_takes_too_long_or_too_much_is_told_so_and_who_waited_behind_is_served(tmp_path):
-    assert _said(LOST, tmp_path) == [
+    assert said(LOST, tmp_path) == [
         "timeout 3",
         "memory 3",
         "memory 3",
@@ -249,26 +249,27 @@ def test_who_takes_too_long_or_too_much_is_told_so_and_who_waited_behind_is_serv
 
 
 def test_where_none_can_be_started_that_is_said(tmp_path):
-    for line in (said := _said(NONE, tmp_path)):
+    lines = said(NONE, tmp_path)
+    for line in lines:
         assert line.startswith("no child process to read pages in can be started here: ")
-    assert len(said) == 2
+    assert len(lines) == 2
 
 
 def test_children_that_are_let_go_are_gone_and_come_again(tmp_path):
-    assert _said(LET_GO, tmp_path) == ["False True", "4"]
+    assert said(LET_GO, tmp_path) == ["False True", "4"]
 
 
 def test_what_is_larger_than_their_line_comes_and_goes_whole(tmp_path):
-    assert _said(LARGE, tmp_path) == ["True"]
+    assert said(LARGE, tmp_path) == ["True"]
 
 
 def test_a_process_of_one_thread_forks_what_they_are_forked_from(tmp_path):
-    assert _said(FORKED, tmp_path) == ["True True"]
+    assert said(FORKED, tmp_path) == ["True True"]
 
 
 def test_a_child_that_nobody_can_end_ends_by_itself(tmp_path):
-    assert _said(SPINS, tmp_path) == ["timeout True"]
+    assert said(SPINS, tmp_path) == ["timeout True"]
 
 
 def test_what_is_in_hand_is_finished_where_all_processes_are_told_to_end(tmp_path):
-    assert _said(TOLD_TO_END, tmp_path) == ["True"]
+    assert said(TOLD_TO_END, tmp_path) == ["True"]
