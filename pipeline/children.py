@@ -193,8 +193,7 @@ class Children:
         why = OSError("they end as soon as they begin")
         for _ in range(self._count - sum(one.fit for one in self._own)):
             try:
-                # In a thread, as it waits for what they are forked from: requests under way would run out of time.
-                number, line = await asyncio.to_thread(self._cradle.child, self._megabytes)
+                number, line = await self._had()
             except OSError as error:
                 why = error
                 break
@@ -204,6 +203,21 @@ class Children:
         if fit := [one for one in self._own if one.fit]:
             return fit
         raise NoChildrenError(f"no child process to read pages in can be started here: {why!r}") from why
+
+    async def _had(self) -> tuple[int, socket.socket]:
+        """Have a child. In a thread, as that waits for what they are forked from: requests under way would run out of time."""
+        coming = asyncio.get_running_loop().run_in_executor(None, self._cradle.child, self._megabytes)
+        try:
+            return await asyncio.shield(coming)
+        except asyncio.CancelledError:  # it comes all the same, and nobody else would end it
+            coming.add_done_callback(self._unwanted)
+            raise
+
+    def _unwanted(self, came: asyncio.Future[tuple[int, socket.socket]]) -> None:
+        if not came.cancelled() and not came.exception():
+            number, line = came.result()
+            line.close()
+            self._cradle.over(number)
 
     async def __aenter__(self) -> Self:
         """Nothing starts yet."""

@@ -23,6 +23,10 @@ _WORD = struct.Struct("!cq")
 _HAVE, _OVER = b"h", b"o"
 #: Its answer: the child's number, or less than nothing: why there is none (errno).
 _ANSWER = struct.Struct("!q")
+#: Seconds that a server may take to answer: on a slow machine it imports for ten, and after that there is none that is not stuck.
+_PATIENCE = 60.0
+#: Words to end, which a server and its children leave to the command.
+_NOT_HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: What a server begins with that is a program of its own; the line to it is where programs have their input.
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from pipeline import cradle; cradle.serve({preload!r})"
 
@@ -33,6 +37,7 @@ class _Server:
     def __init__(self, pid: int, line: socket.socket) -> None:
         self.pid = pid
         self._line = line
+        line.settimeout(_PATIENCE)
 
     def have(self, megabytes: int, end: socket.socket) -> int:
         """Have a child that holds this end of a line; return its number. Raises OSError."""
@@ -51,10 +56,11 @@ class _Server:
             self._line.sendall(_WORD.pack(_OVER, child))
 
     def close(self) -> None:
-        """Let it go."""
+        """Let it go; it may be stopped, and would not notice."""
         self._line.close()
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, os.WNOHANG)
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
 
 
 class Cradle:
@@ -87,20 +93,28 @@ class Cradle:
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._asking:
-                if self._server is not None:
-                    with suppress(ConnectionError):  # it was killed meanwhile
-                        return self._server.have(megabytes, theirs), ours
-                    self._server.close()
+                with suppress(ConnectionError, TimeoutError):  # it was killed meanwhile, or is stuck
+                    if self._server is not None:
+                        return self._had(self._server, megabytes, theirs), ours
                 self._server = _started(self.preload)
-                return self._server.have(megabytes, theirs), ours
+                return self._had(self._server, megabytes, theirs), ours
         except BaseException:
             ours.close()
             raise
 
+    def _had(self, server: _Server, megabytes: int, end: socket.socket) -> int:
+        """Have a child of a server, which is let go where it does not answer."""
+        try:
+            return server.have(megabytes, end)
+        except (ConnectionError, TimeoutError):
+            self._server = None
+            server.close()
+            raise
+
     def over(self, number: int) -> None:
         """Have a child killed that is not needed any more, or does not end."""
-        if self._server is not None:
-            self._server.over(number)
+        if server := self._server:
+            server.over(number)
 
 
 #: Of those who read pages.
@@ -126,7 +140,10 @@ def _started(preload: Sequence[str]) -> _Server:
     try:
         with theirs:
             actions = [(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)]
-            pid = os.posix_spawn(sys.executable, [sys.executable, "-c", program], os.environ, file_actions=actions)
+            pid = os.posix_spawn(
+                sys.executable, [sys.executable, "-c", program], os.environ, file_actions=actions,
+                setsigmask=_NOT_HEEDED,  # nor while Python itself starts
+            )  # fmt: skip
     except BaseException:
         ours.close()
         raise
@@ -141,8 +158,9 @@ def serve(preload: Sequence[str]) -> NoReturn:
 def _serve(line: socket.socket, preload: Sequence[str]) -> NoReturn:
     # Ctrl-C reaches all processes of a terminal, and a service manager's word those of a service; how they end is for the
     # command to say, which finishes the pages in hand.
-    for word in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for word in _NOT_HEEDED:
         signal.signal(word, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where who started the command ignores it, none could be waited for
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for name in preload:
         import_module(name)
