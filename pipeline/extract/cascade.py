@@ -9,7 +9,7 @@ where even that leaves a doubt. What is not here: what becomes of the text (arti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextvars import ContextVar
 from copy import copy, deepcopy
 from functools import cache, partial
@@ -36,8 +36,8 @@ _DATA = "application/ld+json"
 _ALONE = frozenset({"BODY_XPATH", "COMMENTS_XPATH"})
 _SAYS = etree.XPath("boolean(.//p//text())")
 _SIZE = etree.XPath("count(.//*)")
-#: Whether jusText may be asked, too.
-_everyone: ContextVar[bool] = ContextVar("everyone", default=False)
+#: The words that jusText takes for usual; None where it may not be asked.
+_usual: ContextVar[Container[str] | None] = ContextVar("usual", default=None)
 #: Whether it was asked for where it may not be.
 _missed: ContextVar[bool] = ContextVar("missed", default=False)
 #: What was found out about the page that is read.
@@ -70,8 +70,12 @@ def _found(root: HtmlElement, blocks: Sequence[Block], url: str) -> Found:
         if not _is_doubtful(blocks, made):
             return made
     _missed.set(False)
-    made = _made(_of_all(root, url), blocks)
-    return _made(_of_everyone(root, url), blocks) if _missed.get() and _is_doubtful(blocks, made) else made
+    text = _of_all(root, url)
+    made = _made(text, blocks)
+    if not (_missed.get() and _is_doubtful(blocks, made)):
+        return made
+    more = _of_everyone(root, url, text)
+    return made if more == text else _made(more, blocks)
 
 
 class _Rounds:
@@ -116,13 +120,24 @@ def _of_all(root: HtmlElement, url: str) -> str:
     return getattr(document, "text", None) or ""
 
 
-def _of_everyone(root: HtmlElement, url: str) -> str:
-    """Return what the cascade finds with jusText: it finds the text where that stands in list items, or in odd places."""
-    before = _everyone.set(True)
+def _of_everyone(root: HtmlElement, url: str, without: str) -> str:
+    """Return what the cascade finds with jusText, which finds the text in list items, or in odd places; without: what it finds without.
+
+    jusText takes a paragraph for text whose words are usual enough, and is heard where it has the most by far. Where it is not
+    heard though all words are usual to it, it need not know them.
+    """
+    _missed.set(False)
+    if _with(stopwords.ALL, root, url) == without and not _missed.get():
+        return without
+    return _with(stopwords.usual(), root, url)
+
+
+def _with(words: Container[str], root: HtmlElement, url: str) -> str:
+    before = _usual.set(words)
     try:
         return _of_all(root, url)
     finally:
-        _everyone.reset(before)
+        _usual.reset(before)
 
 
 def _first(root: HtmlElement, url: str) -> str | None:
@@ -186,7 +201,7 @@ def _library() -> ModuleType:
         if isinstance(table, list):
             table[:] = [_faster(one, name in _ALONE) for one in table]
     for module in (core, external):
-        vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue))
+        vars(module).update(justext_rescue=partial(_if_asked, module.justext_rescue, module is core))
     for module, step, known in (
         (core, "extract_content", _once),
         (core, "html2txt", _once),
@@ -229,7 +244,7 @@ def _prepared(step: Callable[..., Any], tree: HtmlElement, options: Any, url: st
     rounds = _rounds.get()
     if rounds is None or rounds.comments is None or not rounds.knows("extract_content"):
         return step(tree, options, url)
-    return HtmlElement(), _library().tree_cleaning(copy(tree), options) if _everyone.get() else HtmlElement()
+    return HtmlElement(), _library().tree_cleaning(copy(tree), options) if _usual.get() is not None else HtmlElement()
 
 
 def _comments(step: Callable[..., Any], tree: HtmlElement, options: Any) -> Any:
@@ -250,10 +265,16 @@ def _by_size(step: Callable[..., Any], tree: HtmlElement) -> Any:
     return rounds.kept((step.__name__, int(_SIZE(tree))), step, tree) if rounds else step(tree)
 
 
-def _if_asked(rescue: Callable[..., tuple[etree._Element, str]], *given: object) -> tuple[etree._Element, str]:
-    """Return jusText's text, as elements and as it reads; none where it is not asked."""
-    if _everyone.get():
-        stopwords.ready()
-        return rescue(*given)
-    _missed.set(True)
-    return etree.Element("body"), ""
+def _if_asked(
+    rescue: Callable[..., tuple[etree._Element, str]], longest: bool, *given: object
+) -> tuple[etree._Element, str]:
+    """Return jusText's text, as elements and as it reads; none where it is not asked.
+
+    longest: it is heard only where it has more than all others; elsewhere its words count, if it takes all for usual or not.
+    """
+    words = _usual.get()
+    if words is None or (words is stopwords.ALL and not longest):
+        _missed.set(True)
+        return etree.Element("body"), ""
+    stopwords.take(words)
+    return rescue(*given)

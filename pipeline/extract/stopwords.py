@@ -6,23 +6,32 @@ anew at each page to see that they are the same. What is not here: when jusText 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
 
-@cache
-def ready() -> None:
-    """Give trafilatura and jusText the words; to be called before jusText is first asked."""
+class _All:
+    """All words there are."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+ALL = _All()
+
+
+def take(words: Container[str]) -> None:
+    """Have trafilatura give jusText these words."""
     from pipeline.extract.borrowed import external
 
-    words, core = _words(), import_module("justext.core")
-    lowered = core.define_stoplist
-    vars(core).update(define_stoplist=lambda asked: asked if asked is words else lowered(asked))
+    _as_they_are()
     vars(external).update(JT_STOPLIST=words)
 
 
-def _words() -> set[str]:
+@cache
+def usual() -> set[str]:
     """Return what `trafilatura.external.jt_stoplist_init` does, in lower case; and the empty word, which no text has.
 
     List by list: all of them as one text ask for half as much memory again, which takes an eighth of the time.
@@ -32,3 +41,12 @@ def _words() -> set[str]:
         if one.name.endswith(".txt"):
             words.update(one.read_bytes().decode().lower().split("\n"))
     return words
+
+
+@cache
+def _as_they_are() -> None:
+    """Have jusText take these words without making them lower case once more."""
+    core = import_module("justext.core")
+    lowered = core.define_stoplist
+    ours = (set, _All)
+    vars(core).update(define_stoplist=lambda asked: asked if isinstance(asked, ours) else lowered(asked))

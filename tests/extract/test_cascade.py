@@ -60,13 +60,13 @@ def test_what_was_found_out_at_an_earlier_time_is_what_would_be_now(
     said = IN_A_LIST.replace("<div><ol>", f"<div id='comments'><p>Читатель: {SENTENCE}</p></div><div><ol>")
     for page in [*(gzip.decompress(file.read_bytes()) for file in files), IN_A_LIST, said]:
         root = html.fromstring(page)
-        alone = [cascade._of_all(root, URL), cascade._of_everyone(root, URL)]
+        alone = [cascade._of_all(root, URL), cascade._of_everyone(root, URL, "")]
         rounds = cascade._Rounds()
         before = cascade._rounds.set(rounds)
         try:
             cascade._first(root, URL)
             known = {key: etree.tostring(made[0]) for key, made in rounds.known.items() if key[0] == "extract_content"}
-            assert [cascade._of_all(root, URL), cascade._of_everyone(root, URL)] == alone
+            assert [cascade._of_all(root, URL), cascade._of_everyone(root, URL, "")] == alone
         finally:
             cascade._rounds.reset(before)
         assert {key: etree.tostring(rounds.known[key][0]) for key in known} == known
@@ -83,7 +83,7 @@ def test_what_readers_say_is_no_text_when_the_others_are_asked_either(monkeypatc
     made = found(root)
 
     assert "Читатель" not in made.text
-    assert made.text == characters.paragraphs(cascade._of_everyone(root, URL))
+    assert made.text == characters.paragraphs(cascade._of_everyone(root, URL, ""))
 
 
 def test_of_a_plain_article_only_the_first_extractor_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,12 +124,32 @@ def test_a_text_that_stands_in_a_list_is_found_by_whoever_is_asked_last() -> Non
     assert cascade._of_all(root, URL).count("Пункт") == 0
 
 
+def test_whoever_is_asked_last_need_not_know_its_words_where_it_would_not_be_heard_with_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stopwords, "usual", lambda: pytest.fail("asked for words"))
+    others = "".join(f"<div class='related'><p>{n}. {SENTENCE}</p></div>" for n in range(2))
+    root = html.fromstring(f"<html><body><article><p>{SENTENCE * 3}</p></article>{others}{LINKS}</body></html>")
+    monkeypatch.setattr(cascade, "_is_doubtful", lambda *_: True)
+
+    assert found(root).text == (SENTENCE * 3).strip()
+
+
+def test_whoever_is_asked_last_is_heard_as_with_its_own_words(shared: Path) -> None:
+    files = sorted((shared / "bench" / "extraction" / "pages").iterdir())[5::30]
+
+    for page in [*(gzip.decompress(file.read_bytes()) for file in files), IN_A_LIST]:
+        root = html.fromstring(page)
+        made = cascade._of_everyone(root, URL, cascade._of_all(root, URL))
+        assert made == cascade._with(stopwords.usual(), root, URL)
+
+
 def test_whoever_is_asked_last_has_the_words_it_would_have_gathered_itself() -> None:
     from justext import core
     from trafilatura import external
 
-    stopwords.ready()
-    own = external.JT_STOPLIST
+    own = stopwords.usual()
+    stopwords.take(own)
     try:
         gathered = external.jt_stoplist_init()
     finally:
@@ -143,7 +163,9 @@ def test_whoever_is_asked_last_has_the_words_it_would_have_gathered_itself() -> 
 def test_whoever_is_asked_last_is_not_where_it_had_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
     of_all = cascade._of_all
-    monkeypatch.setattr(cascade, "_of_all", lambda *page: asked.append(cascade._everyone.get()) or of_all(*page))
+    monkeypatch.setattr(
+        cascade, "_of_all", lambda *page: asked.append(cascade._usual.get() is not None) or of_all(*page)
+    )
     others = "".join(f"<div class='related'><p>{n}. {SENTENCE * 3}</p></div>" for n in range(12))
 
     made = found(html.fromstring(f"<html><body><article><p>{SENTENCE * 12}</p></article>{others}</body></html>"))
