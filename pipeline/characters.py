@@ -18,11 +18,15 @@ _SPACE = re.compile(r"[^\S\n]+")
 _NO_SPACE = re.compile("[\x0b\x0c\x1c-\x1f]")
 # Zero-width and direction marks that sites leave behind and readers show as boxes.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
+# What most news consist of: legal, and whatever stands beside it, no part of a letter in two signs.
+_USUAL = re.compile("[\n -~\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2116]*+")
 
 
 def legal(text: str) -> str:
     """Return text without the characters XML 1.0 forbids, in Unicode form NFC."""
     if text.isascii() and text.isprintable():  # most of what is kept: addresses, digests, names of things
+        return text
+    if _USUAL.fullmatch(text):  # told in half the time that the two questions below take
         return text
     if not text.replace("\n", "").isprintable():  # what can be printed is legal, and sooner told
         text = _ILLEGAL.sub("", text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -47,10 +48,9 @@ class Tunnels(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Return a connection to host, a numeric address, as the proxy made it."""
         try:
-            tls = httpx.create_ssl_context(trust_env=False) if self._secure else None
             stream = await self._network.connect_tcp(self._host, self._port, timeout, local_address, socket_options)
-            if tls:
-                stream = await secured(stream, tls, self._host, timeout)
+            if self._secure:
+                stream = await secured(stream, partial(httpx.create_ssl_context, trust_env=False), self._host, timeout)
         except (httpcore.NetworkError, httpcore.TimeoutException, OSError) as error:
             raise FetchError("proxy", f"{host}:{port}", f"{self._name} does not answer: {error}") from error
         try:

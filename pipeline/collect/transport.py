@@ -96,11 +96,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 async def secured(
-    stream: httpcore.AsyncNetworkStream, tls: ssl.SSLContext, host: str, limit: float | None = None
+    stream: httpcore.AsyncNetworkStream, tls: Callable[[], ssl.SSLContext], host: str, limit: float | None = None
 ) -> httpcore.AsyncNetworkStream:
     """Return a stream with TLS around it; one whose handshake fails, or is broken off, is closed."""
     try:
-        return await stream.start_tls(tls, host, limit)
+        return await stream.start_tls(tls(), host, limit)
     except BaseException:
         await stream.aclose()
         raise
@@ -162,12 +162,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def _connected(self, origin: httpcore.Origin) -> Line:
         """Return a new connection; a pool around it would look after connections in more ways than there are here."""
         host = origin.host.decode("ascii")
-        tls = self._trusted if origin.scheme == b"https" else None
         stream = await self._backend.connect_tcp(host, origin.port)
-        if tls is None:
+        if origin.scheme != b"https":
             return Line(origin, stream)
         envelopes = counted(stream)
-        return Line(origin, await secured(stream, tls, host), envelopes)
+        # Whom to trust is asked once somebody answers: many a page names another version's host that does not.
+        return Line(origin, await secured(stream, lambda: self._trusted, host), envelopes)
 
     @cached_property
     def _trusted(self) -> ssl.SSLContext:

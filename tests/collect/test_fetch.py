@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import ssl
 
 import pytest
 
+from pipeline.collect.route import Route
 from pipeline.model import Source, Validators
 
 from .faults import FAULTS, GOOD
@@ -142,6 +144,20 @@ def test_a_server_without_tls_behind_https_is_a_tls_failure() -> None:
             return (await client.fetch(site.url("/page").replace("http:", "https:"), source=source())).kind
 
     assert run(scenario()) == "tls"
+
+
+def test_whom_to_trust_is_asked_once_somebody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_route: Route) -> ssl.SSLContext:
+        raise AssertionError("authorities were read for a host that is not there")
+
+    monkeypatch.setattr("pipeline.collect.fetch.trust", asked)
+
+    async def scenario() -> list[str]:
+        async with fetcher(tls=None) as client:
+            urls = ("https://nobody.test/", "https://127.0.0.1:1/")
+            return [(await client.fetch(url, source=source())).kind for url in urls]
+
+    assert run(scenario()) == ["dns", "refused"]
 
 
 def test_the_clock_runs_over_redirects_not_over_waiting_for_a_turn() -> None:
