@@ -39,11 +39,17 @@ class Names:
     _starts: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = field(repr=False)
     _exact: Mapping[str, str] = field(repr=False)  #: abbreviations, which have no grammatical forms
 
-    def found(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids of the names that stand in a row of folded words, sorted; of two at one place the longer."""
-        row, starts, exact = list(map(stems.stem, words)), self._starts, self._exact
+    def found(self, words: Sequence[str], stemmed: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return the ids of the names that stand in a row of folded words, sorted; of two at one place the longer.
+
+        stemmed: their stems, where these are known.
+        """
+        row, starts, exact = stemmed or stems.stemmed(words), self._starts, self._exact
+        short = not exact.keys().isdisjoint(words)  # in few texts, and sooner told
+        if not short and starts.keys().isdisjoint(row):
+            return ()
         ids, over = set(), 0
-        for at in [at for at, stem in enumerate(row) if stem in starts or words[at] in exact]:  # few, as a rule none
+        for at in [at for at, stem in enumerate(row) if stem in starts or (short and words[at] in exact)]:
             if at < over:
                 continue
             match = next((one for one in starts.get(row[at], ()) if tuple(row[at : at + len(one[0])]) == one[0]), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from pipeline import names, stems
 from pipeline.record import dataclass
@@ -39,10 +40,10 @@ def digest(title: str, text: str) -> str:
 def cast(title: str, text: str) -> Shadow:
     """Return the shadow of an article."""
     head, body = stems.words(title), stems.words(text)
-    rows = [list(map(stems.stem, part)) for part in (head, body)]
-    forms = sorted(word for word in {*head, *body} if stems.stem(word) != word)
+    rows = [stems.stemmed(part) for part in (head, body)]
+    forms = sorted({word for word, stem in chain(*map(zip, (head, body), rows)) if stem != word})
     known = names.shipped()
-    named = " ".join(sorted({*known.found(head), *known.found(body)}))
+    named = " ".join(sorted({*known.found(head, rows[0]), *known.found(body, rows[1])}))
     return Shadow(digest(title, text), " ".join(rows[0]), " ".join(rows[1]), " ".join(forms), named)
 
 
