@@ -14,6 +14,9 @@ metadata = MetaData(
     }
 )
 
+#: One of each type for all columns: SQLAlchemy finds out anew for each of them how a database writes and reads its values.
+_TEXT, _INSTANT, _JSON, _WHOLE = Clean(), Instant(), Json(), Integer()
+
 
 def table(name: str, *columns: Column[object] | Index, counting: bool = False) -> Table:
     """Declare a table; counting: the number of a row that is gone is never given again."""
@@ -22,29 +25,29 @@ def table(name: str, *columns: Column[object] | Index, counting: bool = False) -
 
 def text(name: str, *, null: bool = False, index: bool = False, default: str | None = None) -> Column[object]:
     """Declare a column of text."""
-    return Column(name, Clean, nullable=null, index=index, server_default=default)
+    return Column(name, _TEXT, nullable=null, index=index, server_default=default)
 
 
 def key(name: str) -> Column[object]:
     """Declare a column of text that is, or belongs to, the primary key."""
-    return Column(name, Clean, primary_key=True)
+    return Column(name, _TEXT, primary_key=True)
 
 
 def at(name: str, *, null: bool = False, index: bool = False) -> Column[object]:
     """Declare a column of instants."""
-    return Column(name, Instant, nullable=null, index=index)
+    return Column(name, _INSTANT, nullable=null, index=index)
 
 
 def number() -> Column[object]:
     """Declare a primary key that counts up."""
-    return Column("id", Integer, primary_key=True, autoincrement=True)
+    return Column("id", _WHOLE, primary_key=True, autoincrement=True)
 
 
 def count(name: str) -> Column[object]:
     """Declare a column of whole numbers."""
-    return Column(name, Integer, nullable=False)
+    return Column(name, _WHOLE, nullable=False)
 
 
 def json(name: str, *, default: str | None = None) -> Column[object]:
     """Declare a column of lists and mappings."""
-    return Column(name, Json, nullable=False, server_default=default)
+    return Column(name, _JSON, nullable=False, server_default=default)
