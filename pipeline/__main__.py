@@ -25,8 +25,8 @@ def main() -> None:
 
     with frugal.unsearched():
         from pipeline import outset
-
-        outset.begin(sys.argv[1:], os.environ)
+    outset.begin(sys.argv[1:], os.environ)  # not within: who is forked there would do without for good
+    with frugal.unsearched():
         from pipeline.cli import main as command
 
     try:

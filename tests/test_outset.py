@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -72,3 +74,16 @@ def test_what_is_wrong_with_the_store_is_for_the_pass_to_say(begun, tmp_path, mo
     if url:
         monkeypatch.setenv(engine.VARIABLE, url)
     assert not begun("run")
+
+
+def test_nothing_is_hidden_from_whoever_is_forked_then(tmp_path):
+    """What the command's own imports do without, one page in a hundred may need (readability: chardet)."""
+    told = (
+        "import sys; from pipeline import __main__, outset\n"
+        "outset.begin = lambda *_: print([name for name, module in sys.modules.items() if module is None])\n"
+        "sys.argv = ['nevawire', '--version']\n"
+        "__main__.main()"
+    )
+    command = [sys.executable, "-c", told]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.splitlines()[0] == "[]", done.stderr
