@@ -10,7 +10,14 @@ from importlib import import_module
 
 from pipeline import frugal
 
-with frugal.unsearched(), frugal.without("ssl"):  # they ask for nothing
+#: What trafilatura imports beside what reads pages: its own way to the network, a pool of connections with all that belongs to
+#: one, and a finder of dates that is asked on its own (dates.py). A tenth of what whoever reads pages would import.
+_NOT_ASKED = ("urllib3", "urllib3.response", "courlan.network", "trafilatura.downloads", "htmldate")
+
+# Here alone, and not where trafilatura is imported: in a process with threads another one might import them just then.
+with frugal.unsearched(), frugal.without("ssl"):  # children ask for nothing
+    with frugal.unfilled(*_NOT_ASKED):
+        import_module("pipeline.extract.borrowed")
     for _name in (
         "pipeline.child",  # what a child gets its tasks by
         "pipeline.reader",
@@ -19,6 +26,5 @@ with frugal.unsearched(), frugal.without("ssl"):  # they ask for nothing
         "pipeline.language.weighing",
         "pipeline.collect.readers",
         "feedparser",
-        "pipeline.extract.borrowed",
     ):
         import_module(_name)
