@@ -230,7 +230,12 @@ class Children:
         self.let_go()
 
     def let_go(self) -> None:
-        """Let the children end, and the memory they have with them; whoever comes later starts others."""
+        """Let the children end, and the memory they have with them; whoever comes later starts others.
+
+        Whoever still waits for one is cancelled: it was not their page that was too much.
+        """
         own, self._own = self._own, []
         for child in own:
+            for answer in child.hand:
+                answer.cancel()
             child.dismiss()

@@ -100,6 +100,22 @@ asyncio.run(ask())
 """
 
 
+#: Those who still wait for their children when these are let go, as a pass is broken off.
+BROKEN_OFF = """
+import asyncio
+from pipeline import children, cradle
+
+async def ask():
+    async with children.Children(count=1, cradle=cradle.Cradle([])) as pool:
+        asked = [asyncio.create_task(pool.run(eval, "__import__('time').sleep(30)")) for _ in range(2)]
+        await pool.begun.wait()
+        await asyncio.sleep(0.1)
+    print(*(type(one).__name__ for one in await asyncio.gather(*asked, return_exceptions=True)), pool.there)
+
+asyncio.run(ask())
+"""
+
+
 def test_where_none_could_be_started_once_others_may_be_later(tmp_path):
     assert said(AGAIN, tmp_path) == ["none", "none", "True"]
 
@@ -111,6 +127,10 @@ def test_what_they_are_forked_from_is_replaced_where_it_does_not_answer(tmp_path
 @pytest.mark.parametrize("warm_up", ["", "own.warm_up()"], ids=["program", "forked"])
 def test_it_goes_on_where_the_command_is_told_to_ignore_its_children(tmp_path, warm_up):
     assert said(IGNORED.format(warm_up=warm_up), tmp_path) == ["timeout", "memory", "True"]
+
+
+def test_who_still_waits_when_a_pass_is_broken_off_is_not_told_of_a_page_that_was_too_much(tmp_path):
+    assert said(BROKEN_OFF, tmp_path) == ["CancelledError CancelledError False"]
 
 
 def test_no_process_is_left_of_a_start_that_nobody_waits_for_any_more(tmp_path):
