@@ -17,7 +17,6 @@ import httpcore
 import httpx
 
 from pipeline.collect.transport import secured
-from pipeline.collect.wire import Wires
 from pipeline.errors import FetchError
 
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -36,7 +35,7 @@ class Tunnels(httpcore.AsyncNetworkBackend):
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 3128)
-        self._network = network or Wires()
+        self._network = network or httpcore.AnyIOBackend()
         self._login = _login(parts.username, parts.password)
 
     async def connect_tcp(

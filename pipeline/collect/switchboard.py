@@ -34,7 +34,6 @@ class Line(httpcore.AsyncHTTP11Connection):
     ) -> None:
         """envelopes: of what comes to it locked; without them nobody can tell whether nothing came."""
         super().__init__(origin, stream)
-        self.__dict__["_state_lock"] = asyncio.Lock()  # httpcore's own knows other loops, and takes a turn of this one
         self._envelopes = envelopes
         self._socket = stream.get_extra_info("socket")  # asked for once: the answer takes longer than what it is for
         self._tls = stream.get_extra_info("ssl_object")

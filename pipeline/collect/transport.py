@@ -22,7 +22,6 @@ import httpx
 from pipeline.collect.envelopes import counted
 from pipeline.collect.guard import Guard
 from pipeline.collect.switchboard import Line, Switchboard
-from pipeline.collect.wire import Wires
 from pipeline.errors import FetchError
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -57,7 +56,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> None:
         self._guard = guard
         self._resolve = resolver
-        self._network = network or Wires()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,

@@ -15,7 +15,6 @@ import httpx
 
 from pipeline.clock import Clock, frozen
 from pipeline.collect import Fetcher, Guard, Hosts, parse_allowance
-from pipeline.collect.wire import Wires
 from pipeline.model import Expect, Fetch, Publisher, Source, Validators
 
 Answer = bytes | Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
@@ -127,7 +126,7 @@ class Recorder(httpcore.AsyncNetworkBackend):
 
     def __init__(self) -> None:
         self.addresses: list[tuple[str, int]] = []
-        self._network = Wires()
+        self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(self, host: str, port: int, *args: Any, **more: Any) -> httpcore.AsyncNetworkStream:
         self.addresses.append((host, port))
