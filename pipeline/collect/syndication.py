@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from typing import Any
 
 from pipeline import address, characters, charset
@@ -27,7 +28,9 @@ _STUMBLES = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError
 def read_feed(page: FetchedPage, listing: Listing) -> Reading:
     """Read a feed's links in its own order; raises ListingError("parse")."""
     import feedparser  # where feeds are read: in children
+    from feedparser import encodings
 
+    vars(encodings).update(lazy_chardet_encoding=_guessed)
     if page.body.lstrip()[:1] == b"{":
         return _read_json(page, listing)
     # "application/xml": the XML declaration decides the charset; text/xml would mean ASCII (RFC 3023).
@@ -43,6 +46,14 @@ def read_feed(page: FetchedPage, listing: Listing) -> Reading:
         raise ListingError("parse", page.url, f"the feed cannot be read: {feed.bozo_exception}")
     after = address.resolve(page.url, following[0]) if following else None
     return Reading(links=_links(rows, language, page, listing), next=after)
+
+
+def _guessed(body: bytes) -> str:
+    """Return the charset of a feed that says none and may not be in UTF-8, as feedparser guesses it.
+
+    By itself feedparser guesses only where chardet was there as it was imported, and many a process hides that (frugal.py).
+    """
+    return import_module("chardet").detect(body)["encoding"] or ""
 
 
 def _read_json(page: FetchedPage, listing: Listing) -> Reading:
