@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -25,9 +26,22 @@ def test_migrations_make_the_tables_the_code_knows(store):
         assert compare_metadata(MigrationContext.configure(connection, opts=OURS), metadata) == []
 
 
+@pytest.fixture
+def new_database(tmp_path):
+    """Open a database of this name that is not there yet."""
+    with ExitStack() as opened:
+
+        def made(name):
+            own = engine.connect(f"sqlite:///{tmp_path}/{name}")
+            opened.callback(own.dispose)
+            return own
+
+        yield made
+
+
 @of_sqlite
-def test_a_new_database_is_what_the_migrations_make(tmp_path):
-    migrated, new = engine.connect(f"sqlite:///{tmp_path}/a"), engine.connect(f"sqlite:///{tmp_path}/b")
+def test_a_new_database_is_what_the_migrations_make(new_database):
+    migrated, new = new_database("a"), new_database("b")
     with engine.writing(migrated) as connection:
         engine.migrate(connection)
     engine.upgrade(new)
@@ -40,13 +54,13 @@ def test_a_new_database_is_what_the_migrations_make(tmp_path):
 
 
 @of_sqlite
-def test_a_new_database_gets_the_migrations_the_script_lacks(tmp_path, monkeypatch):
-    behind = engine.connect(f"sqlite:///{tmp_path}/a")
+def test_a_new_database_gets_the_migrations_the_script_lacks(new_database, tmp_path, monkeypatch):
+    behind = new_database("a")
     engine.upgrade(behind, "0020")
     with engine.reading(behind) as connection:
         (tmp_path / "old.sql").write_text(fresh.described(connection), "utf-8")
     monkeypatch.setattr(fresh, "SCRIPT", tmp_path / "old.sql")
-    new = engine.connect(f"sqlite:///{tmp_path}/b")
+    new = new_database("b")
     engine.upgrade(new)
 
     assert engine.seen(new) == engine.newest()
